@@ -26,9 +26,10 @@ EventKind = Literal[
 ]
 ResourceKind = Literal["webinar", "packet", "preview", "one_pager", "rubric", "team", "application", "site", "other"]
 
+ReminderKind = Literal[EventKind, "homework"]
 EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
 RESOURCE_KINDS: tuple[ResourceKind, ...] = get_args(ResourceKind)
-HOMEWORK = "homework"
+HOMEWORK: Literal["homework"] = "homework"
 """The one reminder kind that is about assignments rather than events."""
 MAX_NUDGES = 2
 """Direct messages at most about one assignment to one organization."""
@@ -182,13 +183,14 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """Homework with a moment by which each organization hands in one reflection."""
+    """Homework with a moment by which each organization hands in one reflection; `event` is the one it prepares."""
 
     key: str
     title: str
     summary: str
     due_at: datetime
     prompts: tuple[Prompt, ...]
+    event: str | None = None
     hours_asked: bool = True
     links: tuple[Link, ...] = ()
     audience: Audience = "cohort"
@@ -205,7 +207,10 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One question with its answer. The answer is plain text; `pieces` finds the links in it."""
+    """One question with its answer.
+
+    The answer is plain text; `pieces` finds the links in it. `see` names resources and events to show beside it.
+    """
 
     key: str
     question: str
@@ -213,6 +218,7 @@ class Entry:
     answer: str
     source: str
     owner: str
+    see: tuple[str, ...] = ()
     audience: Audience = "all"
     verified_by: str | None = None
     verified_on: date | None = None
@@ -281,7 +287,7 @@ class ReminderRule:
     """
 
     key: str
-    kind: str
+    kind: ReminderKind
     to: Purpose
     offsets: tuple[Offset, ...]
     nudges: tuple[Offset, ...] = ()
@@ -373,6 +379,13 @@ class Program:
     def resource(self, kind: ResourceKind) -> Resource | None:
         """The first resource of a kind."""
         return next((one for one in self.resources if one.kind == kind), None)
+
+    def beside(self, entry: Entry) -> tuple[Resource | Event, ...]:
+        """What an entry says to see, in its order."""
+        known: dict[str, Resource | Event] = {}
+        known.update((one.key, one) for one in self.resources)
+        known.update((one.key, one) for one in self.events)
+        return tuple(known[key] for key in entry.see if key in known)
 
     def support_label(self, key: str) -> str | None:
         return next((one.label for one in self.support_categories if one.key == key), None)
