@@ -1,0 +1,22 @@
+"""What the edges are given: built once, by bot/app.py, and passed by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.services.programs import Programs
+from bot.slack import Slack
+from storage.database import Database
+
+
+@dataclass(frozen=True)
+class Deps:
+    """The clock of the story, the database, Slack, and the programs as last read."""
+
+    settings: Settings
+    clock: Clock
+    db: Database
+    slack: Slack
+    programs: Programs

@@ -1,0 +1,29 @@
+"""What is sent, as values: the shape of JSON, a message, a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+Block: TypeAlias = "dict[str, Json]"
+Payload: TypeAlias = "Mapping[str, Json]"
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is posted: the blocks, and the text for notifications and screen readers."""
+
+    text: str
+    blocks: Sequence[Block] = ()
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file sent with a few words."""
+
+    filename: str
+    title: str
+    content: bytes = field(repr=False)
+    comment: str

@@ -1,0 +1,118 @@
+"""The notice ledger's values: what is to be said, and what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+LEASE = timedelta(minutes=2)
+GRACE = timedelta(seconds=15)
+MERGE_WINDOW = timedelta(hours=2)
+MOST_ATTEMPTS = 8
+
+Refs = Mapping[str, str | int | None]
+
+
+@dataclass(frozen=True)
+class ToChannel:
+    """A channel by its id, or a thread in it."""
+
+    channel: str
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True)
+class ToPerson:
+    """A person's direct message, by their Slack user id."""
+
+    user: str
+
+
+@dataclass(frozen=True)
+class ToPurpose:
+    """Whichever channel serves a purpose of the program at the moment of sending."""
+
+    purpose: str
+
+
+Target = ToChannel | ToPerson | ToPurpose
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to be said: its key makes it once, its kind and references say what, never its text."""
+
+    key: str
+    kind: str
+    target: Target
+    due_at: datetime
+    program_id: int | None = None
+    refs: Refs = field(default_factory=dict)
+
+    @property
+    def opaque_key(self) -> str:
+        """The key as it may be shown in message metadata: it names nobody."""
+        return opaque(self.key)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A notice this process may send until the lease ends."""
+
+    id: int
+    notice: Notice
+    token: str
+    attempts: int
+    uncertain_since: datetime | None
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """Slack has it."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Slack will not take it, now or later."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Later:
+    """Slack did not take it, and may do so after a while."""
+
+    code: str
+    wait: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Nobody heard whether Slack took it: look before sending again."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """It no longer makes sense to say it."""
+
+    reason: str
+
+
+Outcome = Delivered | Refused | Later | Unknown | Skipped
+
+
+def opaque(key: str) -> str:
+    """A short, stable name for a key that tells nothing about it."""
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def back_off(attempts: int) -> timedelta:
+    """How long to wait before the next try: 5 s, doubled each time, an hour at most."""
+    return min(timedelta(seconds=5 * 2 ** min(attempts, 10)), timedelta(hours=1))

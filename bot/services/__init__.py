@@ -1,0 +1,1 @@
+"""One use case, one function: a session and values in, a frozen outcome out."""

@@ -1,0 +1,275 @@
+"""Speaking to Slack: every call that can fail says how, as a value.
+
+The client never retries by itself: a request sent again after a lost answer would post twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.error import URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.domain.messages import Block, Message, Upload
+from bot.domain.notices import Delivered, Later, Outcome, Refused, Unknown
+
+EVENT_TYPE = "convene_notice"
+TEMPORARY = frozenset(
+    {"ratelimited", "rate_limited", "service_unavailable", "team_access_not_granted", "accesslimited", "org_login_required"}
+)
+UNCERTAIN = frozenset({"fatal_error", "internal_error", "request_timeout"})
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody as Slack knows them."""
+
+    user: str
+    name: str
+    email: str | None
+    zone: str | None
+    guest: bool
+    admin: bool
+    gone: bool
+    bot: bool
+
+
+@dataclass(frozen=True)
+class Room:
+    """A conversation as Slack knows it."""
+
+    channel: str
+    name: str
+    private: bool
+    shared: bool
+    archived: bool
+    member: bool
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who the bot is."""
+
+    team: str
+    team_name: str
+    user: str
+    bot: str
+
+
+class SlackError(Exception):
+    """Slack said no, or could not be heard; `code` is Slack's word for it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Slack:
+    """The few calls that Convene makes."""
+
+    def __init__(self, token: str, api_url: str) -> None:
+        self.client = WebClient(token=token, base_url=api_url, retry_handlers=[], timeout=10)
+
+    def post(self, channel: str, message: Message, key: str, thread_ts: str | None = None) -> Outcome:
+        """Post a message that carries its notice's opaque key."""
+
+        def send() -> Outcome:
+            answer = self.client.chat_postMessage(
+                channel=channel,
+                text=message.text,
+                blocks=list(message.blocks) or None,
+                thread_ts=thread_ts,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+            return Delivered(str(answer["channel"]), str(answer["ts"]))
+
+        return _outcome(send)
+
+    def upload(self, channel: str, upload: Upload) -> Outcome:
+        """Send a file to a conversation by its id, with its few words."""
+
+        def send() -> Outcome:
+            answer = self.client.files_upload_v2(
+                channel=channel,
+                filename=upload.filename,
+                title=upload.title,
+                content=upload.content,
+                initial_comment=upload.comment,
+            )
+            return Delivered(channel, str(answer["file"]["id"]))
+
+        return _outcome(send)
+
+    def update(self, channel: str, ts: str, message: Message) -> Outcome:
+        """Replace one of the bot's own messages; blocks are always sent along, since leaving them out keeps the old."""
+
+        def send() -> Outcome:
+            self.client.chat_update(channel=channel, ts=ts, text=message.text, blocks=list(message.blocks))
+            return Delivered(channel, ts)
+
+        return _outcome(send)
+
+    def delete(self, channel: str, ts: str) -> Outcome:
+        """Take back one of the bot's own messages; one that is gone already counts as taken back."""
+
+        def send() -> Outcome:
+            try:
+                self.client.chat_delete(channel=channel, ts=ts)
+            except SlackApiError as error:
+                if error.response.get("error") != "message_not_found":
+                    raise
+            return Delivered(channel, ts)
+
+        return _outcome(send)
+
+    def whisper(self, channel: str, user: str, message: Message) -> None:
+        """Say something in a channel that only one person sees. Raises SlackError."""
+        _call(
+            lambda: self.client.chat_postEphemeral(
+                channel=channel, user=user, text=message.text, blocks=list(message.blocks) or None
+            )
+        )
+
+    def find(self, channel: str, key: str, since: datetime, thread_ts: str | None = None) -> Delivered | None:
+        """Look for a message that carries a key, back to `since`, page by page. Raises SlackError."""
+        oldest = f"{since.timestamp():.6f}"
+        for message in self._history(channel, oldest, thread_ts):
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload", {}).get("key") == key:
+                return Delivered(channel, str(message["ts"]))
+        return None
+
+    def open_dm(self, user: str) -> str:
+        """The id of the direct message with a person. Raises SlackError."""
+        return str(_call(lambda: self.client.conversations_open(users=user))["channel"]["id"])
+
+    def open_view(self, trigger: str, view: Block) -> None:
+        """Open a modal; the trigger lives three seconds. Raises SlackError."""
+        _call(lambda: self.client.views_open(trigger_id=trigger, view=view))
+
+    def push_view(self, trigger: str, view: Block) -> None:
+        """Open a modal above the one that is open. Raises SlackError."""
+        _call(lambda: self.client.views_push(trigger_id=trigger, view=view))
+
+    def update_view(self, view_id: str, view: Block) -> None:
+        """Replace an open modal. Raises SlackError."""
+        _call(lambda: self.client.views_update(view_id=view_id, view=view))
+
+    def publish_home(self, user: str, view: Block) -> None:
+        """Show a person their App Home. Raises SlackError."""
+        _call(lambda: self.client.views_publish(user_id=user, view=view))
+
+    def account(self, user: str) -> Account:
+        """Who a user id is. Raises SlackError."""
+        return _account(_call(lambda: self.client.users_info(user=user))["user"])
+
+    def accounts(self) -> Iterator[Account]:
+        """Everybody in the workspace, page by page. Raises SlackError."""
+        cursor = ""
+        while True:
+            page = _call(lambda cursor=cursor: self.client.users_list(limit=200, cursor=cursor or None))
+            yield from (_account(member) for member in page["members"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def room(self, channel: str) -> Room:
+        """What a conversation is. Raises SlackError."""
+        found = _call(lambda: self.client.conversations_info(channel=channel))["channel"]
+        return Room(
+            channel=str(found["id"]),
+            name=str(found.get("name") or ""),
+            private=bool(found.get("is_private")),
+            shared=bool(found.get("is_ext_shared") or found.get("is_shared")),
+            archived=bool(found.get("is_archived")),
+            member=bool(found.get("is_member")),
+        )
+
+    def members(self, channel: str) -> Iterator[str]:
+        """The user ids of a conversation. Raises SlackError."""
+        cursor = ""
+        while True:
+            page = _call(
+                lambda cursor=cursor: self.client.conversations_members(
+                    channel=channel, limit=200, cursor=cursor or None
+                )
+            )
+            yield from (str(user) for user in page["members"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def identity(self) -> tuple[Identity, frozenset[str]]:
+        """Who the bot is, and the scopes its token was granted. Raises SlackError."""
+        answer = _call(self.client.auth_test)
+        granted = str(answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or "")
+        who = Identity(str(answer["team_id"]), str(answer.get("team") or ""), str(answer["user_id"]), str(answer.get("bot_id")))
+        return who, frozenset(scope.strip() for scope in granted.split(",") if scope.strip())
+
+    def _history(self, channel: str, oldest: str, thread_ts: str | None) -> Iterator[dict[str, Any]]:
+        cursor = ""
+        while True:
+            page = _call(lambda cursor=cursor: self._page(channel, oldest, thread_ts, cursor))
+            yield from page["messages"]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def _page(self, channel: str, oldest: str, thread_ts: str | None, cursor: str) -> Any:
+        common = {"channel": channel, "limit": 200, "include_all_metadata": True, "cursor": cursor or None}
+        if thread_ts is not None:
+            return self.client.conversations_replies(ts=thread_ts, **common)  # type: ignore[arg-type]
+        return self.client.conversations_history(oldest=oldest, **common)  # type: ignore[arg-type]
+
+
+def _outcome(send: Callable[[], Outcome]) -> Outcome:
+    try:
+        return send()
+    except SlackApiError as error:
+        return _judge(error)
+    except (SlackClientError, URLError, OSError, json.JSONDecodeError) as error:
+        return Unknown(type(error).__name__)
+
+
+def _judge(error: SlackApiError) -> Outcome:
+    response = error.response
+    if isinstance(response, str) or response.status_code >= 500:
+        return Unknown("http_5xx")
+    if response.status_code == 429:
+        return Later("ratelimited", timedelta(seconds=float(response.headers.get("Retry-After", 1))))
+    code = str(response.get("error") or "unknown_error")
+    if code in TEMPORARY:
+        return Later(code)
+    return Unknown(code) if code in UNCERTAIN else Refused(code)
+
+
+def _call(call: Callable[[], Any]) -> Any:
+    try:
+        return call()
+    except SlackApiError as error:
+        response = error.response
+        code = response if isinstance(response, str) else response.get("error") or f"http_{response.status_code}"
+        raise SlackError(str(code)) from error
+    except (SlackClientError, URLError, OSError, json.JSONDecodeError) as error:
+        raise SlackError(type(error).__name__) from error
+
+
+def _account(found: dict[str, Any]) -> Account:
+    profile = found.get("profile") or {}
+    return Account(
+        user=str(found["id"]),
+        name=str(profile.get("display_name") or found.get("real_name") or found.get("name") or found["id"]),
+        email=profile.get("email"),
+        zone=found.get("tz"),
+        guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
+        admin=bool(found.get("is_admin") or found.get("is_owner")),
+        gone=bool(found.get("deleted")),
+        bot=bool(found.get("is_bot")),
+    )

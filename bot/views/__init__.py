@@ -1,0 +1,1 @@
+"""Everything people read, as Block Kit; and what they typed, read back."""

@@ -1,0 +1,282 @@
+"""Block Kit, built from small functions: escaped once, cut to Slack's limits, and with words for when blocks are not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Literal
+
+from bot.domain.messages import Block
+
+Style = Literal["primary", "danger"]
+
+SECTION = 3000
+BUTTON = 75
+OPTION = 75
+TITLE = 24
+HEADER = 150
+LABEL = 2000
+VALUE = 2000
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+
+
+def esc(text: str) -> str:
+    """Make people's words harmless in mrkdwn: nothing in them pings or links."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unesc(text: str) -> str:
+    """What a person typed, from what Slack delivers."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def link(url: str, label: str) -> str:
+    """A mrkdwn link; both parts are escaped here."""
+    return f"<{esc(url).replace('|', '%7C')}|{esc(label).replace('|', '¦')}>"
+
+
+def mention(user: str) -> str:
+    """A person, by Slack user id."""
+    return f"<@{user}>"
+
+
+def clip(text: str, limit: int) -> str:
+    """Cut to a limit, never through an entity or a link, and say so with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    for opening, closing in (("<", ">"), ("&", ";")):
+        start = cut.rfind(opening)
+        if start > cut.rfind(closing) and start > len(cut) - 300:
+            cut = cut[:start]
+    return cut.rstrip() + "…"
+
+
+def plain(text: str, limit: int = SECTION) -> Block:
+    """A plain_text object: it needs no escaping, as nothing in it is parsed."""
+    return {"type": "plain_text", "text": clip(text, limit), "emoji": True}
+
+
+def mrkdwn(text: str, limit: int = SECTION) -> Block:
+    """A mrkdwn object; people's words inside must have gone through `esc`."""
+    return {"type": "mrkdwn", "text": clip(text, limit)}
+
+
+def section(text: str, *, accessory: Block | None = None, block_id: str | None = None) -> Block:
+    """A paragraph of mrkdwn, with at most one element at its side."""
+    block: Block = {"type": "section", "text": mrkdwn(text)}
+    if accessory is not None:
+        block["accessory"] = accessory
+    if block_id is not None:
+        block["block_id"] = block_id
+    return block
+
+
+def header(text: str) -> Block:
+    """A heading."""
+    return {"type": "header", "text": plain(text, HEADER)}
+
+
+def divider() -> Block:
+    """A line."""
+    return {"type": "divider"}
+
+
+def context(*texts: str) -> Block:
+    """Small print, in mrkdwn."""
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts[:10]]}
+
+
+def actions(*elements: Block, block_id: str | None = None) -> Block:
+    """A row of buttons or selects."""
+    block: Block = {"type": "actions", "elements": list(elements)[:25]}
+    if block_id is not None:
+        block["block_id"] = block_id
+    return block
+
+
+def button(
+    text: str,
+    action_id: str,
+    value: str = "",
+    *,
+    style: Style | None = None,
+    url: str | None = None,
+    label: str | None = None,
+    confirm: Block | None = None,
+) -> Block:
+    """A button. `label` is what a screen reader says instead of the text; a `url` opens as well as being reported."""
+    block: Block = {"type": "button", "action_id": action_id, "text": plain(text, BUTTON)}
+    if value:
+        block["value"] = value[:VALUE]
+    if style is not None:
+        block["style"] = style
+    if url is not None:
+        block["url"] = url
+    if label is not None:
+        block["accessibility_label"] = clip(label, BUTTON)
+    if confirm is not None:
+        block["confirm"] = confirm
+    return block
+
+
+def confirm(title: str, text: str, yes: str, no: str) -> Block:
+    """The question asked before a button does what it says."""
+    return {"title": plain(title, 100), "text": plain(text, 300), "confirm": plain(yes, 30), "deny": plain(no, 30)}
+
+
+def option(text: str, value: str, description: str | None = None) -> Block:
+    """One choice. Values longer than Slack takes are a programming error, so they are not cut."""
+    block: Block = {"text": plain(text, OPTION), "value": value}
+    if description is not None:
+        block["description"] = plain(description, OPTION)
+    return block
+
+
+def field_block(
+    block_id: str,
+    label: str,
+    element: Block,
+    *,
+    hint: str | None = None,
+    optional: bool = False,
+) -> Block:
+    """An input with its label, and a hint under it."""
+    block: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, LABEL),
+        "element": element,
+        "optional": optional,
+    }
+    if hint is not None:
+        block["hint"] = plain(hint, LABEL)
+    return block
+
+
+def text_input(
+    action_id: str,
+    *,
+    multiline: bool = False,
+    initial: str | None = None,
+    placeholder: str | None = None,
+    max_length: int = 3000,
+) -> Block:
+    """A field for words."""
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": action_id,
+        "multiline": multiline,
+        "max_length": max_length,
+    }
+    if initial:
+        element["initial_value"] = initial[:max_length]
+    if placeholder is not None:
+        element["placeholder"] = plain(placeholder, 150)
+    return element
+
+
+def select(
+    action_id: str, options: Sequence[Block], *, initial: str | None = None, placeholder: str | None = None
+) -> Block:
+    """A menu of one choice; `initial` is a value."""
+    element: Block = {"type": "static_select", "action_id": action_id, "options": list(options)[:100]}
+    _preset(element, options, initial)
+    if placeholder is not None:
+        element["placeholder"] = plain(placeholder, 150)
+    return element
+
+
+def multi_select(
+    action_id: str, options: Sequence[Block], *, initial: Iterable[str] = (), placeholder: str | None = None
+) -> Block:
+    """A menu of several choices; `initial` are values."""
+    element: Block = {"type": "multi_static_select", "action_id": action_id, "options": list(options)[:100]}
+    _presets(element, options, initial)
+    if placeholder is not None:
+        element["placeholder"] = plain(placeholder, 150)
+    return element
+
+
+def radios(action_id: str, options: Sequence[Block], *, initial: str | None = None) -> Block:
+    """Up to ten choices in view, one of them taken."""
+    element: Block = {"type": "radio_buttons", "action_id": action_id, "options": list(options)[:10]}
+    _preset(element, options, initial)
+    return element
+
+
+def checkboxes(action_id: str, options: Sequence[Block], *, initial: Iterable[str] = ()) -> Block:
+    """Up to ten choices in view, any of them taken."""
+    element: Block = {"type": "checkboxes", "action_id": action_id, "options": list(options)[:10]}
+    _presets(element, options, initial)
+    return element
+
+
+def date_input(action_id: str, initial: date | None = None) -> Block:
+    """A day from a calendar."""
+    element: Block = {"type": "datepicker", "action_id": action_id}
+    if initial is not None:
+        element["initial_date"] = initial.isoformat()
+    return element
+
+
+def user_select(action_id: str, initial: str | None = None, placeholder: str | None = None) -> Block:
+    """One person of the workspace."""
+    element: Block = {"type": "users_select", "action_id": action_id}
+    if initial is not None:
+        element["initial_user"] = initial
+    if placeholder is not None:
+        element["placeholder"] = plain(placeholder, 150)
+    return element
+
+
+def modal(
+    callback_id: str,
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    submit: str | None = None,
+    close: str = "Close",
+    metadata: str = "",
+) -> Block:
+    """A modal view; `metadata` comes back with the submission and is visible to the client, so nothing secret."""
+    view: Block = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, TITLE),
+        "close": plain(close, TITLE),
+        "blocks": list(blocks)[:VIEW_BLOCKS],
+        "private_metadata": metadata,
+    }
+    if submit is not None:
+        view["submit"] = plain(submit, TITLE)
+    return view
+
+
+def home(blocks: Sequence[Block]) -> Block:
+    """An App Home view."""
+    return {"type": "home", "blocks": list(blocks)[:VIEW_BLOCKS]}
+
+
+def day_words(when: datetime) -> str:
+    """Fri, Oct 16; with the year only where the reader could not guess it is left to the caller."""
+    return f"{when:%a, %b} {when.day}"
+
+
+def clock_words(when: datetime) -> str:
+    """3:00 pm."""
+    return f"{when.hour % 12 or 12}:{when:%M} {'am' if when.hour < 12 else 'pm'}"
+
+
+def _preset(element: Block, options: Sequence[Block], initial: str | None) -> None:
+    for choice in options:
+        if initial is not None and choice["value"] == initial:
+            element["initial_option"] = choice
+
+
+def _presets(element: Block, options: Sequence[Block], initial: Iterable[str]) -> None:
+    wanted = set(initial)
+    chosen = [choice for choice in options if choice["value"] in wanted]
+    if chosen:
+        element["initial_options"] = chosen

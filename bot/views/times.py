@@ -1,0 +1,58 @@
+"""How moments are said: day, date, clock and place; a second zone only when the reader's differs."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.programs import Program
+from bot.views.blocks import clock_words, day_words
+
+
+def moment(when: datetime, program: Program, reader_zone: str | None = None) -> str:
+    """Fri, Oct 16, 11:59 pm (St. Louis); and the reader's own time behind it when it differs."""
+    there = when.astimezone(program.tz)
+    said = f"{day_words(there)}, {clock_words(there)} ({program.place})"
+    return said + _yours(when, there, reader_zone)
+
+
+def span(start: datetime, end: datetime | None, program: Program, reader_zone: str | None = None) -> str:
+    """Wed, Oct 14, 3:00–4:00 pm (St. Louis)."""
+    if end is None:
+        return moment(start, program, reader_zone)
+    first, last = start.astimezone(program.tz), end.astimezone(program.tz)
+    if first.date() != last.date():
+        said = f"{day_words(first)}, {clock_words(first)} – {day_words(last)}, {clock_words(last)} ({program.place})"
+        return said + _yours(start, first, reader_zone)
+    opening = clock_words(first)
+    if (first.hour < 12) == (last.hour < 12):
+        opening = opening.rsplit(" ", 1)[0]
+    return f"{day_words(first)}, {opening}–{clock_words(last)} ({program.place})" + _yours(start, first, reader_zone)
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long ago, in the one unit that matters."""
+    gone = max(now - then, timedelta())
+    if gone >= timedelta(days=2):
+        return f"{gone.days} days ago"
+    hours = int(gone.total_seconds() // 3600)
+    if hours >= 1:
+        return f"{hours} hour{'' if hours == 1 else 's'} ago"
+    minutes = int(gone.total_seconds() // 60)
+    return f"{minutes} minute{'' if minutes == 1 else 's'} ago" if minutes else "just now"
+
+
+def near(when: datetime, now: datetime, program: Program) -> str:
+    """today, tomorrow, or the day and date, on the program's calendar."""
+    days = (program.local_day(when) - program.local_day(now)).days
+    return {0: "today", 1: "tomorrow"}.get(days, day_words(when.astimezone(program.tz)))
+
+
+def _yours(when: datetime, there: datetime, reader_zone: str | None) -> str:
+    if reader_zone is None:
+        return ""
+    yours = when.astimezone(ZoneInfo(reader_zone))
+    if yours.utcoffset() == there.utcoffset():
+        return ""
+    day = "" if yours.date() == there.date() else f"{day_words(yours)}, "
+    return f" · {day}{clock_words(yours)} your time"

@@ -1,0 +1,1 @@
+"""Slack in: parse, one service, render."""

@@ -1,0 +1,47 @@
+"""Every listener, registered; and what is said when one of them fails."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import App, BoltResponse
+
+from bot.deps import Deps
+from bot.views import failures
+from storage.database import Busy
+
+log = logging.getLogger(__name__)
+
+FEATURES: tuple[Callable[[App], None], ...] = ()
+"""Each feature's `register(app)`; order matters only for the last resort, which comes last."""
+
+
+def register(app: App) -> None:
+    """Tell Bolt about every listener."""
+    for feature in FEATURES:
+        feature(app)
+
+
+def failed(error: Exception, body: dict[str, Any], deps: Deps) -> BoltResponse:
+    """Log an unexpected error once, under a number that the person is shown; an event is left for Slack to repeat."""
+    number = secrets.token_hex(3).upper()
+    if isinstance(error, Busy):
+        log.warning("%s: the database is busy: %s", number, error)
+    else:
+        log.error("%s: a listener failed", number, exc_info=error)
+    if "event" in body:
+        return BoltResponse(status=500, body="")
+    words = failures.busy(number) if isinstance(error, Busy) else failures.unexpected(number)
+    if body.get("type") == "view_submission":
+        errors = {failures.first_input(body["view"]["blocks"]): words}
+        return BoltResponse(status=200, body=json.dumps({"response_action": "errors", "errors": errors}), headers=_JSON)
+    if "command" in body:
+        return BoltResponse(status=200, body=json.dumps({"response_type": "ephemeral", "text": words}), headers=_JSON)
+    return BoltResponse(status=500, body="")
+
+
+_JSON = {"content-type": ["application/json"]}

@@ -1,0 +1,1 @@
+"""The clock in: plan, render and send what is due."""

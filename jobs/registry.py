@@ -1,0 +1,18 @@
+"""Every kind of notice with its renderer, and every planner: the one place that knows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.deps import Deps
+from jobs.render import Renderers
+
+RENDERERS: Renderers = {}
+"""A feature adds its own: `**faq.RENDERERS`."""
+
+MERGING: frozenset[str] = frozenset()
+"""Kinds that share a post when they are due in one place within two hours; their renderers give a Part."""
+
+PLANNERS: tuple[Callable[[Deps, datetime], None], ...] = ()
+"""Called at each tick before sending; each is idempotent and cheap when nothing has changed."""

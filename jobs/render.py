@@ -1,0 +1,74 @@
+"""What a renderer is given and gives back, and the register that finds the renderer of a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.domain.messages import Block, Message, Upload
+from bot.domain.notices import Notice, Skipped
+from bot.domain.programs import Program
+
+
+@dataclass(frozen=True)
+class Update:
+    """Replace a message of the bot's own instead of posting a new one."""
+
+    channel: str
+    ts: str
+    message: Message
+
+
+@dataclass(frozen=True)
+class Withdraw:
+    """Delete a message of the bot's own."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One piece of a post that several notices share: its line for the notification, and its blocks.
+
+    Parts with the same `about` say the same thing; only the first of them is shown.
+    """
+
+    about: str
+    text: str
+    blocks: Sequence[Block]
+
+
+Rendered = Message | Upload | Update | Withdraw | Part | Skipped
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that a renderer may look at: rows to read, the notice, its program, the reader's zone, and the story's now."""
+
+    session: Session
+    notice: Notice
+    now: datetime
+    program: Program | None
+    reader_zone: str | None = None
+
+    def text(self, name: str) -> str:
+        """A reference that must be there, as text."""
+        return str(self.notice.refs[name])
+
+    def number(self, name: str) -> int:
+        """A reference that must be there, as a number."""
+        return int(self.notice.refs[name] or 0)
+
+    @property
+    def of_program(self) -> Program:
+        """The program of a notice that has one by its kind."""
+        assert self.program is not None, f"{self.notice.kind} belongs to a program"
+        return self.program
+
+
+Renderer = Callable[[Scene], Rendered]
+Renderers = Mapping[str, Renderer]

@@ -1,0 +1,45 @@
+"""Channels and what each is for."""
+
+from datetime import datetime
+from typing import Optional
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, select
+
+from storage.database import UtcDateTime
+
+
+class Channel(SQLModel, table=True):
+    """A channel of a workspace. purpose: cohort, applicants, facilitators or none (asked and declined)."""
+
+    __tablename__ = "channels"
+    __table_args__ = (UniqueConstraint("team", "channel_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    team: str
+    channel_id: str
+    name: str = ""
+    program_id: int | None = Field(default=None, foreign_key="programs.id", index=True)
+    purpose: str = "none"
+    private: bool = False
+    shared: bool = False
+    set_by: str | None = None
+    set_at: datetime = Field(sa_type=UtcDateTime)
+
+
+def get(session: Session, team: str, channel_id: str) -> Optional[Channel]:
+    """What is known of a channel."""
+    return session.exec(select(Channel).where(Channel.team == team, Channel.channel_id == channel_id)).first()
+
+
+def for_purpose(session: Session, program_id: int, purpose: str) -> list[Channel]:
+    """The channels of a program that serve a purpose, oldest first."""
+    statement = (
+        select(Channel).where(Channel.program_id == program_id, Channel.purpose == purpose).order_by("id")
+    )
+    return list(session.exec(statement).all())
+
+
+def of_program(session: Session, program_id: int) -> list[Channel]:
+    """All channels of a program."""
+    return list(session.exec(select(Channel).where(Channel.program_id == program_id).order_by("id")).all())

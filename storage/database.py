@@ -1,0 +1,152 @@
+"""The database: two kinds of session, one way to keep time, and a name for being busy."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, DateTime, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, Dialect, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Session
+
+LISTENER_PATIENCE = 1.5
+JOB_PATIENCE = 20.0
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time, kept in UTC; SQLite forgets zones, so they are put back when read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone must not be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Busy(Exception):
+    """Another writer held the database for longer than the caller could wait."""
+
+
+class Database:
+    """Sessions that read and sessions that write.
+
+    SQLite allows one writer and loses updates when a transaction starts as a reader, so writers begin with
+    BEGIN IMMEDIATE behind one lock; PostgreSQL needs neither.
+    """
+
+    def __init__(self, url: str, *, on_notices: Callable[[], None] | None = None) -> None:
+        self.url = _normal(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.on_notices = on_notices
+        self.engine = _sqlite(self.url) if self.is_sqlite else create_engine(self.url, pool_pre_ping=True, pool_size=10)
+        self._writer = threading.Lock()
+
+    @contextmanager
+    def begin(self, *, patience: float = LISTENER_PATIENCE) -> Iterator[Session]:
+        """A session that writes: committed at the end, rolled back on any error. Raises Busy after `patience` seconds."""
+        with self._turn(patience), self._connect(patience, write=True) as connection:
+            session = Session(bind=connection, expire_on_commit=False)
+            try:
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+            finally:
+                session.close()
+        if session.info.get("notices") and self.on_notices is not None:
+            self.on_notices()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that only looks."""
+        with self._connect(LISTENER_PATIENCE, write=False) as connection, Session(bind=connection) as session:
+            yield session
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _turn(self, patience: float) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writer.acquire(timeout=patience):
+            raise Busy("another writer is at work")
+        try:
+            yield
+        finally:
+            self._writer.release()
+
+    @contextmanager
+    def _connect(self, patience: float, *, write: bool) -> Iterator[Connection]:
+        try:
+            with self.engine.connect() as connection:
+                if self.is_sqlite:
+                    driver = connection.connection.driver_connection
+                    assert driver is not None
+                    driver.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+                yield connection.execution_options(write=write)
+        except OperationalError as error:
+            if "database is locked" in str(error.orig):
+                raise Busy("another process is writing") from error
+            raise
+
+
+def _normal(url: str) -> URL:
+    """Accept what hosting companies hand out: postgres:// and postgresql:// both mean psycopg 3."""
+    parsed = make_url(url)
+    if parsed.drivername in ("postgres", "postgresql"):
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database:
+        Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=20)
+
+    @event.listens_for(engine, "connect")
+    def _open(connection: Any, _: object) -> None:
+        # The driver's own idea of when to begin is switched off: it begins too late to be safe.
+        connection.isolation_level = None
+        for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("write", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def answers(database: Database) -> str | None:
+    """None when the database can be reached, else the reason in the driver's first words."""
+    try:
+        with database.read() as session:
+            session.connection().execute(text("SELECT 1"))
+    except (OperationalError, OSError) as error:
+        return str(getattr(error, "orig", error)).strip().splitlines()[0]
+    return None

@@ -1,0 +1,43 @@
+"""The database's shape, step by step, and how to bring one up to date."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+import storage.tables
+from storage.database import Database
+
+HERE = Path(__file__).parent
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    """Alembic's settings without a file: an installed package has no pyproject.toml beside it."""
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(db: Database) -> None:
+    """Bring a database to the newest shape; one that is there already is left as it is."""
+    with db.engine.connect() as connection:
+        command.upgrade(configuration(connection), "head")
+
+
+def is_current(db: Database) -> bool:
+    """Whether a database has the newest shape."""
+    with db.engine.connect() as connection:
+        have = MigrationContext.configure(connection).get_current_heads()
+    return set(have) == set(ScriptDirectory.from_config(configuration()).get_heads())
+
+
+def differences(db: Database) -> list[object]:
+    """What the models say that an upgraded database does not, or the other way round."""
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, storage.tables.metadata))

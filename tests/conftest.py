@@ -1,0 +1,85 @@
+"""What every test may ask for: a database of each kind, freshly migrated, and a small named cast."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from storage import migrations
+from storage.database import Database
+
+POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://root@127.0.0.1:5432/test")
+
+
+def _postgres_answers() -> bool:
+    try:
+        psycopg.connect(POSTGRES, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="session")
+def postgres() -> str:
+    """The address of a PostgreSQL to test on; skipped by name when none answers."""
+    if not _postgres_answers():
+        pytest.skip("PostgreSQL: no server answers (TEST_POSTGRES_URL or 127.0.0.1:5432)")
+    return POSTGRES
+
+
+@pytest.fixture
+def postgres_url(postgres: str) -> Iterator[str]:
+    """An empty schema of its own, dropped afterwards."""
+    schema = f"convene_{secrets.token_hex(6)}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f'CREATE SCHEMA "{schema}"'.encode())
+    try:
+        yield f"{postgres}?options=-csearch_path%3D{schema}"
+    finally:
+        with psycopg.connect(postgres, autocommit=True) as connection:
+            connection.execute(f'DROP SCHEMA "{schema}" CASCADE'.encode())
+
+
+@pytest.fixture(scope="session")
+def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that every test gets a copy of."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    db = Database(f"sqlite:///{path}")
+    migrations.upgrade(db)
+    with db.engine.connect() as connection:
+        connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+    db.close()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, _template: Path) -> str:
+    """The address of a migrated, empty SQLite file."""
+    path = tmp_path / "convene.db"
+    path.write_bytes(_template.read_bytes())
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def db(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A migrated, empty database: each test that asks for it runs once on each engine."""
+    if request.param == "sqlite":
+        database = Database(request.getfixturevalue("sqlite_url"))
+    else:
+        database = Database(request.getfixturevalue("postgres_url"))
+        migrations.upgrade(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def quick_db(sqlite_url: str) -> Iterator[Database]:
+    """A migrated, empty SQLite database, for tests about something else than the database."""
+    database = Database(sqlite_url)
+    yield database
+    database.close()
