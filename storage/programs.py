@@ -1,7 +1,8 @@
 """Programs as they were loaded and edited: a header each, and one row for every item of it."""
 
+from contextlib import suppress
 from datetime import datetime
-from typing import Any, Optional
+from typing import Any
 
 from sqlalchemy import JSON, Column, UniqueConstraint, insert, update
 from sqlalchemy.exc import IntegrityError
@@ -47,12 +48,12 @@ class ProgramItem(SQLModel, table=True):
     removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-def get(session: Session, slug: str) -> Optional[ProgramRow]:
+def get(session: Session, slug: str) -> ProgramRow | None:
     """The header of a program by its slug."""
     return session.exec(select(ProgramRow).where(ProgramRow.slug == slug)).first()
 
 
-def by_id(session: Session, program_id: int) -> Optional[ProgramRow]:
+def by_id(session: Session, program_id: int) -> ProgramRow | None:
     """The header of a program by its id."""
     return session.get(ProgramRow, program_id)
 
@@ -62,9 +63,10 @@ def every(session: Session) -> list[ProgramRow]:
     return list(session.exec(select(ProgramRow).order_by(col(ProgramRow.id))).all())
 
 
-def held(session: Session, slug: str) -> Optional[ProgramRow]:
+def held(session: Session, slug: str) -> ProgramRow | None:
     """The header, held against other writers until this transaction ends."""
-    return session.exec(select(ProgramRow).where(ProgramRow.slug == slug).with_for_update()).first()
+    statement = select(ProgramRow).where(ProgramRow.slug == slug).with_for_update()
+    return session.exec(statement.execution_options(populate_existing=True)).first()
 
 
 def hold(session: Session, slug: str, name: str, zone: str) -> ProgramRow:
@@ -72,11 +74,9 @@ def hold(session: Session, slug: str, name: str, zone: str) -> ProgramRow:
     found = held(session, slug)
     if found is None:
         values = {"slug": slug, "name": name, "zone": zone, "body": {}, "revision": 0, "receipts": 0}
-        try:
-            with session.begin_nested():
-                session.connection().execute(insert(ProgramRow).values(values))
-        except IntegrityError:
-            pass  # another process loads the same program at this moment: its row is the one to hold
+        # Another process may be loading the same program at this moment: then its row is the one to hold.
+        with suppress(IntegrityError), session.begin_nested():
+            session.connection().execute(insert(ProgramRow).values(values))
         found = held(session, slug)
     assert found is not None
     return found

@@ -1,0 +1,331 @@
+"""Loading, reading, editing and exporting programs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlmodel import Session
+
+from bot.domain.programs import Program
+from bot.services import program_file
+from bot.services.program_checks import Flaw
+from bot.services.program_file import Problem, ProgramError
+from bot.services.program_schema import SECTIONS, Body, Header, Item, Sheet, to_program
+from storage import programs as rows
+from storage.programs import ProgramItem, ProgramRow
+
+_TOUCHED = "programs touched"
+SHIPPED = Path(__file__).parent.parent / "programs"
+
+
+@dataclass(frozen=True, order=True)
+class Name:
+    """Which item: its section and its id. The header is `program` and the slug."""
+
+    section: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.section}.{self.key}"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An item that the file has otherwise, left as it was edited in Slack.
+
+    `why`: the file still says what it said at its last load, says something new, or no longer has the item.
+    """
+
+    name: Name
+    edited_by: str | None
+    edited_at: datetime
+    why: Literal["same file", "file changed", "not in file"]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What loading a file did. `reordered`: items only changed places."""
+
+    slug: str
+    revision: int
+    added: tuple[Name, ...] = ()
+    changed: tuple[Name, ...] = ()
+    removed: tuple[Name, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    unchanged: int = 0
+    reordered: bool = False
+
+    @property
+    def nothing_new(self) -> bool:
+        return not (self.added or self.changed or self.removed or self.reordered)
+
+
+@dataclass(frozen=True)
+class Edited:
+    """An item was written; `revision` is the program's new one, or its old one if that changed nothing."""
+
+    name: Name
+    revision: int
+
+
+@dataclass(frozen=True)
+class NotThere:
+    """There is no such program, section or item."""
+
+    slug: str
+    name: Name | None = None
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """The edit would make the program wrong: field and sentence, as for a file. Nothing was changed."""
+
+    problems: tuple[tuple[str, str], ...]
+
+
+def shipped() -> tuple[str, ...]:
+    """The slugs of the programs that come with Convene."""
+    return tuple(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
+
+
+def find_file(name: str) -> Path:
+    """The file that a person means by a path or by the slug of a shipped program."""
+    return SHIPPED / f"{name}.yaml" if name in shipped() else Path(name)
+
+
+def check(path: Path) -> Program:
+    """The program of a file, in memory. Raises ProgramError naming every problem."""
+    return to_program(program_file.read_path(path))
+
+
+def load(*, session: Session, sheet: Sheet, now: datetime, overwrite: bool = False) -> Loaded:
+    """Bring the stored program to what the file says; what was edited in Slack stays, unless `overwrite`.
+
+    Loading the same file twice changes nothing the second time. Removed items keep their rows. Raises ProgramError
+    when the file and what was edited in Slack do not go together, such as two answers to one question.
+    """
+    head = sheet.header
+    row = rows.hold(session, head.program.slug, head.program.name, head.program.zone)
+    assert row.id is not None
+    tally = _Tally()
+    _load_header(row, head, tally)
+    stored = {Name(item.section, item.key): item for item in rows.items(session, row.id, removed=True)}
+    left = dict(stored)
+    for section in SECTIONS:
+        for position, item in enumerate(sheet.items.get(section, ())):
+            name = Name(section, item.id)
+            there = left.pop(name, None)
+            if there is None:
+                stored[name] = _new_item(row.id, name, position, item.body(), loaded=True)
+                tally.added.append(name)
+            else:
+                _load_item(there, item.body(), position, overwrite, tally)
+    for name in sorted(left):
+        _drop(name, left[name], now, overwrite, tally)
+    if tally.kept:
+        _refuse_discord(row, stored.values())
+    if tally.visible:
+        _touch(session, row)
+    session.add_all((row, *stored.values()))
+    session.flush()
+    return tally.outcome(row)
+
+
+def edit_item(
+    *, session: Session, slug: str, section: str, key: str, body: Body | None, by: str, now: datetime
+) -> Edited | NotThere | Rejected:
+    """Write one item as somebody in Slack wants it: changed, new, or, with `body` None, removed.
+
+    `body` is in the form of the file. The whole program is checked with it first; `by` is a Slack user id.
+    """
+    name = Name(section, key)
+    row = rows.held(session, slug)
+    if row is None or row.id is None or section not in SECTIONS:
+        return NotThere(slug)
+    stored = {Name(item.section, item.key): item for item in rows.items(session, row.id, removed=True)}
+    there = stored.get(name)
+    standing = there is not None and there.removed_at is None
+    if body is None and not standing:
+        return NotThere(slug, name)
+    checked = program_file.check(_with(_whole(row, stored.values()), name, body))
+    if not isinstance(checked, Sheet):
+        return Rejected(tuple((_path(flaw), flaw.says) for flaw in checked))
+    if there is not None and standing and body is not None and there.body == _clean(checked, name):
+        return Edited(name, row.revision)
+    if there is None:
+        last = max((item.position for item in stored.values() if item.section == section), default=-1)
+        there = _new_item(row.id, name, last + 1, {}, loaded=False)
+    there.edited_at, there.edited_by = now, by
+    there.removed_at = now if body is None else None
+    if body is not None:
+        there.body = _clean(checked, name)
+    _touch(session, row)
+    session.add_all((row, there))
+    session.flush()
+    return Edited(name, row.revision)
+
+
+def export(*, session: Session, slug: str) -> str | None:
+    """The stored program as YAML, edits included; None when there is no such program."""
+    row = rows.get(session, slug)
+    return None if row is None else program_file.write(_sheet(session, row))
+
+
+class Programs:
+    """Stored programs, built once per revision: every call asks the database only for the revision."""
+
+    def __init__(self) -> None:
+        self._built: dict[int, Program] = {}
+
+    def get(self, session: Session, slug: str) -> Program | None:
+        """The program with a slug."""
+        return self._current(session, rows.get(session, slug))
+
+    def by_id(self, session: Session, program_id: int) -> Program | None:
+        """The program with an id."""
+        return self._current(session, rows.by_id(session, program_id))
+
+    def all(self, session: Session) -> tuple[Program, ...]:
+        """Every stored program, in the order of first loading."""
+        built = (self._current(session, row) for row in rows.every(session))
+        return tuple(program for program in built if program is not None)
+
+    def _current(self, session: Session, row: ProgramRow | None) -> Program | None:
+        if row is None or row.id is None:
+            return None
+        known = None if session.info.get(_TOUCHED) else self._built.get(row.id)
+        if known is None or known.revision != row.revision or known.slug != row.slug:
+            known = to_program(_sheet(session, row), id=row.id, revision=row.revision)
+            # What this transaction has changed itself may yet be rolled back, and its revision given out again.
+            if not session.info.get(_TOUCHED):
+                self._built[row.id] = known
+        return known
+
+
+@dataclass
+class _Tally:
+    """What one load has done so far."""
+
+    added: list[Name] = field(default_factory=list)
+    changed: list[Name] = field(default_factory=list)
+    removed: list[Name] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
+    unchanged: int = 0
+    reordered: bool = False
+
+    @property
+    def visible(self) -> bool:
+        return bool(self.added or self.changed or self.removed or self.reordered)
+
+    def outcome(self, row: ProgramRow) -> Loaded:
+        return Loaded(
+            slug=row.slug,
+            revision=row.revision,
+            added=tuple(self.added),
+            changed=tuple(self.changed),
+            removed=tuple(self.removed),
+            kept=tuple(self.kept),
+            unchanged=self.unchanged,
+            reordered=self.reordered,
+        )
+
+
+def _load_header(row: ProgramRow, head: Header, tally: _Tally) -> None:
+    name, body = Name("program", head.program.slug), head.body()
+    if row.body == body:
+        tally.unchanged += 1
+        return
+    (tally.changed if row.body else tally.added).append(name)
+    row.name, row.zone, row.body = head.program.name, head.program.zone, body
+
+
+def _load_item(there: ProgramItem, body: Body, position: int, overwrite: bool, tally: _Tally) -> None:
+    name = Name(there.section, there.key)
+    same = there.body == body and there.removed_at is None
+    if there.edited_at is not None and not same and not overwrite:
+        why: Literal["same file", "file changed"] = "same file" if there.loaded_hash == _hash(body) else "file changed"
+        tally.kept.append(Kept(name, there.edited_by, there.edited_at, why))
+        return
+    if there.position != position:
+        there.position, tally.reordered = position, True
+    if same:
+        tally.unchanged += 1
+    else:
+        (tally.changed if there.removed_at is None else tally.added).append(name)
+    there.body, there.loaded_hash = body, _hash(body)
+    there.edited_at = there.edited_by = there.removed_at = None
+
+
+def _drop(name: Name, left: ProgramItem, now: datetime, overwrite: bool, tally: _Tally) -> None:
+    if left.removed_at is not None:
+        return
+    if left.edited_at is not None and not overwrite:
+        tally.kept.append(Kept(name, left.edited_by, left.edited_at, "not in file"))
+        return
+    left.removed_at, left.edited_at, left.edited_by = now, None, None
+    tally.removed.append(name)
+
+
+def _touch(session: Session, row: ProgramRow) -> None:
+    row.revision += 1
+    session.info[_TOUCHED] = True
+
+
+def _refuse_discord(row: ProgramRow, stored: Iterable[ProgramItem]) -> None:
+    checked = program_file.check(_whole(row, stored))
+    if isinstance(checked, Sheet):
+        return
+    says = (f"{one.says} (in the file together with what was edited in Slack)" for one in checked)
+    raise ProgramError(tuple(Problem(row.slug, 0, _path(one), why) for one, why in zip(checked, says, strict=True)))
+
+
+def _new_item(program_id: int, name: Name, position: int, body: Body, *, loaded: bool) -> ProgramItem:
+    return ProgramItem(
+        program_id=program_id,
+        section=name.section,
+        key=name.key,
+        position=position,
+        body=body,
+        loaded_hash=_hash(body) if loaded else None,
+    )
+
+
+def _sheet(session: Session, row: ProgramRow) -> Sheet:
+    assert row.id is not None
+    found: dict[str, list[Item]] = {section: [] for section in SECTIONS}
+    for item in rows.items(session, row.id):
+        found[item.section].append(SECTIONS[item.section].model_validate(item.body))
+    return Sheet(Header.model_validate(row.body), found)
+
+
+def _whole(row: ProgramRow, stored: Iterable[ProgramItem]) -> dict[str, Any]:
+    """The stored program as plain data in the form of the file."""
+    whole: dict[str, Any] = dict(row.body)
+    for item in stored:
+        if item.removed_at is None:
+            whole.setdefault(item.section, []).append(item.body)
+    return whole
+
+
+def _with(whole: dict[str, Any], name: Name, body: Body | None) -> dict[str, Any]:
+    others = [one for one in whole.get(name.section, ()) if one["id"] != name.key]
+    mine = [] if body is None else [{**body, "id": name.key}]
+    return {**whole, name.section: [*others, *mine]}
+
+
+def _clean(sheet: Sheet, name: Name) -> Body:
+    return next(item.body() for item in sheet.items[name.section] if item.id == name.key)
+
+
+def _path(flaw: Flaw) -> str:
+    return ".".join(map(str, flaw.place))
+
+
+def _hash(body: Body) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
