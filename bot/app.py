@@ -22,6 +22,7 @@ from bot.deps import Deps
 from bot.guard import guard
 from bot.services.programs import Programs
 from bot.slack import Slack
+from handlers.listen import Listeners
 from jobs.tick import Ticker
 from jobs.wake import Waker
 from storage.database import Database, answers
@@ -51,17 +52,19 @@ class Convene:
 def build(settings: Settings, *, clock: Clock = clocks.wall) -> Convene:
     """Put the bot together. Slack need not be up; the database is not touched yet."""
     db = Database(settings.database_url)
+    listeners = handlers.registry.collect()
     deps = Deps(
         settings=settings,
         clock=clock,
         db=db,
         slack=Slack(settings.bot_token or "", settings.api_url),
         programs=Programs(),
+        commands=tuple(listeners.commands),
     )
     ticker = Ticker(deps)
     waker = Waker(ticker, db)
     db.on_notices = waker.poke
-    bolt = _bolt(settings, deps)
+    bolt = _bolt(settings, deps, listeners)
     wsgi = guard(SlackRequestHandler(bolt), settings.signing_secret or secrets.token_hex(), lambda: answers(db))
     return Convene(deps, bolt, wsgi, ticker, waker)
 
@@ -88,7 +91,7 @@ def everything() -> WSGIApplication:
     return convene.wsgi
 
 
-def _bolt(settings: Settings, deps: Deps) -> App:
+def _bolt(settings: Settings, deps: Deps, listeners: Listeners) -> App:
     known: dict[str, AuthorizeResult] = {}
 
     def authorize(team_id: str | None) -> AuthorizeResult:
@@ -113,13 +116,13 @@ def _bolt(settings: Settings, deps: Deps) -> App:
     )
 
     @bolt.middleware
-    def give_deps(context: dict[str, object], next: object) -> None:  # noqa: A002
+    def give_deps(context: dict[str, object], next: object) -> None:
         context["deps"] = deps
         next()  # type: ignore[operator]
 
     @bolt.error
     def on_error(error: Exception, body: dict[str, object]) -> BoltResponse:
-        return handlers.registry.failed(error, body, deps)
+        return handlers.registry.failed(error, body)
 
-    handlers.registry.register(bolt)
+    listeners.attach(bolt)
     return bolt

@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.services.programs import Programs
 from bot.slack import Slack
+from bot.views.commands import Command
 from storage.database import Database
 
 
@@ -20,3 +21,4 @@ class Deps:
     db: Database
     slack: Slack
     programs: Programs
+    commands: tuple[Command, ...] = ()

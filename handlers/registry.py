@@ -1,32 +1,34 @@
-"""Every listener, registered; and what is said when one of them fails."""
+"""Every feature's listeners; and what is said when one of them fails."""
 
 from __future__ import annotations
 
 import json
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from slack_bolt import App, BoltResponse
+from slack_bolt import BoltResponse
 
-from bot.deps import Deps
 from bot.views import failures
+from handlers.listen import Listeners
 from storage.database import Busy
 
 log = logging.getLogger(__name__)
 
-FEATURES: tuple[Callable[[App], None], ...] = ()
-"""Each feature's `register(app)`; order matters only for the last resort, which comes last."""
+FEATURES: tuple[Callable[[Listeners], None], ...] = ()
+"""Each feature's `listen(on)`, in the order in which the help names their commands."""
 
 
-def register(app: App) -> None:
-    """Tell Bolt about every listener."""
-    for feature in FEATURES:
-        feature(app)
+def collect() -> Listeners:
+    """All listeners, noted and not yet attached."""
+    listeners = Listeners()
+    for listen in FEATURES:
+        listen(listeners)
+    return listeners
 
 
-def failed(error: Exception, body: dict[str, Any], deps: Deps) -> BoltResponse:
+def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
     """Log an unexpected error once, under a number that the person is shown; an event is left for Slack to repeat."""
     number = secrets.token_hex(3).upper()
     if isinstance(error, Busy):
@@ -44,4 +46,4 @@ def failed(error: Exception, body: dict[str, Any], deps: Deps) -> BoltResponse:
     return BoltResponse(status=500, body="")
 
 
-_JSON = {"content-type": ["application/json"]}
+_JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json"]}

@@ -47,7 +47,7 @@ Rendered = Message | Upload | Update | Withdraw | Part | Skipped
 
 @dataclass(frozen=True)
 class Scene:
-    """All that a renderer may look at: rows to read, the notice, its program, the reader's zone, and the story's now."""
+    """All that a renderer may look at: rows to read, the notice, its program, the reader, and the story's now."""
 
     session: Session
     notice: Notice

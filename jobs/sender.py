@@ -113,9 +113,7 @@ def _already_there(deps: Deps, claimed: Claimed, address: Address) -> Outcome | 
     if claimed.uncertain_since is None:
         return None
     try:
-        return deps.slack.find(
-            address.channel, claimed.notice.opaque_key, claimed.uncertain_since, address.thread_ts
-        )
+        return deps.slack.find(address.channel, claimed.notice.opaque_key, claimed.uncertain_since, address.thread_ts)
     except SlackError as error:
         if error.code in ("missing_scope", "not_in_channel", "channel_not_found"):
             return Refused(f"unconfirmed, and the conversation may not be read ({error.code})")
@@ -140,7 +138,9 @@ def _send(deps: Deps, claimed: Claimed, address: Address, rendered: Rendered) ->
         case Upload():
             outcome = deps.slack.upload(address.channel, rendered)
         case Part(_, text, blocks):
-            outcome = deps.slack.post(address.channel, Message(text, blocks), claimed.notice.opaque_key, address.thread_ts)
+            outcome = deps.slack.post(
+                address.channel, Message(text, blocks), claimed.notice.opaque_key, address.thread_ts
+            )
         case Message():
             outcome = deps.slack.post(address.channel, rendered, claimed.notice.opaque_key, address.thread_ts)
     if not isinstance(outcome, Delivered):

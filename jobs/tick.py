@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-
 from datetime import datetime
 
 from bot.deps import Deps
@@ -35,5 +34,3 @@ def tick(deps: Deps, now: datetime) -> int:
     for plan in registry.PLANNERS:
         plan(deps, now)
     return sender.send_due(deps, now, registry.RENDERERS, registry.MERGING)
-
-

@@ -61,7 +61,7 @@ class Waker:
                 return
             try:
                 self._ticker.tick()
-            except Exception:  # noqa: BLE001 - the next tick must come whatever happened in this one
+            except Exception:
                 log.exception("a tick failed; the next one tries again")
 
     def _listen(self) -> None:

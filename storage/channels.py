@@ -1,7 +1,6 @@
 """Channels and what each is for."""
 
 from datetime import datetime
-from typing import Optional
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, select
@@ -27,16 +26,14 @@ class Channel(SQLModel, table=True):
     set_at: datetime = Field(sa_type=UtcDateTime)
 
 
-def get(session: Session, team: str, channel_id: str) -> Optional[Channel]:
+def get(session: Session, team: str, channel_id: str) -> Channel | None:
     """What is known of a channel."""
     return session.exec(select(Channel).where(Channel.team == team, Channel.channel_id == channel_id)).first()
 
 
 def for_purpose(session: Session, program_id: int, purpose: str) -> list[Channel]:
     """The channels of a program that serve a purpose, oldest first."""
-    statement = (
-        select(Channel).where(Channel.program_id == program_id, Channel.purpose == purpose).order_by("id")
-    )
+    statement = select(Channel).where(Channel.program_id == program_id, Channel.purpose == purpose).order_by("id")
     return list(session.exec(statement).all())
 
 

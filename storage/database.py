@@ -11,7 +11,7 @@ from sqlalchemy import Connection, DateTime, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.types import TypeDecorator
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 LISTENER_PATIENCE = 1.5
 JOB_PATIENCE = 20.0
@@ -22,6 +22,8 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+# Before the first table: names are given as tables are declared, and both engines then agree on them.
+SQLModel.metadata.naming_convention = NAMING
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -63,7 +65,7 @@ class Database:
 
     @contextmanager
     def begin(self, *, patience: float = LISTENER_PATIENCE) -> Iterator[Session]:
-        """A session that writes: committed at the end, rolled back on any error. Raises Busy after `patience` seconds."""
+        """A session that writes: committed at the end, rolled back on errors. Raises Busy after `patience` seconds."""
         with self._turn(patience), self._connect(patience, write=True) as connection:
             session = Session(bind=connection, expire_on_commit=False)
             try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Optional
+from typing import Any
 
 from sqlalchemy import JSON, Column, Index, insert, or_, text, update
 from sqlalchemy.exc import IntegrityError
@@ -63,7 +63,7 @@ def wake(session: Session) -> None:
     session.info["notices"] = True
 
 
-def get(session: Session, key: str) -> Optional[NoticeRow]:
+def get(session: Session, key: str) -> NoticeRow | None:
     """The row of a key."""
     return session.exec(select(NoticeRow).where(NoticeRow.key == key)).first()
 
@@ -136,7 +136,7 @@ def open_for(session: Session, program_id: int, kinds: Iterable[str]) -> list[No
     return list(session.exec(statement).all())
 
 
-def next_due(session: Session, until: datetime) -> Optional[datetime]:
+def next_due(session: Session, until: datetime) -> datetime | None:
     """When the earliest open notice is due, if not after `until`."""
     statement = (
         select(NoticeRow.due_at)

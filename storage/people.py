@@ -1,7 +1,6 @@
 """People, the organizations they come from, and the roles they hold in a program."""
 
 from datetime import datetime
-from typing import Optional
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, select
@@ -57,12 +56,12 @@ class Membership(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-def by_user(session: Session, team: str, user: str) -> Optional[Person]:
+def by_user(session: Session, team: str, user: str) -> Person | None:
     """The person behind a Slack user id."""
     return session.exec(select(Person).where(Person.team == team, Person.user_id == user)).first()
 
 
-def by_email(session: Session, team: str, email: str) -> Optional[Person]:
+def by_email(session: Session, team: str, email: str) -> Person | None:
     """The person with an address; addresses are kept in lower case."""
     return session.exec(select(Person).where(Person.team == team, Person.email == email.lower())).first()
 
@@ -72,7 +71,7 @@ def memberships(session: Session, person_id: int) -> list[Membership]:
     return list(session.exec(select(Membership).where(Membership.person_id == person_id).order_by("id")).all())
 
 
-def roster(session: Session, program_id: int) -> list[tuple[Membership, Person, Optional[Organization]]]:
+def roster(session: Session, program_id: int) -> list[tuple[Membership, Person, Organization | None]]:
     """Everybody of a program, with who they are and where they come from."""
     statement = (
         select(Membership, Person, Organization)
@@ -90,7 +89,7 @@ def organizations(session: Session, program_id: int) -> list[Organization]:
     return list(session.exec(statement).all())
 
 
-def anybody(session: Session, user: str) -> Optional[Person]:
+def anybody(session: Session, user: str) -> Person | None:
     """The person behind a Slack user id, whatever their workspace."""
     return session.exec(select(Person).where(Person.user_id == user)).first()
 

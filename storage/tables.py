@@ -3,9 +3,7 @@
 from sqlmodel import SQLModel
 
 from storage import channels, inbound, notices, people, programs
-from storage.database import NAMING
 
 __all__ = ["channels", "inbound", "metadata", "notices", "people", "programs"]
 
 metadata = SQLModel.metadata
-metadata.naming_convention = NAMING

@@ -24,7 +24,7 @@ def main() -> None:
         with db.engine.connect() as connection:
             command.revision(configuration(connection), "first tables", autogenerate=True, rev_id="0001")
         db.close()
-    for tool in (["check", "--fix", "-q"], ["format", "-q"]):
+    for tool in (["format", "-q"], ["check", "--fix", "-q"], ["format", "-q"]):
         subprocess.run([sys.executable, "-m", "ruff", *tool, str(versions)], check=True)
 
 
