@@ -133,7 +133,10 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A dated happening of the program. A deadline is a moment: it has no end."""
+    """A dated happening of the program. A deadline is a moment: it has no end.
+
+    `sample` says that the date is made up; `link_sample` that only the link is.
+    """
 
     key: str
     kind: EventKind
@@ -142,6 +145,7 @@ class Event:
     ends_at: datetime | None = None
     audience: Audience = "all"
     link: str | None = None
+    link_sample: bool = False
     place: str | None = None
     prep: str | None = None
     source: str | None = None
@@ -228,7 +232,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
-    """Something to open, or, without a `url`, to ask for."""
+    """Something to open, or, without a `url`, to ask for. `sample` says that its link is made up."""
 
     key: str
     kind: ResourceKind

@@ -243,6 +243,7 @@ class EventItem(Item):
     ends: Wall | None = None
     audience: domain.Audience = "all"
     link: Url | None = None
+    link_sample: bool = False
     place: Line | None = None
     prep: Text | None = None
     source: Line | None = None
@@ -419,6 +420,7 @@ def _event(item: EventItem, zone: str) -> domain.Event:
         ends_at=_moment(item.ends, zone) if item.ends else None,
         audience=item.audience,
         link=item.link,
+        link_sample=item.link_sample,
         place=item.place,
         prep=item.prep,
         source=item.source,
