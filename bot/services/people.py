@@ -25,13 +25,23 @@ def meet(*, session: Session, team: str, user: str, now: datetime) -> Person:
 
 
 def viewer(
-    *, session: Session, programs: Programs, team: str, user: str, now: datetime, channel: str | None = None
+    *,
+    session: Session,
+    programs: Programs,
+    team: str,
+    user: str,
+    now: datetime,
+    channel: str | None = None,
+    program_id: int | None = None,
 ) -> Viewer:
-    """Who is asking, and in which program: the channel's, else the one they belong to, else the only one there is."""
+    """Who is asking, and in which program: the one that a button or form names, if it is still there, else the
+    channel's, else the one they belong to, else the only one there is.
+    """
     person = meet(session=session, team=team, user=user, now=now)
     assert person.id is not None
     held = people.memberships(session, person.id)
-    program = _program(session, programs, team, channel, held)
+    named = programs.by_id(session, program_id) if program_id is not None else None
+    program = named or _program(session, programs, team, channel, held)
     here = [one for one in held if program is not None and one.program_id == program.id]
     active = [one for one in here if one.state == "active" and not person.gone]
     organization = next((one.organization_id for one in active if one.organization_id is not None), None)
