@@ -6,12 +6,15 @@ import logging
 import os
 import secrets
 from dataclasses import dataclass
+from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
 from slack_bolt import App, BoltResponse
+from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
 
 import handlers.registry
 from bot import clock as clocks
@@ -19,9 +22,12 @@ from bot import config, log
 from bot.clock import Clock
 from bot.config import Settings
 from bot.deps import Deps
+from bot.domain.messages import Block
 from bot.guard import guard
 from bot.services.programs import Programs
 from bot.slack import Slack
+from bot.views import manifest as manifests
+from bot.views.manifest import Heard
 from handlers.listen import Listeners
 from jobs.tick import Ticker
 from jobs.wake import Waker
@@ -77,18 +83,41 @@ def environment() -> dict[str, str]:
 
 def web() -> WSGIApplication:
     """The factory that a WSGI server calls in its worker: the listening half, from the environment."""
-    settings = config.read(environment())
-    log.configure(settings.log_level)
-    return build(settings).wsgi
+    return _in_worker().wsgi
 
 
 def everything() -> WSGIApplication:
     """The factory for a single process over HTTP: it listens, and it sends."""
+    convene = _in_worker()
+    convene.waker.start()
+    return convene.wsgi
+
+
+def _in_worker() -> Convene:
     settings = config.read(environment())
     log.configure(settings.log_level)
     convene = build(settings)
-    convene.waker.start()
-    return convene.wsgi
+    # The server's worker is a child process, where only multiprocessing's own finalizers run at the end.
+    Finalize(None, convene.stop, exitpriority=10)
+    return convene
+
+
+def manifest(url: str | None) -> Block:
+    """The app manifest, from what the code listens to."""
+    return manifests.manifest(heard(), url)
+
+
+def heard() -> Heard:
+    """Everything that the features listen to, by name."""
+    listeners = handlers.registry.collect()
+    return Heard(tuple(listeners.commands), tuple(listeners.shortcuts), tuple(listeners.events))
+
+
+def socket(convene: Convene) -> SocketModeHandler:
+    """The web socket to Slack, not yet connected; it asks Slack for its address with the app-level token."""
+    settings = convene.deps.settings
+    client = WebClient(token=settings.app_token, base_url=settings.api_url)
+    return SocketModeHandler(convene.bolt, settings.app_token, web_client=client)
 
 
 def _bolt(settings: Settings, deps: Deps, listeners: Listeners) -> App:
@@ -98,7 +127,7 @@ def _bolt(settings: Settings, deps: Deps, listeners: Listeners) -> App:
         # Asked once and kept: Bolt's own way needs Slack to be up at the start, or asks at every request.
         key = team_id or ""
         if key not in known:
-            who, _ = deps.slack.identity()
+            who = deps.slack.identity()
             known[key] = AuthorizeResult(
                 enterprise_id=None, team_id=who.team, bot_token=settings.bot_token, bot_id=who.bot, bot_user_id=who.user
             )

@@ -72,7 +72,9 @@ def missing_for_slack(settings: Settings) -> tuple[str, ...]:
     """What has to be set before the bot can talk to Slack, a sentence each."""
     problems = []
     if settings.bot_token is None:
-        problems.append("SLACK_BOT_TOKEN is not set. It is the bot token (xoxb-…) on the app's page “OAuth & Permissions”.")
+        problems.append(
+            "SLACK_BOT_TOKEN is not set. It is the bot token (xoxb-…) on the app's page “OAuth & Permissions”."
+        )
     if settings.app_token is None and settings.signing_secret is None:
         problems.append(
             "Set SLACK_APP_TOKEN (xapp-…, for Socket Mode) or SLACK_SIGNING_SECRET (for HTTP); both are on “Basic Information”."

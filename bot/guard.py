@@ -52,7 +52,9 @@ def health_only(healthy: Callable[[], str | None]) -> WSGIApplication:
         if environ.get("PATH_INFO") != "/healthz":
             return _answer(start_response, HTTPStatus.NOT_FOUND)
         trouble = healthy()
-        return _answer(start_response, HTTPStatus.OK if trouble is None else HTTPStatus.SERVICE_UNAVAILABLE, trouble or "ok")
+        return _answer(
+            start_response, HTTPStatus.OK if trouble is None else HTTPStatus.SERVICE_UNAVAILABLE, trouble or "ok"
+        )
 
     return app
 

@@ -9,6 +9,8 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 from urllib.error import URLError
 
@@ -20,7 +22,14 @@ from bot.domain.notices import Delivered, Later, Outcome, Refused, Unknown
 
 EVENT_TYPE = "convene_notice"
 TEMPORARY = frozenset(
-    {"ratelimited", "rate_limited", "service_unavailable", "team_access_not_granted", "accesslimited", "org_login_required"}
+    {
+        "ratelimited",
+        "rate_limited",
+        "service_unavailable",
+        "team_access_not_granted",
+        "accesslimited",
+        "org_login_required",
+    }
 )
 UNCERTAIN = frozenset({"fatal_error", "internal_error", "request_timeout"})
 
@@ -59,6 +68,8 @@ class Identity:
     team_name: str
     user: str
     bot: str
+    scopes: frozenset[str]
+    answered_at: datetime | None
 
 
 class SlackError(Exception):
@@ -172,13 +183,8 @@ class Slack:
 
     def accounts(self) -> Iterator[Account]:
         """Everybody in the workspace, page by page. Raises SlackError."""
-        cursor = ""
-        while True:
-            page = _call(lambda cursor=cursor: self.client.users_list(limit=200, cursor=cursor or None))
+        for page in _pages(partial(self.client.users_list, limit=200)):
             yield from (_account(member) for member in page["members"])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return
 
     def room(self, channel: str) -> Room:
         """What a conversation is. Raises SlackError."""
@@ -194,39 +200,29 @@ class Slack:
 
     def members(self, channel: str) -> Iterator[str]:
         """The user ids of a conversation. Raises SlackError."""
-        cursor = ""
-        while True:
-            page = _call(
-                lambda cursor=cursor: self.client.conversations_members(
-                    channel=channel, limit=200, cursor=cursor or None
-                )
-            )
+        for page in _pages(partial(self.client.conversations_members, channel=channel, limit=200)):
             yield from (str(user) for user in page["members"])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return
 
-    def identity(self) -> tuple[Identity, frozenset[str]]:
-        """Who the bot is, and the scopes its token was granted. Raises SlackError."""
+    def identity(self) -> Identity:
+        """Who the bot is, what its token may do, and what time Slack has. Raises SlackError."""
         answer = _call(self.client.auth_test)
-        granted = str(answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or "")
-        who = Identity(str(answer["team_id"]), str(answer.get("team") or ""), str(answer["user_id"]), str(answer.get("bot_id")))
-        return who, frozenset(scope.strip() for scope in granted.split(",") if scope.strip())
+        headers = {str(name).lower(): value for name, value in answer.headers.items()}
+        date = headers.get("date")
+        return Identity(
+            team=str(answer["team_id"]),
+            team_name=str(answer.get("team") or ""),
+            user=str(answer["user_id"]),
+            bot=str(answer.get("bot_id")),
+            scopes=frozenset(filter(None, (scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")))),
+            answered_at=parsedate_to_datetime(date) if date else None,
+        )
 
     def _history(self, channel: str, oldest: str, thread_ts: str | None) -> Iterator[dict[str, Any]]:
-        cursor = ""
-        while True:
-            page = _call(lambda cursor=cursor: self._page(channel, oldest, thread_ts, cursor))
-            yield from page["messages"]
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return
-
-    def _page(self, channel: str, oldest: str, thread_ts: str | None, cursor: str) -> Any:
-        common = {"channel": channel, "limit": 200, "include_all_metadata": True, "cursor": cursor or None}
+        look: Callable[..., Any] = partial(self.client.conversations_history, oldest=oldest)
         if thread_ts is not None:
-            return self.client.conversations_replies(ts=thread_ts, **common)  # type: ignore[arg-type]
-        return self.client.conversations_history(oldest=oldest, **common)  # type: ignore[arg-type]
+            look = partial(self.client.conversations_replies, ts=thread_ts)
+        for page in _pages(partial(look, channel=channel, limit=200, include_all_metadata=True)):
+            yield from page["messages"]
 
 
 def _outcome(send: Callable[[], Outcome]) -> Outcome:
@@ -248,6 +244,17 @@ def _judge(error: SlackApiError) -> Outcome:
     if code in TEMPORARY:
         return Later(code)
     return Unknown(code) if code in UNCERTAIN else Refused(code)
+
+
+def _pages(look: Callable[..., Any]) -> Iterator[Any]:
+    """Every page of a listing, however short some of them are. Raises SlackError."""
+    cursor = ""
+    while True:
+        page = _call(partial(look, cursor=cursor or None))
+        yield page
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return
 
 
 def _call(call: Callable[[], Any]) -> Any:

@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import psycopg
 import pytest
@@ -28,8 +29,15 @@ def _postgres_answers() -> bool:
 def postgres() -> str:
     """The address of a PostgreSQL to test on; skipped by name when none answers."""
     if not _postgres_answers():
-        pytest.skip("PostgreSQL: no server answers (TEST_POSTGRES_URL or 127.0.0.1:5432)")
+        do_without("PostgreSQL: no server answers (TEST_POSTGRES_URL or 127.0.0.1:5432)")
     return POSTGRES
+
+
+def do_without(what: str) -> NoReturn:
+    """Skip by name what this machine lacks; where everything has to be tested, fail instead."""
+    if os.environ.get("CONVENE_TEST_ALL"):
+        pytest.fail(what)
+    pytest.skip(what)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ def main() -> None:
 
 def build() -> typer.Typer:
     """Every command. Each module adds its own; the heavy ones import what they need when they run."""
-    from bot.cli import database, programs
+    from bot.cli import database, doctor, manifest, programs, sandbox, serve
 
     app = typer.Typer(
         name="convene",
@@ -21,6 +21,6 @@ def build() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for module in (database, programs):
+    for module in (sandbox, serve, programs, manifest, doctor, database):
         module.add(app)
     return app

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
@@ -59,3 +61,12 @@ def database(*, create: bool = False) -> Iterator[Database]:
         yield db
     finally:
         db.close()
+
+
+@contextmanager
+def until_told_to_stop() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set, so that what is under way is finished first."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    yield stopping

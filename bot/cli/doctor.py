@@ -1,0 +1,116 @@
+"""`convene doctor`: look at everything that has to be right, and say what to do about what is not."""
+
+from __future__ import annotations
+
+import typer
+from rich.markup import escape
+from sqlmodel import Session
+
+from bot import app as composition
+from bot import clock, config
+from bot.cli.common import out, settings
+from bot.config import Settings
+from bot.domain import doctor as rules
+from bot.domain.doctor import Facts, ProgramFacts, RoomFacts, SlackFacts
+from bot.domain.programs import Program
+from bot.services.programs import Programs
+from bot.slack import Slack, SlackError
+from bot.views import manifest as manifests
+from storage import channels, migrations, notices, people
+from storage.database import Database, answers
+
+MARKS = {"good": "[green]ok[/]   ", "look": "[yellow]look[/] ", "wrong": "[red]wrong[/]"}
+
+
+def add(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command("doctor")(doctor)
+
+
+def doctor() -> None:
+    """Check tokens, scopes, channels, database, clock and program; ends with 1 when something is wrong."""
+    findings = rules.examine(_gather(settings()))
+    for finding in findings:
+        out().print(f"{MARKS[finding.level]} {escape(finding.what)}")
+        if finding.todo:
+            out().print(f"      → {escape(finding.todo)}")
+    if any(finding.level == "wrong" for finding in findings):
+        raise typer.Exit(1)
+
+
+def _gather(told: Settings) -> Facts:
+    slack = Slack(told.bot_token, told.api_url) if told.bot_token else None
+    db = Database(told.database_url)
+    try:
+        problem = answers(db)
+        current = problem is None and migrations.is_current(db)
+        found = _programs(db, slack) if current else ()
+    finally:
+        db.close()
+    wanted, optional = manifests.scopes(composition.heard())
+    return Facts(
+        database_problem=problem,
+        database_current=current,
+        settings_missing=config.missing_for_slack(told),
+        slack=_slack(slack) if slack else None,
+        wanted=frozenset(wanted),
+        optional=frozenset(optional),
+        programs=found,
+    )
+
+
+def _slack(slack: Slack) -> SlackFacts:
+    try:
+        who = slack.identity()
+    except SlackError as error:
+        return SlackFacts(problem=error.code)
+    skew = clock.wall() - who.answered_at if who.answered_at else None
+    return SlackFacts(team=who.team_name, granted=who.scopes, skew=skew)
+
+
+def _programs(db: Database, slack: Slack | None) -> tuple[ProgramFacts, ...]:
+    with db.read() as session:
+        found = [
+            (_program(session, program), channels.of_program(session, program.id))
+            for program in Programs().all(session)
+        ]
+    return tuple(
+        ProgramFacts(
+            facts.name,
+            facts.facilitators,
+            facts.samples,
+            tuple(_room(slack, row) for row in rooms if row.purpose != "none"),
+            facts.refused,
+        )
+        for facts, rooms in found
+    )
+
+
+def _program(session: Session, program: Program) -> ProgramFacts:
+    roster = people.roster(session, program.id)
+    samples = (
+        sum(one.sample for one in program.events)
+        + sum(one.sample for one in program.assignments)
+        + sum(one.sample for one in program.entries)
+        + sum(one.sample for one in program.resources)
+        + sum(one.sample for one in program.breaks)
+    )
+    return ProgramFacts(
+        name=program.name,
+        facilitators=sum(
+            one.role == "facilitator" and one.state == "active" and not who.gone for one, who, _ in roster
+        ),
+        samples=samples,
+        refused=len(notices.by_state(session, ("refused",), program.id)),
+    )
+
+
+def _room(slack: Slack | None, row: channels.Channel) -> RoomFacts:
+    name = row.name or row.channel_id
+    if slack is None:
+        return RoomFacts(name, row.purpose)
+    try:
+        room = slack.room(row.channel_id)
+    except SlackError as error:
+        return RoomFacts(name, row.purpose, problem=error.code)
+    return RoomFacts(room.name or name, row.purpose, None, room.member, room.archived, room.private, room.shared)

@@ -1,0 +1,183 @@
+"""What can be wrong with a set-up, from facts that somebody else has gathered; and what to do about each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+Level = Literal["good", "look", "wrong"]
+MOST_SKEW = timedelta(seconds=60)
+PURPOSES = {
+    "facilitators": "questions that nobody could answer and the digest",
+    "cohort": "convenings and homework",
+    "applicants": "the dates of the application season",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: how it is, and, unless it is good, what to do."""
+
+    level: Level
+    what: str
+    todo: str = ""
+
+
+@dataclass(frozen=True)
+class SlackFacts:
+    """What Slack said of the bot, or the code with which it refused; `skew` is the wall clock less Slack's."""
+
+    problem: str | None = None
+    team: str = ""
+    granted: frozenset[str] = frozenset()
+    skew: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class RoomFacts:
+    """One channel that is set, and how Slack shows it; `problem` is Slack's code when it would not."""
+
+    name: str
+    purpose: str
+    problem: str | None = None
+    member: bool = True
+    archived: bool = False
+    private: bool = True
+    shared: bool = False
+
+
+@dataclass(frozen=True)
+class ProgramFacts:
+    """A program in the database: how much of it is samples, who runs it, and where it speaks."""
+
+    name: str
+    facilitators: int
+    samples: int
+    rooms: tuple[RoomFacts, ...] = ()
+    refused: int = 0
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that was found out; a part that could not be looked at is None."""
+
+    database_problem: str | None
+    database_current: bool
+    settings_missing: tuple[str, ...]
+    slack: SlackFacts | None
+    wanted: frozenset[str]
+    optional: frozenset[str]
+    programs: tuple[ProgramFacts, ...] = ()
+
+
+def examine(facts: Facts) -> tuple[Finding, ...]:
+    """Every finding, in the order in which things have to be mended."""
+    return tuple(_all(facts))
+
+
+def _all(facts: Facts) -> Iterator[Finding]:
+    yield from _database(facts)
+    for sentence in facts.settings_missing:
+        yield Finding("wrong", sentence, "Set it in the environment or in .env, then start again.")
+    if facts.slack is not None:
+        yield from _slack(facts.slack, facts.wanted, facts.optional)
+    if facts.database_problem is None and facts.database_current:
+        yield from _programs(facts.programs)
+
+
+def _database(facts: Facts) -> Iterator[Finding]:
+    if facts.database_problem is not None:
+        todo = "Check DATABASE_URL, and that the server runs."
+        yield Finding("wrong", f"The database does not answer: {facts.database_problem}", todo)
+    elif not facts.database_current:
+        yield Finding("wrong", "The database is not up to date.", "Run: convene db upgrade")
+    else:
+        yield Finding("good", "The database answers and is up to date.")
+
+
+def _slack(slack: SlackFacts, wanted: frozenset[str], optional: frozenset[str]) -> Iterator[Finding]:
+    if slack.problem is not None:
+        yield Finding("wrong", f"Slack refuses the bot token: {slack.problem}", _token_todo(slack.problem))
+        return
+    yield Finding("good", f"Slack knows the bot in the workspace {slack.team}.")
+    missing = sorted(wanted - optional - slack.granted)
+    if missing:
+        yield Finding("wrong", f"The app lacks scopes: {', '.join(missing)}", _reinstall())
+    elif slack.granted:
+        yield Finding("good", "The app has every scope it needs.")
+    left_out = sorted(optional - slack.granted)
+    if left_out and slack.granted:
+        yield Finding("look", f"Optional scopes are not granted: {', '.join(left_out)}", _reinstall())
+    if slack.skew is not None and abs(slack.skew) > MOST_SKEW:
+        seconds = int(abs(slack.skew).total_seconds())
+        behind = "behind" if slack.skew < timedelta() else "ahead of"
+        yield Finding(
+            "wrong", f"This machine's clock is {seconds} seconds {behind} Slack's.", "Switch on time synchronization."
+        )
+    elif slack.skew is not None:
+        yield Finding("good", "The clock agrees with Slack's.")
+
+
+def _token_todo(code: str) -> str:
+    if code in ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"):
+        return "Copy the bot token (xoxb-…) anew from the app's page “OAuth & Permissions” into SLACK_BOT_TOKEN."
+    return "Check the network and SLACK_API_URL, then try again."
+
+
+def _reinstall() -> str:
+    return "Paste the output of `convene manifest` into the app's page “App Manifest”, then reinstall the app."
+
+
+def _programs(programs: tuple[ProgramFacts, ...]) -> Iterator[Finding]:
+    if not programs:
+        yield Finding(
+            "wrong", "There is no program yet.", "Run: convene program load FILE (or ost-cop, to look around)"
+        )
+    for program in programs:
+        yield Finding("good", f"The program {program.name} is loaded.")
+        if program.samples:
+            what = f"{program.name}: {program.samples} entries are samples, not the program's own."
+            yield Finding("look", what, "Put your own dates and links into the program file and load it again.")
+        if not program.facilitators:
+            todo = "Run: convene people grant SLACK_USER_ID facilitator, or import a list: convene people import FILE"
+            yield Finding("wrong", f"{program.name}: nobody is a facilitator.", todo)
+        if program.refused:
+            what = f"{program.name}: Slack refused {program.refused} messages for good."
+            yield Finding("look", what, "See which, and why: /convene status")
+        yield from _rooms(program)
+
+
+def _rooms(program: ProgramFacts) -> Iterator[Finding]:
+    have = {room.purpose for room in program.rooms}
+    for purpose, what_for in PURPOSES.items():
+        if purpose not in have:
+            level: Level = "wrong" if purpose == "facilitators" else "look"
+            todo = f"Invite the bot to the channel for {what_for}, or run: convene channel set CHANNEL {purpose}"
+            yield Finding(level, f"{program.name}: no channel is set for {purpose}.", todo)
+    for room in program.rooms:
+        yield _room(room)
+
+
+def _room(room: RoomFacts) -> Finding:
+    if room.problem is not None:
+        return Finding(
+            "wrong",
+            f"#{room.name}: Slack does not show it ({room.problem}).",
+            f"Invite the bot: /invite in #{room.name}.",
+        )
+    if room.archived:
+        return Finding(
+            "wrong", f"#{room.name} is archived.", "Unarchive it, or set another channel: convene channel set"
+        )
+    if not room.member:
+        return Finding("wrong", f"The bot is not in #{room.name}.", f"Invite it: /invite in #{room.name}.")
+    if room.purpose == "facilitators" and (room.shared or not room.private):
+        seen = "shared with other workspaces" if room.shared else "public"
+        return Finding(
+            "look",
+            f"#{room.name} is for facilitators and is {seen}.",
+            "Use a private channel: names and counts are posted there.",
+        )
+    return Finding("good", f"#{room.name} serves as the channel for {room.purpose}.")

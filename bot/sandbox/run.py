@@ -1,0 +1,149 @@
+"""The sandbox and the bot in one process: they talk over HTTP or a web socket, as the bot does with Slack."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from werkzeug.serving import make_server
+
+from bot import app as composition
+from bot.app import Convene
+from bot.clock import ShiftedClock
+from bot.config import Settings
+from bot.sandbox import cast, season
+from bot.sandbox.server import Sandbox
+from bot.services import programs
+from storage import migrations, notices
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+START = datetime(2020, 10, 12, 9, 0)  # noqa: DTZ001 - a wall time, in whichever zone the program has
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A running sandbox with its bot."""
+
+    url: str
+    sandbox: Sandbox
+    convene: Convene
+
+
+class Hosted:
+    """The bot as the sandbox sees it: when it is next due, and whether it is at work."""
+
+    def __init__(self, convene: Convene) -> None:
+        self._convene = convene
+        self._listening = 0
+        self._lock = threading.Lock()
+
+    def next_due(self, until: datetime) -> datetime | None:
+        """When the earliest open notice is due, if not after `until`."""
+        with self._convene.deps.db.read() as session:
+            return notices.next_due(session, until)
+
+    def tick(self) -> None:
+        """Plan and send all that is due."""
+        self._convene.ticker.tick()
+
+    def busy(self) -> bool:
+        """Whether a listener or a tick is under way, or something is due."""
+        if self._listening or self._convene.waker.busy:
+            return True
+        return self.next_due(self._convene.deps.clock()) is not None
+
+    def counted(self, app: WSGIApplication) -> WSGIApplication:
+        """The same application, its requests counted while they last."""
+
+        def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+            with self._lock:
+                self._listening += 1
+            try:
+                yield from app(environ, start_response)
+            finally:
+                with self._lock:
+                    self._listening -= 1
+
+        return serve
+
+
+@contextmanager
+def running(
+    *,
+    port: int = 0,
+    program: str = "ost-cop",
+    at: datetime | None = None,
+    socket: bool = False,
+    db: str | None = None,
+) -> Iterator[Stage]:
+    """A sandbox with its bot, on 127.0.0.1, until the block is left.
+
+    `at` is a wall time in the program's zone, or an aware time; `db` an address whose data is kept. Raises
+    ProgramError when the program's file is wrong. Nothing of the process's environment is read.
+    """
+    zone = ZoneInfo(programs.check(programs.find_file(program)).zone)
+    start = at or START
+    clock = ShiftedClock(start if start.tzinfo else start.replace(tzinfo=zone))
+    secret = secrets.token_hex(16)
+    bot_token, app_token = f"xoxb-{secrets.token_hex(12)}", f"xapp-{secrets.token_hex(12)}"
+    with ExitStack() as stack:
+        sandbox = Sandbox(
+            people=cast.people(),
+            rooms=cast.rooms(),
+            manifest=composition.manifest(None if socket else "https://sandbox.invalid"),
+            clock=clock,
+            zone=zone,
+            signing_secret=secret,
+            bot_token=bot_token,
+            app_token=app_token,
+            socket=socket,
+        )
+        url = sandbox.start(port)
+        stack.callback(sandbox.stop)
+        settings = Settings(
+            bot_token=bot_token,
+            app_token=app_token if socket else None,
+            signing_secret=secret,
+            api_url=sandbox.api_url,
+            database_url=db or f"sqlite:///{_fresh(stack)}",
+        )
+        convene = composition.build(settings, clock=clock)
+        stack.callback(convene.stop)
+        migrations.upgrade(convene.deps.db)
+        with convene.deps.db.begin() as session:
+            season.begin(session=session, program=program, now=clock())
+        hosted = Hosted(convene)
+        events_url = None if socket else _listen(stack, hosted.counted(convene.wsgi))
+        sandbox.connect(hosted, events_url)
+        if socket:
+            handler = composition.socket(convene)
+            handler.client.connect()
+            stack.callback(handler.client.close)
+        convene.waker.start()
+        yield Stage(url, sandbox, convene)
+
+
+def _fresh(stack: ExitStack) -> Path:
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="convene-", ignore_cleanup_errors=True))
+    return Path(folder) / "sandbox.db"
+
+
+def _listen(stack: ExitStack, app: WSGIApplication) -> str:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, name="bot", daemon=True)
+    thread.start()
+    stop: Callable[[], None] = server.shutdown
+    stack.callback(server.server_close)
+    stack.callback(thread.join, 5)
+    stack.callback(stop)
+    return f"http://127.0.0.1:{server.server_port}/slack/events"

@@ -1,0 +1,73 @@
+"""The sandbox's first day: the program loaded, the cast in their roles, the channels told apart."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.sandbox import cast
+from bot.sandbox.interface import Person as Account
+from bot.services import program_file, programs
+from storage import channels, people
+from storage.channels import Channel
+from storage.people import Membership, Organization, Person
+
+
+def begin(*, session: Session, program: str, now: datetime) -> int:
+    """Fill an empty database, or leave one that has the program's people as it is; returns the program's id."""
+    loaded = programs.load(session=session, sheet=program_file.read_path(programs.find_file(program)), now=now)
+    found = programs.Programs().get(session, loaded.slug)
+    assert found is not None
+    if not people.roster(session, found.id):
+        _cast(session, found.id, now)
+    return found.id
+
+
+def _cast(session: Session, program_id: int, now: datetime) -> None:
+    rows = {account.id: _person(session, account, now) for account in cast.people()}
+    organizations: dict[str, int] = {}
+    for part in cast.parts():
+        if part.organization is not None and part.organization not in organizations:
+            organizations[part.organization] = _organization(session, program_id, part.organization)
+        session.add(
+            Membership(
+                program_id=program_id,
+                person_id=rows[part.user],
+                role=part.role,
+                organization_id=organizations.get(part.organization or ""),
+                since=now,
+            )
+        )
+    for room in cast.rooms():
+        if room.id in cast.PURPOSES and channels.get(session, cast.TEAM, room.id) is None:
+            session.add(
+                Channel(
+                    team=cast.TEAM,
+                    channel_id=room.id,
+                    name=room.name,
+                    program_id=program_id,
+                    purpose=cast.PURPOSES[room.id],
+                    private=room.private,
+                    set_at=now,
+                )
+            )
+    session.flush()
+
+
+def _person(session: Session, account: Account, now: datetime) -> int:
+    row = people.by_user(session, cast.TEAM, account.id) or Person(team=cast.TEAM, user_id=account.id)
+    row.email, row.name, row.zone = account.email, account.real_name, account.tz
+    row.guest, row.workspace_admin, row.seen_at = account.guest, account.is_admin, now
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return row.id
+
+
+def _organization(session: Session, program_id: int, name: str) -> int:
+    row = Organization(program_id=program_id, name=name)
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return row.id
