@@ -10,7 +10,7 @@ from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
-from slack_bolt import App, BoltResponse
+from slack_bolt import App, BoltResponse, Respond
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
@@ -150,8 +150,8 @@ def _bolt(settings: Settings, deps: Deps, listeners: Listeners) -> App:
         next()  # type: ignore[operator]
 
     @bolt.error
-    def on_error(error: Exception, body: dict[str, object]) -> BoltResponse:
-        return handlers.registry.failed(error, body)
+    def on_error(error: Exception, body: dict[str, object], respond: Respond) -> BoltResponse:
+        return handlers.registry.failed(error, body, deps.slack, respond)
 
     listeners.attach(bolt)
     return bolt

@@ -148,6 +148,10 @@ class Slack:
             )
         )
 
+    def tell(self, user: str, words: str) -> None:
+        """Say something to one person that nothing depends on, so that it needs no key. Raises SlackError."""
+        _call(lambda: self.client.chat_postMessage(channel=user, text=words))
+
     def find(self, channel: str, key: str, since: datetime, thread_ts: str | None = None) -> Delivered | None:
         """Look for a message that carries a key, back to `since`, page by page. Raises SlackError."""
         oldest = f"{since.timestamp():.6f}"

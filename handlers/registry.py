@@ -8,8 +8,9 @@ import secrets
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from slack_bolt import BoltResponse
+from slack_bolt import BoltResponse, Respond
 
+from bot.slack import Slack, SlackError
 from bot.views import failures
 from handlers.listen import Listeners
 from storage.database import Busy
@@ -28,7 +29,7 @@ def collect() -> Listeners:
     return listeners
 
 
-def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
+def failed(error: Exception, body: dict[str, Any], slack: Slack, respond: Respond) -> BoltResponse:
     """Log an unexpected error once, under a number that the person is shown; an event is left for Slack to repeat."""
     number = secrets.token_hex(3).upper()
     if isinstance(error, Busy):
@@ -43,7 +44,19 @@ def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
         return BoltResponse(status=200, body=json.dumps({"response_action": "errors", "errors": errors}), headers=_JSON)
     if "command" in body:
         return BoltResponse(status=200, body=json.dumps({"response_type": "ephemeral", "text": words}), headers=_JSON)
-    return BoltResponse(status=500, body="")
+    _say(words, body, slack, respond)
+    return BoltResponse(status=200, body="")
+
+
+def _say(words: str, body: dict[str, Any], slack: Slack, respond: Respond) -> None:
+    """Tell the person who pressed a button: where they pressed it, or, on a surface without an answer, directly."""
+    try:
+        if body.get("response_url"):
+            respond(text=words, response_type="ephemeral", replace_original=False)
+        else:
+            slack.tell(body["user"]["id"], words)
+    except (SlackError, OSError) as error:
+        log.warning("the person could not be told: %s", error)
 
 
 _JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json"]}
