@@ -62,8 +62,8 @@ class Loaded:
     reordered: bool = False
 
     @property
-    def nothing_new(self) -> bool:
-        return not (self.added or self.changed or self.removed or self.reordered)
+    def anything_new(self) -> bool:
+        return bool(self.added or self.changed or self.removed or self.reordered)
 
 
 @dataclass(frozen=True)
