@@ -1,0 +1,1 @@
+"""A local Slack in a browser, as strict as the real one."""

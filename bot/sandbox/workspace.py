@@ -1,0 +1,552 @@
+"""The workspace in memory: people, channels, messages, what each person sees, and the passes Slack hands out.
+
+Every public method holds the workspace's one lock. Message times are story time, strictly increasing; what a pass lives
+(triggers) is the machine's time.
+"""
+
+from __future__ import annotations
+
+import queue
+import secrets
+import string
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.sandbox import markup
+from bot.sandbox.fields import Values, initial_values
+from bot.sandbox.interface import App, Payload, Person, RefusedError, Room, SlackError, StoryClock
+
+TEAM = "T0CONVENE"
+TEAM_NAME = "Convene sandbox"
+TEAM_DOMAIN = "sandbox"
+APP_ID = "A0CONVENE"
+BOT_ID = "B0CONVENE"
+BOT_USER = "U0CONVENE"
+SLACKBOT = "USLACKBOT"
+
+TRIGGER_LIFE = 3.0
+HOOK_LIFE = timedelta(minutes=30)
+HOOK_USES = 5
+
+_LETTERS = string.ascii_uppercase + string.digits
+
+
+def fresh(prefix: str, length: int = 10) -> str:
+    """An id that no other run of the sandbox has given out either."""
+    return prefix + "".join(secrets.choice(_LETTERS) for _ in range(length))
+
+
+@dataclass
+class Message:
+    """One message; `reader` is the only person who sees it, if it is ephemeral."""
+
+    channel: str
+    ts: str
+    user: str
+    text: str
+    blocks: list[Payload] = field(default_factory=list)
+    thread_ts: str | None = None
+    reader: str | None = None
+    subtype: str | None = None
+    metadata: Payload | None = None
+    edited: Payload | None = None
+    files: list[Payload] = field(default_factory=list)
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+    client_msg_id: str | None = None
+    inactive: bool = False
+    states: dict[str, Values] = field(default_factory=dict)
+
+    @property
+    def by_bot(self) -> bool:
+        return self.user == BOT_USER
+
+    @property
+    def is_reply(self) -> bool:
+        return self.thread_ts is not None and self.thread_ts != self.ts
+
+    @property
+    def in_channel(self) -> bool:
+        """Whether it stands at the channel's top level."""
+        return not self.is_reply or self.subtype == "thread_broadcast"
+
+
+@dataclass
+class Channel:
+    """A channel or a direct message; `kind` is channel, group (private) or im."""
+
+    id: str
+    name: str
+    purpose: str
+    kind: str
+    members: set[str]
+    user: str | None = None
+    shared: bool = False
+    archived: bool = False
+    messages: list[Message] = field(default_factory=list)
+
+    @property
+    def has_bot(self) -> bool:
+        return BOT_USER in self.members
+
+
+@dataclass(frozen=True)
+class File:
+    """An uploaded file; its content is kept as it came."""
+
+    id: str
+    name: str
+    content: bytes | None
+    length: int
+    secret: str
+    title: str = ""
+
+
+@dataclass
+class Trigger:
+    """A pass for opening one modal."""
+
+    user: str
+    born: float
+    view_id: str | None
+    spent: bool = False
+
+
+@dataclass
+class Hook:
+    """A response_url: where it speaks, to whom, and which message it may replace."""
+
+    user: str
+    channel: str
+    born: datetime
+    thread_ts: str | None = None
+    message_ts: str | None = None
+    uses: int = 0
+
+
+class Workspace:
+    """Everything the sandbox knows; see the module."""
+
+    def __init__(
+        self,
+        *,
+        people: Iterable[Person],
+        rooms: Iterable[Room],
+        manifest: Mapping[str, Any],
+        clock: StoryClock,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.lock = threading.RLock()
+        self.clock = clock
+        self.monotonic = monotonic
+        self.app = App.of(manifest)
+        self.people = {person.id: person for person in people}
+        self.channels = {room.id: _channel(room) for room in rooms}
+        for person in self.people.values():
+            self.channels[dm_id(person.id)] = _dm(person)
+        self.files: dict[str, File] = {}
+        self._triggers: dict[str, Trigger] = {}
+        self._hooks: dict[str, Hook] = {}
+        self._offered: dict[tuple[str, str], list[Payload]] = {}
+        self._last = 0
+        self._watchers: set[queue.SimpleQueue[Payload | None]] = set()
+
+    # Watching
+
+    def watch(self) -> queue.SimpleQueue[Payload | None]:
+        """A queue of the changes from now on; None means the end."""
+        watcher: queue.SimpleQueue[Payload | None] = queue.SimpleQueue()
+        with self.lock:
+            self._watchers.add(watcher)
+        return watcher
+
+    def unwatch(self, watcher: queue.SimpleQueue[Payload | None]) -> None:
+        with self.lock:
+            self._watchers.discard(watcher)
+
+    def changed(self, what: str, channel: str | None = None, user: str | None = None) -> None:
+        """Tell the watchers that something is different now."""
+        change: Payload = {"type": what}
+        if channel is not None:
+            change["channel"] = channel
+        if user is not None:
+            change["user"] = user
+        with self.lock:
+            for watcher in self._watchers:
+                watcher.put(change)
+
+    def close(self) -> None:
+        """End every watcher's stream."""
+        with self.lock:
+            for watcher in self._watchers:
+                watcher.put(None)
+
+    # Time
+
+    def stamp(self) -> str:
+        """A message ts of now: later than every one before it, and unlike those of an earlier run."""
+        with self.lock:
+            micros = int(self.clock().timestamp() * 1_000_000) + secrets.randbelow(50_000)
+            self._last = micros if micros > self._last else self._last + 1 + secrets.randbelow(997)
+            return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
+
+    def seconds(self) -> int:
+        """Story time in whole seconds."""
+        return int(self.clock().timestamp())
+
+    # People and channels
+
+    def person(self, word: str) -> Person:
+        """Somebody by id or name; raises RefusedError."""
+        with self.lock:
+            name = word.lower().lstrip("@")
+            named = (one for one in self.people.values() if name in (one.name.lower(), one.real_name.lower()))
+            found = self.people.get(word) or next(named, None)
+        if found is None:
+            raise RefusedError(f"There is nobody called {word!r} here.")
+        return found
+
+    def member(self, user_id: str) -> Payload:
+        """A user as users.info shows them; raises SlackError."""
+        if user_id == BOT_USER:
+            return self._bot_member()
+        with self.lock:
+            person = self.people.get(user_id)
+        if person is None:
+            raise SlackError("user_not_found")
+        return self._person_member(person)
+
+    def members(self) -> list[Payload]:
+        """Everybody, the bot last."""
+        with self.lock:
+            return [*(self._person_member(one) for one in self.people.values()), self._bot_member()]
+
+    def _person_member(self, person: Person) -> Payload:
+        now = self.clock().astimezone(ZoneInfo(person.tz))
+        offset = now.utcoffset() or timedelta()
+        first, _, last = person.real_name.partition(" ")
+        profile = {"real_name": person.real_name, "display_name": person.name, "first_name": first, "last_name": last}
+        if "users:read.email" in self.app.scopes:
+            profile["email"] = person.email
+        common: Payload = {
+            "id": person.id,
+            "team_id": TEAM,
+            "name": person.name,
+            "deleted": person.deleted,
+            "profile": profile,
+            "is_bot": False,
+            "is_app_user": False,
+            "updated": self.seconds(),
+        }
+        if person.deleted:
+            return common
+        return {
+            **common,
+            "real_name": person.real_name,
+            "tz": person.tz,
+            "tz_label": now.tzname(),
+            "tz_offset": int(offset.total_seconds()),
+            "is_admin": person.is_admin,
+            "is_owner": False,
+            "is_primary_owner": False,
+            "is_restricted": person.guest,
+            "is_ultra_restricted": False,
+        }
+
+    def _bot_member(self) -> Payload:
+        name = self.app.bot_name
+        return {
+            "id": BOT_USER,
+            "team_id": TEAM,
+            "name": name,
+            "real_name": self.app.name,
+            "deleted": False,
+            "tz": "America/Los_Angeles",
+            "tz_label": "Pacific Standard Time",
+            "tz_offset": -28800,
+            "profile": {
+                "real_name": self.app.name,
+                "display_name": name,
+                "bot_id": BOT_ID,
+                "api_app_id": APP_ID,
+                "always_active": True,
+            },
+            "is_admin": False,
+            "is_owner": False,
+            "is_primary_owner": False,
+            "is_restricted": False,
+            "is_ultra_restricted": False,
+            "is_bot": True,
+            "is_app_user": False,
+            "updated": self.seconds(),
+        }
+
+    def deactivate(self, user_id: str) -> Person:
+        """Somebody leaves the workspace for good; they stay in its history."""
+        with self.lock:
+            gone = replace(self.people[user_id], deleted=True)
+            self.people[user_id] = gone
+            for channel in self.channels.values():
+                if channel.kind != "im":
+                    channel.members.discard(user_id)
+        self.changed("channel")
+        return gone
+
+    def names(self) -> markup.Names:
+        """What typed text can mention."""
+        with self.lock:
+            users = {one.real_name.lower(): one.id for one in self.people.values()}
+            users |= {one.name.lower(): one.id for one in self.people.values()}
+            users |= {self.app.name.lower(): BOT_USER, self.app.bot_name.lower(): BOT_USER}
+            rooms = [one for one in self.channels.values() if one.kind != "im"]
+            labels = {one.id: one.name for one in rooms if one.kind == "channel"}
+            labels |= {one.id: "" for one in rooms if one.kind == "group"} | dict.fromkeys(users.values(), "")
+            return markup.Names(users, {one.name.lower(): one.id for one in rooms}, labels)
+
+    def sees(self, user: str, channel: Channel) -> bool:
+        """Whether a person can read a channel: their own, and public ones unless they are a guest."""
+        return user in channel.members or (channel.kind == "channel" and not self.people[user].guest)
+
+    def visible(self, word: str, user: str) -> Channel:
+        """A channel by id or name, as far as a person can see it; raises RefusedError."""
+        with self.lock:
+            name = word.lower().lstrip("#")
+            for channel in self.channels.values():
+                named = channel.kind != "im" and channel.name.lower() == name
+                if (channel.id == word or named) and self.sees(user, channel):
+                    return channel
+        raise RefusedError(f"channel_not_found: {self.people[user].name} sees no channel {word!r}.")
+
+    def inhabited(self, word: str, user: str) -> Channel:
+        """A channel that a person can speak in; raises RefusedError."""
+        channel = self.visible(word, user)
+        if user not in channel.members:
+            raise RefusedError(f"not_in_channel: {self.people[user].name} has not joined #{channel.name}.")
+        if channel.archived:
+            raise RefusedError(f"is_archived: #{channel.name} is archived.")
+        return channel
+
+    def pick_user(self, word: str) -> str:
+        if word.lstrip("@") in (BOT_USER, self.app.bot_name):
+            return BOT_USER
+        return self.person(word).id
+
+    def pick_channel(self, word: str, user: str) -> str:
+        return self.visible(word, user).id
+
+    def offer(self, user: str, action_id: str, options: list[Payload]) -> None:
+        """Remember what an external menu showed."""
+        with self.lock:
+            self._offered[user, action_id] = options
+
+    def offered(self, user: str, action_id: str) -> list[Payload]:
+        with self.lock:
+            return self._offered.get((user, action_id), [])
+
+    # Messages
+
+    def add(self, message: Message) -> Message:
+        """Put a message into its channel, in the order of time."""
+        with self.lock:
+            for number, block in enumerate(message.blocks):
+                fill_ids(block, number)
+            self.channels[message.channel].messages.append(message)
+            self.channels[message.channel].messages.sort(key=lambda one: one.ts)
+        self.changed("message", message.channel, message.reader)
+        return message
+
+    def say(
+        self, user: str, channel: str, text: str, *, thread_ts: str | None = None, ts: str | None = None
+    ) -> Message:
+        """What a person types, with Slack's markup put in. Tells nobody but the page."""
+        marked = markup.typed(text, self.names())
+        return self.add(
+            Message(
+                channel=channel,
+                ts=ts or self.stamp(),
+                user=user,
+                text=marked,
+                blocks=[markup.rich_text(marked, fresh("", 5))],
+                thread_ts=thread_ts,
+                client_msg_id=secrets.token_hex(16),
+            )
+        )
+
+    def find(self, channel: str, ts: str) -> Message | None:
+        with self.lock:
+            return next((one for one in self.channels[channel].messages if one.ts == ts), None)
+
+    def rewrite(self, message: Message, text: str | None, blocks: list[Payload] | None, edited: Payload | None) -> None:
+        """Change what a message says; what is None stays."""
+        with self.lock:
+            if text is not None:
+                message.text = text
+            if blocks is not None:
+                for number, block in enumerate(blocks):
+                    fill_ids(block, number)
+                message.blocks = blocks
+                message.states = {user: initial_values(blocks, kept) for user, kept in message.states.items()}
+            message.edited = edited
+        self.changed("message", message.channel, message.reader)
+
+    def remove(self, message: Message) -> None:
+        """Take a message away; one with replies leaves a stone in its place."""
+        with self.lock:
+            if self.replies(message):
+                message.subtype, message.text = "tombstone", "This message was deleted."
+                message.blocks, message.files, message.metadata = [], [], None
+            else:
+                self.channels[message.channel].messages.remove(message)
+        self.changed("message", message.channel, message.reader)
+
+    def replies(self, parent: Message) -> list[Message]:
+        """The replies below a message that everybody sees."""
+        with self.lock:
+            mine = [one for one in self.channels[parent.channel].messages if one.thread_ts == parent.ts]
+            return [one for one in mine if one.is_reply and one.reader is None]
+
+    def top_level(self, channel: str, user: str | None = None, *, everything: bool = False) -> list[Message]:
+        """A channel's own messages, oldest first, as somebody sees them; `everything` has all ephemerals."""
+        with self.lock:
+            found = [one for one in self.channels[channel].messages if one.in_channel]
+            return [one for one in found if _shown(one, user, everything)]
+
+    def thread(
+        self, channel: str, thread_ts: str, user: str | None = None, *, everything: bool = False
+    ) -> list[Message]:
+        """A thread with its parent, oldest first, as somebody sees it."""
+        with self.lock:
+            found = [one for one in self.channels[channel].messages if thread_ts in (one.ts, one.thread_ts)]
+            return [one for one in found if _shown(one, user, everything)]
+
+    def seen_by(self, user: str) -> list[Message]:
+        """All messages in the channels of a person, newest first."""
+        with self.lock:
+            mine = [channel for channel in self.channels.values() if user in channel.members]
+            found = [one for channel in mine for one in channel.messages if _shown(one, user, everything=False)]
+            return sorted(found, key=lambda one: one.ts, reverse=True)
+
+    def wire(self, message: Message, *, metadata: bool = True) -> Payload:
+        """A message in Slack's fields; without `metadata` only the type of it shows."""
+        with self.lock:
+            replies = self.replies(message)
+            shown: Payload = {"type": "message", "user": message.user, "text": message.text, "ts": message.ts}
+            shown |= {"team": TEAM}
+            shown |= self._optional(message)
+            if message.by_bot:
+                shown |= {"bot_id": BOT_ID, "app_id": APP_ID, "bot_profile": self.bot_profile()}
+            if message.metadata is not None:
+                shown["metadata"] = message.metadata if metadata else {"event_type": message.metadata["event_type"]}
+            if replies:
+                writers = sorted({one.user for one in replies})
+                shown |= {"thread_ts": message.ts, "reply_count": len(replies), "latest_reply": replies[-1].ts}
+                shown |= {"reply_users": writers, "reply_users_count": len(writers)}
+            return shown
+
+    def _optional(self, message: Message) -> Payload:
+        reactions = [
+            {"name": name, "users": list(users), "count": len(users)} for name, users in message.reactions.items()
+        ]
+        parent = self.find(message.channel, message.thread_ts) if message.is_reply and message.thread_ts else None
+        found: Payload = {
+            "subtype": message.subtype,
+            "thread_ts": message.thread_ts,
+            "parent_user_id": parent.user if parent else None,
+            "blocks": message.blocks,
+            "files": message.files,
+            "edited": message.edited,
+            "reactions": reactions,
+            "client_msg_id": message.client_msg_id,
+            "is_ephemeral": message.reader is not None,
+        }
+        return {name: content for name, content in found.items() if content}
+
+    def bot_profile(self) -> Payload:
+        return {"id": BOT_ID, "app_id": APP_ID, "user_id": BOT_USER, "name": self.app.name, "team_id": TEAM}
+
+    # Passes
+
+    def trigger(self, user: str, view_id: str | None = None) -> str:
+        """A new trigger_id."""
+        with self.lock:
+            if len(self._triggers) > 2_000:
+                for old in list(self._triggers)[:1_000]:
+                    del self._triggers[old]
+            made = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
+            self._triggers[made] = Trigger(user, self.monotonic(), view_id)
+            return made
+
+    def spend(self, trigger_id: str) -> Trigger:
+        """Use a trigger, once, within three seconds; raises SlackError."""
+        with self.lock:
+            trigger = self._triggers.get(trigger_id)
+            if trigger is None:
+                raise SlackError("invalid_trigger_id")
+            if trigger.spent:
+                raise SlackError("exchanged_trigger_id")
+            if self.monotonic() - trigger.born > TRIGGER_LIFE:
+                raise SlackError("expired_trigger_id")
+            trigger.spent = True
+            return trigger
+
+    def hook(self, hook: Hook) -> str:
+        """A new response_url's secret part."""
+        with self.lock:
+            if len(self._hooks) > 2_000:
+                for old in list(self._hooks)[:1_000]:
+                    del self._hooks[old]
+            made = secrets.token_urlsafe(24)
+            self._hooks[made] = hook
+            return made
+
+    def use_hook(self, secret: str) -> Hook:
+        """Count one use of a response_url; raises SlackError."""
+        with self.lock:
+            hook = self._hooks.get(secret)
+            if hook is None:
+                raise SlackError("invalid_url")
+            if self.clock() - hook.born > HOOK_LIFE:
+                raise SlackError("expired_url")
+            if hook.uses >= HOOK_USES:
+                raise SlackError("used_url")
+            hook.uses += 1
+            return hook
+
+
+def dm_id(user_id: str) -> str:
+    """The direct message between a person and the bot: the same in every run."""
+    return "D" + user_id[1:]
+
+
+def fill_ids(block: Payload, number: int) -> None:
+    """Give a block and its elements the ids that Slack makes up when they are left out."""
+    block.setdefault("block_id", fresh("", 5))
+    inner = [block[name] for name in ("accessory", "element") if isinstance(block.get(name), dict)]
+    for element in [*inner, *(block["elements"] if block["type"] == "actions" else ())]:
+        if element["type"] != "image":
+            element.setdefault("action_id", f"{fresh('', 4)}{number}")
+
+
+def state_of(message: Message, user: str) -> Values:
+    """What a person has put into a message's inputs."""
+    return message.states.setdefault(user, initial_values(message.blocks))
+
+
+def _shown(message: Message, user: str | None, everything: bool) -> bool:
+    if everything or message.reader is None:
+        return True
+    return message.reader == user and not message.inactive
+
+
+def _channel(room: Room) -> Channel:
+    members = {*room.members, *([BOT_USER] if room.bot_in else [])}
+    kind = "group" if room.private else "channel"
+    return Channel(room.id, room.name, room.purpose, kind, members, shared=room.shared)
+
+
+def _dm(person: Person) -> Channel:
+    return Channel(dm_id(person.id), "directmessage", "", "im", {person.id, BOT_USER}, user=person.id)
