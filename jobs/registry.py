@@ -6,9 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.deps import Deps
+from jobs import welcome
 from jobs.render import Renderers
 
-RENDERERS: Renderers = {}
+RENDERERS: Renderers = {
+    **welcome.RENDERERS,
+}
 """A feature adds its own: `**faq.RENDERERS`."""
 
 MERGING: frozenset[str] = frozenset()

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage.database import UtcDateTime
 
@@ -27,16 +27,19 @@ class Channel(SQLModel, table=True):
 
 
 def get(session: Session, team: str, channel_id: str) -> Channel | None:
-    """What is known of a channel."""
-    return session.exec(select(Channel).where(Channel.team == team, Channel.channel_id == channel_id)).first()
+    """What is known of a channel, set before the workspace was known or since."""
+    statement = select(Channel).where(col(Channel.team).in_((team, "")), Channel.channel_id == channel_id)
+    return session.exec(statement.order_by(col(Channel.team).desc())).first()
 
 
 def for_purpose(session: Session, program_id: int, purpose: str) -> list[Channel]:
     """The channels of a program that serve a purpose, oldest first."""
-    statement = select(Channel).where(Channel.program_id == program_id, Channel.purpose == purpose).order_by("id")
+    statement = (
+        select(Channel).where(Channel.program_id == program_id, Channel.purpose == purpose).order_by(col(Channel.id))
+    )
     return list(session.exec(statement).all())
 
 
 def of_program(session: Session, program_id: int) -> list[Channel]:
     """All channels of a program."""
-    return list(session.exec(select(Channel).where(Channel.program_id == program_id).order_by("id")).all())
+    return list(session.exec(select(Channel).where(Channel.program_id == program_id).order_by(col(Channel.id))).all())

@@ -60,7 +60,7 @@ class Database:
         self.url = _normal(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.on_notices = on_notices
-        self.engine = _sqlite(self.url) if self.is_sqlite else create_engine(self.url, pool_pre_ping=True, pool_size=10)
+        self.engine = _sqlite(self.url) if self.is_sqlite else _postgres(self.url)
         self._writer = threading.Lock()
 
     @contextmanager
@@ -124,10 +124,15 @@ def _normal(url: str) -> URL:
     return parsed
 
 
+def _postgres(url: URL) -> Engine:
+    # What people wrote is among the parameters, and errors end up in the log.
+    return create_engine(url, pool_pre_ping=True, pool_size=10, hide_parameters=True)
+
+
 def _sqlite(url: URL) -> Engine:
     if url.database:
         Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=20)
+    engine = create_engine(url, pool_size=20, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _open(connection: Any, _: object) -> None:
@@ -142,6 +147,11 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
+
+
+def writes(session: Session) -> bool:
+    """Whether a session may write: what a mere reader changes would be lost, or wait for a writer's lock."""
+    return bool(session.connection().get_execution_options().get("write"))
 
 
 def answers(database: Database) -> str | None:

@@ -2,14 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, select
+from sqlalchemy import UniqueConstraint, or_
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage.database import UtcDateTime
 
 
 class Person(SQLModel, table=True):
-    """Somebody in a workspace. `user` is empty until a person imported by address is met in Slack."""
+    """Somebody in a workspace.
+
+    `user_id` is empty until a person imported by address is met in Slack, and `team` until the bot knows its workspace.
+    `look_after` is when Slack is to be asked about them again; empty means that it never was.
+    """
 
     __tablename__ = "people"
     __table_args__ = (UniqueConstraint("team", "user_id"), UniqueConstraint("team", "email"))
@@ -22,10 +26,13 @@ class Person(SQLModel, table=True):
     zone: str | None = None
     guest: bool = False
     workspace_admin: bool = False
+    bot: bool = False
     gone: bool = False
     dm_channel: str | None = None
-    seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    look_after: datetime | None = Field(default=None, sa_type=UtcDateTime)
     welcomed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    home_opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    home_stale: bool = False
 
 
 class Organization(SQLModel, table=True):
@@ -54,21 +61,56 @@ class Membership(SQLModel, table=True):
     state: str = "active"
     since: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    set_by: str | None = None
 
 
 def by_user(session: Session, team: str, user: str) -> Person | None:
-    """The person behind a Slack user id."""
-    return session.exec(select(Person).where(Person.team == team, Person.user_id == user)).first()
+    """The person behind a Slack user id, entered before the workspace was known or since."""
+    statement = select(Person).where(col(Person.team).in_((team, "")), Person.user_id == user)
+    return session.exec(statement.order_by(col(Person.team).desc())).first()
 
 
 def by_email(session: Session, team: str, email: str) -> Person | None:
     """The person with an address; addresses are kept in lower case."""
-    return session.exec(select(Person).where(Person.team == team, Person.email == email.lower())).first()
+    statement = select(Person).where(col(Person.team).in_((team, "")), Person.email == email.lower())
+    return session.exec(statement.order_by(col(Person.team).desc())).first()
+
+
+def teams(session: Session) -> list[str]:
+    """Every workspace that somebody was met in."""
+    return list(session.exec(select(Person.team).where(Person.team != "").distinct().order_by(Person.team)).all())
+
+
+def to_look_up(session: Session, now: datetime, limit: int) -> list[Person]:
+    """People whom Slack is to be asked about, those never asked about first."""
+    statement = (
+        select(Person)
+        .where(col(Person.user_id).is_not(None), or_(col(Person.look_after).is_(None), col(Person.look_after) <= now))
+        .order_by(col(Person.look_after).is_not(None), col(Person.look_after), col(Person.id))
+        .limit(limit)
+    )
+    return list(session.exec(statement).all())
+
+
+def homes_to_publish(session: Session, limit: int) -> list[Person]:
+    """People whose App Home shows what is no longer so."""
+    statement = select(Person).where(Person.home_stale, col(Person.user_id).is_not(None))
+    return list(session.exec(statement.order_by(col(Person.id)).limit(limit)).all())
 
 
 def memberships(session: Session, person_id: int) -> list[Membership]:
     """Every role a person holds or held, in any program."""
-    return list(session.exec(select(Membership).where(Membership.person_id == person_id).order_by("id")).all())
+    return list(
+        session.exec(select(Membership).where(Membership.person_id == person_id).order_by(col(Membership.id))).all()
+    )
+
+
+def role_of(session: Session, program_id: int, person_id: int, role: str) -> Membership | None:
+    """The row of one role of a person, whatever its state."""
+    statement = select(Membership).where(
+        Membership.program_id == program_id, Membership.person_id == person_id, Membership.role == role
+    )
+    return session.exec(statement).first()
 
 
 def roster(session: Session, program_id: int) -> list[tuple[Membership, Person, Organization | None]]:

@@ -12,7 +12,11 @@ from storage.database import UtcDateTime
 
 
 class ProgramRow(SQLModel, table=True):
-    """A program's header. `revision` grows with every visible change, `receipts` with every receipt given out."""
+    """A program's header.
+
+    `revision` grows with every visible change, `people_revision` with every change in who takes part, `receipts` with
+    every receipt given out.
+    """
 
     __tablename__ = "programs"
 
@@ -22,6 +26,7 @@ class ProgramRow(SQLModel, table=True):
     zone: str
     body: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     revision: int = 0
+    people_revision: int = 0
     receipts: int = 0
     planned_revision: int | None = None
     planned_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -73,7 +78,15 @@ def hold(session: Session, slug: str, name: str, zone: str) -> ProgramRow:
     """The header, made empty if it is not there, held against other writers until this transaction ends."""
     found = held(session, slug)
     if found is None:
-        values = {"slug": slug, "name": name, "zone": zone, "body": {}, "revision": 0, "receipts": 0}
+        values = {
+            "slug": slug,
+            "name": name,
+            "zone": zone,
+            "body": {},
+            "revision": 0,
+            "people_revision": 0,
+            "receipts": 0,
+        }
         # Another process may be loading the same program at this moment: then its row is the one to hold.
         with suppress(IntegrityError), session.begin_nested():
             session.connection().execute(insert(ProgramRow).values(values))
@@ -89,6 +102,12 @@ def items(session: Session, program_id: int, *, removed: bool = False) -> list[P
         statement = statement.where(col(ProgramItem.removed_at).is_(None))
     statement = statement.order_by(col(ProgramItem.section), col(ProgramItem.position), col(ProgramItem.id))
     return list(session.exec(statement).all())
+
+
+def people_changed(session: Session, program_id: int) -> None:
+    """Count a change in who takes part, so that plans which depend on it are made anew."""
+    statement = update(ProgramRow).where(col(ProgramRow.id) == program_id)
+    session.connection().execute(statement.values(people_revision=ProgramRow.people_revision + 1))
 
 
 def next_receipt(session: Session, program_id: int) -> int:

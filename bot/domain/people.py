@@ -1,15 +1,23 @@
-"""Roles, and what each may see and do."""
+"""Roles, what each may see and do, and who takes part."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from datetime import timedelta
+from typing import Literal, TypeGuard, get_args
+from zoneinfo import ZoneInfo
 
-from bot.domain.programs import Program
+from bot.domain.programs import Audience, Program
 
 Role = Literal["applicant", "participant", "coach", "facilitator", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 """In the order in which they take part; an admin runs the workspace's side and reads no reflections."""
+State = Literal["pending", "active", "left"]
+LOOK_AGAIN = timedelta(days=1)
+"""How long what Slack said about a person is good for."""
+ORGANIZATION_NAME = 75
+"""The longest name of an organization: it has to fit into a menu."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +26,26 @@ class Org:
 
     id: int
     name: str
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody who holds a role now. `user` is None while they are known by their e-mail address only."""
+
+    person_id: int
+    user: str | None
+    name: str
+    role: Role
+    zone: str | None = None
+    organization: Org | None = None
+
+
+@dataclass(frozen=True)
+class Team:
+    """An organization with the people who take part for it."""
+
+    organization: Org
+    people: tuple[Member, ...]
 
 
 @dataclass(frozen=True)
@@ -48,3 +76,50 @@ class Viewer:
         """The program, where the caller has already refused those without one."""
         assert self.program is not None
         return self.program
+
+    @property
+    def runs_it(self) -> bool:
+        """Whether they may say who takes part and what a channel is for."""
+        return self.workspace_admin or self.has("facilitator", "admin")
+
+
+def is_role(word: str) -> TypeGuard[Role]:
+    """Whether a word names a role."""
+    return word in ROLES
+
+
+def ordered(roles: Iterable[Role]) -> tuple[Role, ...]:
+    """Roles in the order of `ROLES`."""
+    held = set(roles)
+    return tuple(role for role in ROLES if role in held)
+
+
+def audiences(roles: Iterable[Role]) -> tuple[Audience, ...]:
+    """Whose dates and documents concern somebody with these roles; none for somebody without a role."""
+    held = set(roles)
+    found: list[Audience] = []
+    if held & {"applicant", "facilitator", "admin"}:
+        found.append("applicants")
+    if held & {"participant", "coach", "facilitator", "admin"}:
+        found.append("cohort")
+    return tuple(found)
+
+
+def squeezed(name: str) -> str:
+    """A name without spaces at its ends, and single ones inside."""
+    return " ".join(name.split())
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names differ in nothing but spaces and capitals."""
+    return squeezed(one).casefold() == squeezed(other).casefold()
+
+
+def known_zone(name: str | None) -> str | None:
+    """An IANA zone that this machine knows; None for any other, so that the program's own is used."""
+    if not name:
+        return None
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError, OSError):
+        return None

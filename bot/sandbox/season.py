@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.domain.people import LOOK_AGAIN
 from bot.sandbox import cast
 from bot.sandbox.interface import Person as Account
 from bot.services import program_file, programs
@@ -58,7 +59,7 @@ def _cast(session: Session, program_id: int, now: datetime) -> None:
 def _person(session: Session, account: Account, now: datetime) -> int:
     row = people.by_user(session, cast.TEAM, account.id) or Person(team=cast.TEAM, user_id=account.id)
     row.email, row.name, row.zone = account.email, account.real_name, account.tz
-    row.guest, row.workspace_admin, row.seen_at = account.guest, account.is_admin, now
+    row.guest, row.workspace_admin, row.look_after = account.guest, account.is_admin, now + LOOK_AGAIN
     session.add(row)
     session.flush()
     assert row.id is not None

@@ -1,26 +1,39 @@
-"""Who somebody is to a program, and how that changes."""
+"""Who somebody is: met, looked up, and given their roles in a program."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import cast
+from contextlib import suppress
+from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from bot.domain.people import Org, Role, Viewer
+from bot.domain.people import Member, Org, Role, Team, Viewer, is_role
 from bot.domain.programs import Program
+from bot.services import welcome
 from bot.services.programs import Programs
-from storage import channels, people
+from storage import channels, notices, people
+from storage.database import writes
 from storage.people import Membership, Organization, Person
+
+HOME_IN_VIEW = timedelta(hours=12)
+"""How long after it was opened a Home is kept up to date unasked."""
 
 
 def meet(*, session: Session, team: str, user: str, now: datetime) -> Person:
     """The row of a person, made at first sight; a job fills in their name and zone within seconds."""
     person = people.by_user(session, team, user)
     if person is None:
-        person = Person(team=team, user_id=user)
-        session.add(person)
-        session.flush()
+        # Another listener may be meeting them at this moment: then its row is the one to use.
+        with suppress(IntegrityError), session.begin_nested():
+            session.add(Person(team=team, user_id=user))
+        person = people.by_user(session, team, user)
+        notices.wake(session)
+    assert person is not None
+    if person.team != team:
+        person.team = team
+    if person.gone and writes(session):
+        person.look_after = now
     return person
 
 
@@ -33,30 +46,79 @@ def viewer(
     now: datetime,
     channel: str | None = None,
     program_id: int | None = None,
+    contact: bool = True,
 ) -> Viewer:
-    """Who is asking, and in which program: the one that a button or form names, if it is still there, else the
-    channel's, else the one they belong to, else the only one there is.
+    """Who is asking, and in which program.
+
+    It is the one that a button or form names, if it is still there, else the channel's, else the one they belong to,
+    else the only one there is. This is where a person is greeted at their first contact; `contact` is False where they
+    have not turned to the bot.
     """
     person = meet(session=session, team=team, user=user, now=now)
     assert person.id is not None
     held = people.memberships(session, person.id)
     named = programs.by_id(session, program_id) if program_id is not None else None
     program = named or _program(session, programs, team, channel, held)
+    found = as_viewer(session=session, person=person, held=held, program=program)
+    if contact and writes(session):
+        welcome.greet(session=session, person=person, viewer=found, now=now)
+        _keep_home_fresh(session, person, now)
+    return found
+
+
+def as_viewer(*, session: Session, person: Person, held: list[Membership], program: Program | None) -> Viewer:
+    """A person with the roles they hold in one program."""
+    assert person.id is not None
     here = [one for one in held if program is not None and one.program_id == program.id]
     active = [one for one in here if one.state == "active" and not person.gone]
     organization = next((one.organization_id for one in active if one.organization_id is not None), None)
     return Viewer(
-        team=team,
-        user=user,
+        team=person.team,
+        user=person.user_id or "",
         person_id=person.id,
-        name=person.name or user,
+        name=person.name or person.user_id or "",
         zone=person.zone,
         guest=person.guest,
         workspace_admin=person.workspace_admin,
         program=program,
-        roles=frozenset(cast("Role", one.role) for one in active),
+        roles=frozenset(one.role for one in active if is_role(one.role)),
         pending=any(one.state == "pending" for one in here),
         organization=_org(session, organization),
+    )
+
+
+def members(session: Session, program_id: int, *roles: Role) -> tuple[Member, ...]:
+    """Who holds any of these roles now, in the order of joining; nobody who has left, and no bots."""
+    found = []
+    for membership, person, organization in people.roster(session, program_id):
+        if membership.state == "active" and membership.role in roles and not (person.gone or person.bot):
+            assert person.id is not None
+            org = None if organization is None or organization.id is None else Org(organization.id, organization.name)
+            name = person.name or person.email or person.user_id or ""
+            found.append(Member(person.id, person.user_id, name, membership.role, person.zone, org))
+    return tuple(found)
+
+
+def facilitators(session: Session, program_id: int) -> tuple[Member, ...]:
+    """The facilitators of a program."""
+    return members(session, program_id, "facilitator")
+
+
+def active_participants(session: Session, program_id: int) -> tuple[Member, ...]:
+    """The participants of a program, each with their organization, if one is known."""
+    return members(session, program_id, "participant")
+
+
+def organizations_active(session: Session, program_id: int) -> tuple[Team, ...]:
+    """The organizations that owe homework, by name: those that have not left and that somebody takes part for."""
+    gathered: dict[int, list[Member]] = {}
+    for member in active_participants(session, program_id):
+        if member.organization is not None:
+            gathered.setdefault(member.organization.id, []).append(member)
+    return tuple(
+        Team(Org(row.id, row.name), tuple(gathered[row.id]))
+        for row in people.organizations(session, program_id)
+        if row.id in gathered and row.left_at is None
     )
 
 
@@ -76,3 +138,10 @@ def _program(
 def _org(session: Session, organization_id: int | None) -> Org | None:
     row = session.get(Organization, organization_id) if organization_id is not None else None
     return Org(organization_id, row.name) if row is not None and organization_id is not None else None
+
+
+def _keep_home_fresh(session: Session, person: Person, now: datetime) -> None:
+    """What somebody does mostly changes what their own Home says; a job shows it to them."""
+    if person.home_opened_at is not None and now - person.home_opened_at < HOME_IN_VIEW:
+        person.home_stale = True
+        notices.wake(session)

@@ -1,12 +1,14 @@
-"""Block Kit, built from small functions: escaped once, cut to Slack's limits, and with words for when blocks are not shown."""
+"""Block Kit, built from small functions: escaped once, cut to Slack's limits, readable where blocks are not shown."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, cast
 
 from bot.domain.messages import Block
+from bot.views.ids import numbered
 
 Style = Literal["primary", "danger"]
 
@@ -34,6 +36,11 @@ def unesc(text: str) -> str:
 def link(url: str, label: str) -> str:
     """A mrkdwn link; both parts are escaped here."""
     return f"<{esc(url).replace('|', '%7C')}|{esc(label).replace('|', '¦')}>"
+
+
+def marked(text: str, sample: bool) -> str:
+    """What is made up to try things out says so."""
+    return f"{text} (sample)" if sample else text
 
 
 def mention(user: str) -> str:
@@ -255,8 +262,31 @@ def modal(
 
 
 def home(blocks: Sequence[Block]) -> Block:
-    """An App Home view."""
-    return {"type": "home", "blocks": list(blocks)[:VIEW_BLOCKS]}
+    """An App Home view; buttons of one kind are told apart."""
+    return {"type": "home", "blocks": distinct(blocks[:VIEW_BLOCKS])}
+
+
+def distinct(blocks: Sequence[Block]) -> list[Block]:
+    """The same blocks with every button's name once: the second of a name gets a number behind it."""
+    met: Counter[str] = Counter()
+    return [_distinct(block, met) for block in blocks]
+
+
+def _distinct(block: Block, met: Counter[str]) -> Block:
+    if block.get("type") == "actions":
+        elements = cast("Sequence[Block]", block["elements"])
+        return {**block, "elements": [_renamed(one, met) for one in elements]}
+    if "accessory" in block:
+        return {**block, "accessory": _renamed(cast("Block", block["accessory"]), met)}
+    return block
+
+
+def _renamed(element: Block, met: Counter[str]) -> Block:
+    name = str(element.get("action_id"))
+    met[name] += 1
+    if element.get("type") != "button" or met[name] == 1:
+        return element
+    return {**element, "action_id": numbered(name, met[name])}
 
 
 def day_words(when: datetime) -> str:

@@ -27,10 +27,13 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(), nullable=True),
         sa.Column("guest", sa.Boolean(), nullable=False),
         sa.Column("workspace_admin", sa.Boolean(), nullable=False),
+        sa.Column("bot", sa.Boolean(), nullable=False),
         sa.Column("gone", sa.Boolean(), nullable=False),
         sa.Column("dm_channel", sa.String(), nullable=True),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("look_after", sa.DateTime(timezone=True), nullable=True),
         sa.Column("welcomed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("home_opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("home_stale", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("team", "email", name=op.f("uq_people_team_email")),
         sa.UniqueConstraint("team", "user_id", name=op.f("uq_people_team_user_id")),
@@ -43,6 +46,7 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("people_revision", sa.Integer(), nullable=False),
         sa.Column("receipts", sa.Integer(), nullable=False),
         sa.Column("planned_revision", sa.Integer(), nullable=True),
         sa.Column("planned_until", sa.DateTime(timezone=True), nullable=True),
@@ -86,6 +90,7 @@ def upgrade() -> None:
         sa.Column("lease_token", sa.String(), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("uncertain_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("posted_channel", sa.String(), nullable=True),
@@ -113,6 +118,14 @@ def upgrade() -> None:
     with op.batch_alter_table("organizations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_organizations_program_id"), ["program_id"], unique=False)
 
+    op.create_table(
+        "plans",
+        sa.Column("program_id", sa.Integer(), nullable=False),
+        sa.Column("feature", sa.String(), nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["program_id"], ["programs.id"], name=op.f("fk_plans_program_id_programs")),
+        sa.PrimaryKeyConstraint("program_id", "feature", name=op.f("pk_plans")),
+    )
     op.create_table(
         "program_items",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -142,6 +155,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("set_by", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organizations.id"], name=op.f("fk_memberships_organization_id_organizations")
         ),
@@ -154,11 +168,70 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_memberships_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_memberships_program_id"), ["program_id"], unique=False)
 
+    op.create_table(
+        "reflections",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("program_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("assignment", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("sample", sa.Boolean(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("organization_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("readers", sa.String(), nullable=False),
+        sa.Column("post_key", sa.String(), nullable=True),
+        sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["people.id"], name=op.f("fk_reflections_author_id_people")),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organizations.id"], name=op.f("fk_reflections_organization_id_organizations")
+        ),
+        sa.ForeignKeyConstraint(["program_id"], ["programs.id"], name=op.f("fk_reflections_program_id_programs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reflections")),
+        sa.UniqueConstraint("program_id", "number", name=op.f("uq_reflections_program_id_number")),
+    )
+    with op.batch_alter_table("reflections", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reflections_author_id"), ["author_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reflections_handed_in_at"), ["handed_in_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reflections_organization_id"), ["organization_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reflections_program_id"), ["program_id"], unique=False)
+
+    op.create_table(
+        "reflection_versions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reflection_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("readers", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["reflection_id"], ["reflections.id"], name=op.f("fk_reflection_versions_reflection_id_reflections")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reflection_versions")),
+        sa.UniqueConstraint("key", name=op.f("uq_reflection_versions_key")),
+        sa.UniqueConstraint("reflection_id", "version", name=op.f("uq_reflection_versions_reflection_id_version")),
+    )
+    with op.batch_alter_table("reflection_versions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reflection_versions_reflection_id"), ["reflection_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("reflection_versions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reflection_versions_reflection_id"))
+
+    op.drop_table("reflection_versions")
+    with op.batch_alter_table("reflections", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reflections_program_id"))
+        batch_op.drop_index(batch_op.f("ix_reflections_organization_id"))
+        batch_op.drop_index(batch_op.f("ix_reflections_handed_in_at"))
+        batch_op.drop_index(batch_op.f("ix_reflections_author_id"))
+
+    op.drop_table("reflections")
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_memberships_program_id"))
         batch_op.drop_index(batch_op.f("ix_memberships_person_id"))
@@ -168,6 +241,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_program_items_program_id"))
 
     op.drop_table("program_items")
+    op.drop_table("plans")
     with op.batch_alter_table("organizations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_organizations_program_id"))
 

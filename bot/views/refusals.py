@@ -1,0 +1,79 @@
+"""What is said when something cannot be done: always with who can do it, or what to do instead. All of it is mrkdwn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.messages import Block
+from bot.domain.people import Member
+from bot.domain.programs import Program
+from bot.views.blocks import esc, link, marked, mention, modal, section
+
+SORRY = "refusal"
+
+
+def sorry(words: str) -> Block:
+    """A sentence as a modal: the one answer that a button can give on every surface."""
+    return modal(SORRY, "Convene", [section(words)])
+
+
+def contact(program: Program) -> str:
+    """The program's contact, with the address to click."""
+    who = program.contact
+    address = link(f"mailto:{who.email}", who.email)
+    return f"{esc(who.name)} ({marked(address, who.sample)})"
+
+
+def named(who: Sequence[Member]) -> str:
+    """People by their mentions, or by name as long as Slack does not know them; empty for nobody."""
+    words = [mention(one.user) if one.user else esc(one.name) for one in who]
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" or {words[-1]}" if words else ""
+
+
+def only_facilitators(program: Program, facilitators: Sequence[Member], doing: str = "do this") -> str:
+    """Something that facilitators do; `doing` completes "Only the facilitators can …"."""
+    names = named(facilitators)
+    ask = f"Ask {names}" if names else f"Write to {contact(program)}"
+    return f"Only the facilitators of {esc(program.name)} can {doing}. {ask}; it takes them a minute."
+
+
+def only_cohort(program: Program, facilitators: Sequence[Member], doing: str = "do this") -> str:
+    """Something that participants and coaches do."""
+    names = named(facilitators)
+    who = f"{names} can add you to the list" if names else f"Write to {contact(program)} to be added to the list"
+    return f"The participants and coaches of {esc(program.name)} can {doing}. {who}."
+
+
+def not_in_program(program: Program) -> str:
+    """For a stranger."""
+    return (
+        f"You are not in {esc(program.name)} yet, as far as I know. "
+        f"Write to {contact(program)}; asking me a question works for everybody."
+    )
+
+
+def pending(program: Program, facilitators: Sequence[Member]) -> str:
+    """For somebody whom the facilitators have not confirmed yet."""
+    names = named(facilitators) or contact(program)
+    return f"You are on the list of {esc(program.name)}, and not confirmed yet. {names} can do that in a minute."
+
+
+def left(program: Program) -> str:
+    """For somebody who took part once."""
+    return (
+        f"You have left {esc(program.name)}, so I keep what you wrote and take nothing new. "
+        f"If that is a mistake, write to {contact(program)}."
+    )
+
+
+def no_program() -> str:
+    """When no program is there, or when it cannot be told which one is meant."""
+    return (
+        "I cannot tell which program you mean. Ask again in that program's channel; "
+        "if there is no program yet, the administrator loads one with `convene program load FILE`."
+    )
+
+
+def too_old() -> str:
+    """For a button whose matter is gone."""
+    return "What this button was for is no longer there. Open my *Home* tab to see how things stand now."

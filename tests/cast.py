@@ -1,0 +1,111 @@
+"""A small named cast for tests: the OST program, a few organizations, and people in their roles."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlmodel import Session
+
+from bot.domain.people import LOOK_AGAIN, Role, State, Viewer
+from bot.domain.programs import Program
+from bot.services import people as services
+from bot.services import program_file, programs
+from bot.services.programs import Programs
+from storage import people
+from storage.channels import Channel
+from storage.people import Membership, Organization, Person
+
+TEAM = "T0CONVENE"
+MONDAY = datetime(2020, 10, 12, 14, 0, tzinfo=UTC)
+"""Monday of the application week, 9:00 in St. Louis."""
+
+ADA, TOMAS, PRIYA, LENA, KOFI = "U0ADA0001", "U0TOMAS01", "U0PRIYA01", "U0LENA001", "U0KOFI001"
+JUNE, FAY, ALEX, SAM = "U0JUNE001", "U0FAY0001", "U0ALEX001", "U0SAM0001"
+APPLICANTS, COHORT, FACILITATORS, GENERAL = "C0APPLY01", "C0COHORT1", "C0FACIL01", "C0GENERAL"
+BRIGHT, RIVER, GATEWAY = "Bright Labs", "River Robotics", "Gateway Makers"
+
+PARTS: tuple[tuple[str, str, Role, str | None], ...] = (
+    (ADA, "Ada Okafor", "applicant", None),
+    (TOMAS, "Tomás Rivera", "participant", BRIGHT),
+    (PRIYA, "Priya Nair", "participant", BRIGHT),
+    (LENA, "Lena Fischer", "participant", RIVER),
+    (KOFI, "Kofi Mensah", "participant", GATEWAY),
+    (JUNE, "June Park", "coach", None),
+    (FAY, "Fay Whitaker", "facilitator", None),
+    (ALEX, "Alex Romero", "admin", None),
+)
+
+
+def begin(session: Session, now: datetime = MONDAY) -> Program:
+    """The OST program with its whole cast and its three channels; Sam is a stranger."""
+    program = load(session, now=now)
+    for user, name, role, organization in PARTS:
+        join(session, program, user, role, organization=organization, name=name, now=now)
+    for channel, purpose in ((APPLICANTS, "applicants"), (COHORT, "cohort"), (FACILITATORS, "facilitators")):
+        room(session, program, channel, purpose, now=now)
+    return program
+
+
+def load(session: Session, slug: str = "ost-cop", now: datetime = MONDAY) -> Program:
+    """A shipped program, stored."""
+    programs.load(session=session, sheet=program_file.read_path(programs.find_file(slug)), now=now)
+    found = Programs().get(session, slug)
+    assert found is not None
+    return found
+
+
+def person(session: Session, user: str, name: str = "", now: datetime = MONDAY) -> Person:
+    """Somebody whom Slack has been asked about, and who has been welcomed."""
+    row = people.by_user(session, TEAM, user) or Person(team=TEAM, user_id=user)
+    row.name = name or row.name or user
+    row.zone = {KOFI: "America/New_York", SAM: "America/Denver"}.get(user, "America/Chicago")
+    row.guest, row.workspace_admin = user == LENA, user == ALEX
+    row.look_after, row.welcomed_at = now + LOOK_AGAIN, now
+    session.add(row)
+    session.flush()
+    return row
+
+
+def join(
+    session: Session,
+    program: Program,
+    user: str,
+    role: Role,
+    *,
+    organization: str | None = None,
+    state: State = "active",
+    name: str = "",
+    now: datetime = MONDAY,
+) -> Membership:
+    """Give somebody a role."""
+    row = person(session, user, name, now)
+    assert row.id is not None
+    membership = Membership(program_id=program.id, person_id=row.id, role=role, state=state, since=now)
+    membership.organization_id = organized(session, program, organization) if organization else None
+    session.add(membership)
+    session.flush()
+    return membership
+
+
+def organized(session: Session, program: Program, name: str) -> int:
+    """The id of an organization, made at first mention."""
+    found = next((one for one in people.organizations(session, program.id) if one.name == name), None)
+    row = found or Organization(program_id=program.id, name=name)
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return row.id
+
+
+def room(session: Session, program: Program, channel: str, purpose: str, now: datetime = MONDAY) -> Channel:
+    """A channel with its purpose; the facilitators' is private."""
+    row = Channel(team=TEAM, channel_id=channel, name=purpose, program_id=program.id, purpose=purpose, set_at=now)
+    row.private = purpose == "facilitators"
+    session.add(row)
+    session.flush()
+    return row
+
+
+def asks(session: Session, user: str, channel: str | None = None, now: datetime = MONDAY) -> Viewer:
+    """Who somebody is when they turn to the bot, in a channel or on their own."""
+    return services.viewer(session=session, programs=Programs(), team=TEAM, user=user, now=now, channel=channel)
