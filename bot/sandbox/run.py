@@ -91,7 +91,8 @@ def running(
     `at` is a wall time in the program's zone, or an aware time; `db` an address whose data is kept. Raises
     ProgramError when the program's file is wrong. Nothing of the process's environment is read.
     """
-    zone = ZoneInfo(programs.check(programs.find_file(program)).zone)
+    about = programs.check(programs.find_file(program))
+    zone = ZoneInfo(about.zone)
     start = at or START
     clock = ShiftedClock(start if start.tzinfo else start.replace(tzinfo=zone))
     secret = secrets.token_hex(16)
@@ -107,6 +108,7 @@ def running(
             bot_token=bot_token,
             app_token=app_token,
             socket=socket,
+            labels={"program": about.name, "place": about.place},
         )
         url = sandbox.start(port)
         stack.callback(sandbox.stop)
