@@ -135,7 +135,8 @@ def _bolt(settings: Settings, deps: Deps, listeners: Listeners) -> App:
 
     bolt = App(
         name="convene",
-        client=deps.slack.client,
+        # Without a token of its own: each request's comes from `authorize`.
+        client=WebClient(base_url=settings.api_url, retry_handlers=[]),
         signing_secret=settings.signing_secret or "unused in socket mode",
         authorize=authorize,
         process_before_response=True,

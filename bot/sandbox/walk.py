@@ -16,6 +16,7 @@ from bot.sandbox.workspace import Workspace
 POLL = 0.02
 REST = 30.0
 HORIZON = timedelta(days=400)
+LONGEST_STEP = timedelta(days=1)
 # A bot that stays at one moment longer than this is not sending what it says is due.
 SAME_MOMENT = 25
 
@@ -73,7 +74,7 @@ class Walker:
         return at if at.tzinfo else at.replace(tzinfo=self._zone)
 
     def _walk(self, target: datetime) -> None:
-        """Each stop is a moment at which the bot or a retry is due."""
+        """Each stop is a moment at which the bot or a retry is due, or a day later than the last."""
         self._settle()
         stops: dict[datetime, int] = {}
         while (due := self._next_stop(target)) is not None:
@@ -84,7 +85,8 @@ class Walker:
         self._stand_at(target)
 
     def _next_stop(self, target: datetime) -> datetime | None:
-        found = [self._bot().next_due(target), self._delivery.next_retry()]
+        # A bot plans some days ahead, so that a walk has to let it look again before those have gone by.
+        found = [self._bot().next_due(target), self._delivery.next_retry(), self._workspace.clock() + LONGEST_STEP]
         return min((due for due in found if due is not None and due <= target), default=None)
 
     def _stand_at(self, when: datetime) -> None:

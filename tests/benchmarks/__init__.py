@@ -1,0 +1,1 @@
+"""Figures, printed and never asserted by a timer: `python -m tests.benchmarks`."""

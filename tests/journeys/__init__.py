@@ -1,0 +1,1 @@
+"""Whole walks through the sandbox, over HTTP and over the web socket."""
