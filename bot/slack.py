@@ -6,11 +6,13 @@ The client never retries by itself: a request sent again after a lost answer wou
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
+from http.client import HTTPException
+from socket import gaierror
 from typing import Any
 from urllib.error import URLError
 
@@ -21,17 +23,23 @@ from bot.domain.messages import Block, Message, Upload
 from bot.domain.notices import Delivered, Later, Outcome, Refused, Unknown
 
 EVENT_TYPE = "convene_notice"
-TEMPORARY = frozenset(
+TEMPORARY = frozenset({"ratelimited", "rate_limited", "service_unavailable", "accesslimited", "message_limit_exceeded"})
+LOCKED_OUT = frozenset(
     {
-        "ratelimited",
-        "rate_limited",
-        "service_unavailable",
+        "invalid_auth",
+        "not_authed",
+        "token_revoked",
+        "token_expired",
+        "account_inactive",
         "team_access_not_granted",
-        "accesslimited",
         "org_login_required",
+        "ekm_access_denied",
     }
 )
+"""The bot itself is shut out: nothing is wrong with what it says, and somebody will put the token right."""
 UNCERTAIN = frozenset({"fatal_error", "internal_error", "request_timeout"})
+UNHEARD = (SlackClientError, HTTPException, OSError, json.JSONDecodeError)
+"""What the client raises when no answer of Slack's came, or none that can be read."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +81,12 @@ class Identity:
 
 
 class SlackError(Exception):
-    """Slack said no, or could not be heard; `code` is Slack's word for it."""
+    """Slack said no, or could not be heard; `code` is Slack's word for it. `temporary`: another time may go well."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, *, temporary: bool = False) -> None:
         super().__init__(code)
         self.code = code
+        self.temporary = temporary
 
 
 class Slack:
@@ -86,8 +95,11 @@ class Slack:
     def __init__(self, token: str, api_url: str) -> None:
         self.client = WebClient(token=token, base_url=api_url, retry_handlers=[], timeout=10)
 
-    def post(self, channel: str, message: Message, key: str, thread_ts: str | None = None) -> Outcome:
-        """Post a message that carries its notice's opaque key."""
+    def post(
+        self, channel: str, message: Message, key: str, thread_ts: str | None = None, also: Sequence[str] = ()
+    ) -> Outcome:
+        """Post a message that carries its notice's opaque key, and those of the notices that share the message."""
+        payload = {"key": key, "also": " ".join(also)} if also else {"key": key}
 
         def send() -> Outcome:
             answer = self.client.chat_postMessage(
@@ -95,7 +107,7 @@ class Slack:
                 text=message.text,
                 blocks=list(message.blocks) or None,
                 thread_ts=thread_ts,
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+                metadata={"event_type": EVENT_TYPE, "event_payload": payload},
                 unfurl_links=False,
                 unfurl_media=False,
             )
@@ -156,8 +168,7 @@ class Slack:
         """Look for a message that carries a key, back to `since`, page by page. Raises SlackError."""
         oldest = f"{since.timestamp():.6f}"
         for message in self._history(channel, oldest, thread_ts):
-            metadata = message.get("metadata") or {}
-            if metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload", {}).get("key") == key:
+            if key in _keys(message.get("metadata") or {}):
                 return Delivered(channel, str(message["ts"]))
         return None
 
@@ -229,25 +240,46 @@ class Slack:
             yield from page["messages"]
 
 
+def _keys(metadata: dict[str, Any]) -> list[str]:
+    """The keys of the notices that a message says."""
+    payload = metadata.get("event_payload") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return []
+    return [str(payload.get("key")), *str(payload.get("also") or "").split()]
+
+
 def _outcome(send: Callable[[], Outcome]) -> Outcome:
     try:
         return send()
     except SlackApiError as error:
         return _judge(error)
-    except (SlackClientError, URLError, OSError, json.JSONDecodeError) as error:
-        return Unknown(type(error).__name__)
+    except UNHEARD as error:
+        return Later("unreachable") if _never_sent(error) else Unknown(type(error).__name__)
 
 
 def _judge(error: SlackApiError) -> Outcome:
     response = error.response
     if isinstance(response, str) or response.status_code >= 500:
         return Unknown("http_5xx")
+    code = _code(error)
     if response.status_code == 429:
-        return Later("ratelimited", timedelta(seconds=float(response.headers.get("Retry-After", 1))))
-    code = str(response.get("error") or "unknown_error")
-    if code in TEMPORARY:
+        return Later(code, timedelta(seconds=float(response.headers.get("Retry-After", 1))))
+    if code in TEMPORARY | LOCKED_OUT:
         return Later(code)
     return Unknown(code) if code in UNCERTAIN else Refused(code)
+
+
+def _code(error: SlackApiError) -> str:
+    response = error.response
+    if isinstance(response, str):
+        return "unreadable"
+    return str(response.get("error") or f"http_{response.status_code}")
+
+
+def _never_sent(error: Exception) -> bool:
+    """Whether no connection came about, so that Slack cannot have heard the request."""
+    reason = error.reason if isinstance(error, URLError) else error
+    return isinstance(reason, ConnectionRefusedError | gaierror)
 
 
 def _pages(look: Callable[..., Any]) -> Iterator[Any]:
@@ -265,11 +297,10 @@ def _call(call: Callable[[], Any]) -> Any:
     try:
         return call()
     except SlackApiError as error:
-        response = error.response
-        code = response if isinstance(response, str) else response.get("error") or f"http_{response.status_code}"
-        raise SlackError(str(code)) from error
-    except (SlackClientError, URLError, OSError, json.JSONDecodeError) as error:
-        raise SlackError(type(error).__name__) from error
+        raise SlackError(_code(error), temporary=not isinstance(_judge(error), Refused)) from error
+    except UNHEARD as error:
+        code = "unreachable" if _never_sent(error) else type(error).__name__
+        raise SlackError(code, temporary=True) from error
 
 
 def _account(found: dict[str, Any]) -> Account:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,7 +38,7 @@ class Listeners:
         _put(self.events, name, listener)
 
     def action(self, action_id: str, listener: Listener) -> None:
-        """A button or another element."""
+        """A button or another element; `ids.numbered` ones come here too."""
         _put(self.actions, action_id, listener)
 
     def view(self, callback_id: str, listener: Listener) -> None:
@@ -58,7 +59,7 @@ class Listeners:
             if name.partition(".")[0] != "message" or name == self._first_message():
                 app.event(name.partition(".")[0])(listener)
         for action_id, listener in self.actions.items():
-            app.action(action_id)(listener)
+            app.action(re.compile(rf"{re.escape(action_id)}(#\d+)?$"))(listener)
         for callback_id, listener in self.views.items():
             app.view(callback_id)(listener)
         for callback_id, listener in self.closings.items():

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.domain.messages import Block, Message, Upload
+from bot.domain.messages import Message, Part, Upload
 from bot.domain.notices import Notice, Skipped
 from bot.domain.programs import Program
+
+__all__ = ["Message", "Part", "Rendered", "Renderer", "Renderers", "Scene", "Skipped", "Update", "Upload", "Withdraw"]
 
 
 @dataclass(frozen=True)
@@ -28,18 +30,6 @@ class Withdraw:
 
     channel: str
     ts: str
-
-
-@dataclass(frozen=True)
-class Part:
-    """One piece of a post that several notices share: its line for the notification, and its blocks.
-
-    Parts with the same `about` say the same thing; only the first of them is shown.
-    """
-
-    about: str
-    text: str
-    blocks: Sequence[Block]
 
 
 Rendered = Message | Upload | Update | Withdraw | Part | Skipped

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+import secrets
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.deps import Deps
-from bot.domain.messages import Message, Upload
+from bot.domain.messages import Message, Part, Upload
 from bot.domain.notices import (
+    NO_CHANNEL,
     Claimed,
     Delivered,
     Later,
+    NotYet,
     Outcome,
     Refused,
     Skipped,
@@ -24,11 +27,15 @@ from bot.domain.notices import (
 from bot.services import notices as ledger
 from bot.slack import SlackError
 from bot.views import notices as views
-from jobs.render import Part, Rendered, Renderers, Scene, Update, Withdraw
+from bot.views.blocks import distinct
+from jobs.render import Rendered, Renderers, Scene, Update, Withdraw
 from storage import channels, people
 from storage.database import JOB_PATIENCE
 
 log = logging.getLogger(__name__)
+GONE = Skipped("the person has left the workspace")
+_NOBODY = frozenset({"user_not_found", "user_disabled", "users_not_found"})
+_BROKEN = "it could not be made, reference "
 
 
 @dataclass(frozen=True)
@@ -40,41 +47,76 @@ class Address:
     zone: str | None = None
 
 
-def send_due(deps: Deps, now: datetime, renderers: Renderers, merging: Collection[str]) -> int:
-    """Send everything that is due at `now`; returns how many notices were settled."""
+def send_due(
+    deps: Deps,
+    now: datetime,
+    renderers: Renderers,
+    merging: Collection[str],
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
+    """Send everything that is due; returns how many notices were settled.
+
+    `now` is when the tick began. Time goes on while messages are on their way, so each claim asks the clock again and
+    has its whole lease. What is under way is finished when `stopping` says so; nothing else is begun.
+    """
     sent = 0
-    while True:
+    while not stopping():
+        at = max(now, deps.clock())
         with deps.db.begin(patience=JOB_PATIENCE) as session:
-            claimed = ledger.claim_due(session=session, now=now, merging=merging)
+            claimed = ledger.claim_due(session=session, now=at, merging=merging)
         if not claimed:
-            return sent
-        outcomes = _deliver(deps, claimed, now, renderers)
-        with deps.db.begin(patience=JOB_PATIENCE) as session:
-            for one in claimed:
-                ledger.settle(session=session, claimed=one, outcome=outcomes[one.id], now=now)
-        sent += len(claimed)
+            break
+        outcomes = _deliver(deps, claimed, at, renderers)
+        _settle(deps, claimed, outcomes, max(at, deps.clock()))
+        sent += sum(not isinstance(one, NotYet) for one in outcomes.values())
+    return sent
+
+
+def _settle(deps: Deps, claimed: tuple[Claimed, ...], outcomes: dict[int, Outcome], now: datetime) -> None:
+    with deps.db.begin(patience=JOB_PATIENCE) as session:
+        kept = [ledger.settle(session=session, claimed=one, outcome=outcomes[one.id], now=now) for one in claimed]
+    for one, mine in zip(claimed, kept, strict=True):
+        outcome = outcomes[one.id]
+        if not mine:
+            log.warning("notice %s (%s): the lease had run out", one.notice.opaque_key, one.notice.kind)
+        elif isinstance(outcome, Refused | Unknown):
+            log.warning("notice %s (%s): %s", one.notice.opaque_key, one.notice.kind, outcome)
 
 
 def _deliver(deps: Deps, claimed: tuple[Claimed, ...], now: datetime, renderers: Renderers) -> dict[int, Outcome]:
+    """What became of each of some notices for one place, by id."""
     address = _address(deps, claimed[0])
     if not isinstance(address, Address):
-        return {one.id: address for one in claimed}
+        return {one.id: _in_time(one, address) for one in claimed}
     outcomes: dict[int, Outcome] = {}
     parts: list[tuple[Claimed, Part]] = []
     for one in claimed:
-        found = _already_there(deps, one, address)
-        if found is not None:
-            outcomes[one.id] = found
-            continue
-        rendered = _render(deps, one, address, now, renderers)
-        if isinstance(rendered, Part):
-            parts.append((one, rendered))
+        made = _prepare(deps, one, address, now, renderers)
+        if isinstance(made, Part):
+            parts.append((one, made))
+        elif isinstance(made, Message | Upload | Update | Withdraw):
+            outcomes[one.id] = _send(deps, one, address, made)
         else:
-            outcomes[one.id] = _send(deps, one, address, rendered)
-    if parts:
-        message = views.together([(part.about, part.text, part.blocks) for _, part in parts])
-        outcome = _send(deps, parts[0][0], address, message)
-        outcomes |= {one.id: outcome for one, _ in parts}
+            outcomes[one.id] = _in_time(one, made)
+    return outcomes | _send_together(deps, parts, address)
+
+
+def _in_time(claimed: Claimed, outcome: Outcome) -> Outcome:
+    """What is said of a notice now; one that was only taken along is asked again when it is due."""
+    return NotYet() if claimed.early and not isinstance(outcome, Delivered) else outcome
+
+
+def _send_together(deps: Deps, parts: list[tuple[Claimed, Part]], address: Address) -> dict[int, Outcome]:
+    outcomes: dict[int, Outcome] = {}
+    for bundle in views.bundles([part for _, part in parts]):
+        members = [parts[place][0] for place in bundle.members]
+        if all(one.early for one in members):
+            outcomes |= {one.id: NotYet() for one in members}
+            continue
+        outcome = _send(deps, members[0], address, bundle.message, members[1:])
+        for one in members:
+            # A post that may have gone out is looked for by each of its keys.
+            outcomes[one.id] = outcome if isinstance(outcome, Unknown) else _in_time(one, outcome)
     return outcomes
 
 
@@ -86,7 +128,7 @@ def _address(deps: Deps, claimed: Claimed) -> Address | Outcome:
         case ToPurpose(purpose):
             with deps.db.read() as session:
                 found = channels.for_purpose(session, notice.program_id or 0, purpose)
-            return Address(found[0].channel_id) if found else Skipped(f"no channel is set for {purpose}")
+            return Address(found[0].channel_id) if found else Skipped(f"{NO_CHANNEL} {purpose}")
         case ToPerson(user):
             return _direct(deps, user)
 
@@ -96,53 +138,92 @@ def _direct(deps: Deps, user: str) -> Address | Outcome:
         person = people.anybody(session, user)
         known, zone = (person.dm_channel, person.zone) if person else (None, None)
         if person is not None and person.gone:
-            return Skipped("the person has left the workspace")
+            return GONE
     if known:
         return Address(known, None, zone)
     try:
         channel = deps.slack.open_dm(user)
     except SlackError as error:
-        return Later(error.code) if error.code in ("ratelimited", "URLError", "TimeoutError") else Refused(error.code)
+        if error.code in _NOBODY:
+            return GONE
+        return Later(error.code) if error.temporary else Refused(error.code)
     with deps.db.begin(patience=JOB_PATIENCE) as session:
         people.remember_dm(session, user, channel)
     return Address(channel, None, zone)
 
 
+def _prepare(
+    deps: Deps, claimed: Claimed, address: Address, now: datetime, renderers: Renderers
+) -> Rendered | Outcome:  # fmt: skip
+    """What is to be sent now, or what became of the notice already."""
+    made = _render(deps, claimed, address, now, renderers)
+    if claimed.uncertain_since is None or isinstance(made, Update | Withdraw | Later):
+        return made
+    found = _already_there(deps, claimed, address)
+    if found is None and isinstance(made, Upload):
+        return Refused("nobody heard whether Slack took the file, and a file is not sent twice")
+    return found or made
+
+
 def _already_there(deps: Deps, claimed: Claimed, address: Address) -> Outcome | None:
     """What the conversation itself says about a send whose answer was never heard."""
-    if claimed.uncertain_since is None:
-        return None
+    assert claimed.uncertain_since is not None
     try:
         return deps.slack.find(address.channel, claimed.notice.opaque_key, claimed.uncertain_since, address.thread_ts)
     except SlackError as error:
-        if error.code in ("missing_scope", "not_in_channel", "channel_not_found"):
-            return Refused(f"unconfirmed, and the conversation may not be read ({error.code})")
-        return Unknown(error.code)
+        if error.temporary:
+            return Unknown(error.code)
+        return Refused(f"nobody heard whether Slack took it, and the conversation cannot be read: {error.code}")
 
 
-def _render(deps: Deps, claimed: Claimed, address: Address, now: datetime, renderers: Renderers) -> Rendered:
+def _render(
+    deps: Deps, claimed: Claimed, address: Address, now: datetime, renderers: Renderers
+) -> Rendered | Later:  # fmt: skip
     notice = claimed.notice
-    with deps.db.read() as session:
-        program = deps.programs.by_id(session, notice.program_id) if notice.program_id is not None else None
-        return renderers[notice.kind](Scene(session, notice, now, program, address.zone))
+    try:
+        with deps.db.read() as session:
+            program = deps.programs.by_id(session, notice.program_id) if notice.program_id is not None else None
+            return renderers[notice.kind](Scene(session, notice, now, program, address.zone))
+    except Exception:
+        # One notice that cannot be made must not keep the others from being said.
+        reference = _reference(claimed)
+        if claimed.reason != _BROKEN + reference:
+            log.exception("%s: notice %s (%s) could not be made", reference, notice.opaque_key, notice.kind)
+        return Later(_BROKEN + reference)
 
 
-def _send(deps: Deps, claimed: Claimed, address: Address, rendered: Rendered) -> Outcome:
-    match rendered:
-        case Skipped():
-            return rendered
-        case Update(channel, ts, message):
-            outcome = deps.slack.update(channel, ts, message)
-        case Withdraw(channel, ts):
-            outcome = deps.slack.delete(channel, ts)
-        case Upload():
-            outcome = deps.slack.upload(address.channel, rendered)
-        case Part(_, text, blocks):
-            outcome = deps.slack.post(
-                address.channel, Message(text, blocks), claimed.notice.opaque_key, address.thread_ts
-            )
-        case Message():
-            outcome = deps.slack.post(address.channel, rendered, claimed.notice.opaque_key, address.thread_ts)
-    if not isinstance(outcome, Delivered):
-        log.warning("notice %s (%s): %s", claimed.notice.opaque_key, claimed.notice.kind, outcome)
+def _reference(claimed: Claimed) -> str:
+    """The number under which a notice's failure is in the log: the one of its first failure."""
+    before = claimed.reason or ""
+    return before.removeprefix(_BROKEN) if before.startswith(_BROKEN) else secrets.token_hex(3).upper()
+
+
+def _send(
+    deps: Deps,
+    claimed: Claimed,
+    address: Address,
+    made: Message | Upload | Update | Withdraw,
+    others: list[Claimed] | None = None,
+) -> Outcome:
+    also = [one.notice.opaque_key for one in others or ()]
+    try:
+        match made:
+            case Update(channel, ts, message):
+                outcome = deps.slack.update(channel, ts, _told_apart(message))
+            case Withdraw(channel, ts):
+                outcome = deps.slack.delete(channel, ts)
+            case Upload():
+                outcome = deps.slack.upload(address.channel, made)
+            case Message():
+                key = claimed.notice.opaque_key
+                outcome = deps.slack.post(address.channel, _told_apart(made), key, address.thread_ts, also)
+    except Exception as error:
+        log.exception("notice %s (%s): sending it failed", claimed.notice.opaque_key, claimed.notice.kind)
+        return Unknown(type(error).__name__)
+    if isinstance(outcome, Refused) and outcome.code in _NOBODY and isinstance(claimed.notice.target, ToPerson):
+        return GONE
     return outcome
+
+
+def _told_apart(message: Message) -> Message:
+    return Message(message.text, distinct(message.blocks))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.deps import Deps
 from jobs import registry, sender
+from storage.database import Busy
 
 log = logging.getLogger(__name__)
 
@@ -18,19 +21,50 @@ class Ticker:
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
         self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._failing: dict[str, str] = {}
 
     def tick(self) -> int:
         """Plan and send all that is due by the story's clock; returns how many notices were settled."""
         with self._lock:
-            return tick(self._deps, self._deps.clock())
+            return tick(self._deps, self._deps.clock(), self._stopping.is_set, self._failing)
+
+    def stop(self) -> None:
+        """Let the notice under way be finished, and begin no other."""
+        self._stopping.set()
 
     @property
     def busy(self) -> bool:
         return self._lock.locked()
 
 
-def tick(deps: Deps, now: datetime) -> int:
-    """Plan and send all that is due at `now`."""
+def tick(
+    deps: Deps,
+    now: datetime,
+    stopping: Callable[[], bool] = lambda: False,
+    failing: dict[str, str] | None = None,
+) -> int:
+    """Plan and send all that is due at `now`.
+
+    A planner that fails keeps neither the others nor the sender from their work. `failing` remembers, from tick to
+    tick, which of them fail and how, so that a failure is logged once and not every two seconds.
+    """
+    remembered: dict[str, str] = {} if failing is None else failing
     for plan in registry.PLANNERS:
+        if not stopping():
+            _plan(plan, deps, now, remembered)
+    return sender.send_due(deps, now, registry.RENDERERS, registry.MERGING, stopping)
+
+
+def _plan(plan: Callable[[Deps, datetime], None], deps: Deps, now: datetime, failing: dict[str, str]) -> None:
+    name = f"{plan.__module__}.{plan.__qualname__}"
+    try:
         plan(deps, now)
-    return sender.send_due(deps, now, registry.RENDERERS, registry.MERGING)
+    except Busy as error:
+        log.info("%s waits for the database: %s", name, error)
+    except Exception as error:
+        if failing.get(name) != repr(error):
+            log.exception("%s: %s failed; it is tried again at every tick", secrets.token_hex(3).upper(), name)
+        failing[name] = repr(error)
+    else:
+        failing.pop(name, None)

@@ -13,6 +13,7 @@ from storage.database import Database
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 2
+LISTEN_AGAIN_SECONDS = 5
 
 
 class Waker:
@@ -23,6 +24,7 @@ class Waker:
         self._db = db
         self._poked = threading.Event()
         self._stopping = threading.Event()
+        self._working = False
         self._thread = threading.Thread(target=self._run, name="sender", daemon=True)
         self._listener = threading.Thread(target=self._listen, name="listen", daemon=True)
         self._scheduler = BackgroundScheduler(timezone="UTC")
@@ -33,7 +35,8 @@ class Waker:
 
     @property
     def busy(self) -> bool:
-        return self._poked.is_set() or self._ticker.busy
+        """Whether a tick is under way or about to be; never, while nobody ticks here."""
+        return self._ticker.busy or (self._thread.is_alive() and (self._poked.is_set() or self._working))
 
     def start(self) -> None:
         """Begin to tick."""
@@ -47,33 +50,50 @@ class Waker:
         self.poke()
 
     def stop(self, patience: float = 10.0) -> None:
-        """Finish the tick under way, then rest."""
+        """Finish the notice under way, `patience` seconds at most, then rest. Harmless if it never started."""
         self._stopping.set()
-        self._scheduler.shutdown(wait=False)
+        self._ticker.stop()
         self._poked.set()
-        self._thread.join(patience)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        for thread in (self._thread, self._listener):
+            if thread.is_alive():
+                thread.join(patience)
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
+        failing = ""
+        while True:
             self._poked.wait()
-            self._poked.clear()
             if self._stopping.is_set():
                 return
+            # Before the poke is taken down, so that `busy` does not blink in between.
+            self._working = True
+            self._poked.clear()
             try:
                 self._ticker.tick()
-            except Exception:
-                log.exception("a tick failed; the next one tries again")
+                failing = ""
+            except Exception as error:
+                if failing != type(error).__name__:
+                    log.exception("a tick failed; it is tried again every %s seconds", EVERY_SECONDS)
+                failing = type(error).__name__
+            finally:
+                self._working = False
 
     def _listen(self) -> None:
         """Be woken by other processes' commits; without it the two-second beat still serves."""
         address = self._db.url.set(drivername="postgresql").render_as_string(hide_password=False)
         while not self._stopping.is_set():
             try:
-                with psycopg.connect(address, autocommit=True) as connection:
-                    connection.execute("LISTEN convene_notices")
-                    while not self._stopping.is_set():
-                        for _ in connection.notifies(timeout=1.0):
-                            self.poke()
+                self._hear(address)
             except psycopg.OperationalError as error:
                 log.warning("not listening to the database for now: %s", type(error).__name__)
-                self._stopping.wait(5)
+                self._stopping.wait(LISTEN_AGAIN_SECONDS)
+
+    def _hear(self, address: str) -> None:
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("LISTEN convene_notices")
+            # What was committed before this connection stood was not heard.
+            self.poke()
+            while not self._stopping.is_set():
+                for _ in connection.notifies(timeout=1.0):
+                    self.poke()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 Block: TypeAlias = "dict[str, Json]"
 Payload: TypeAlias = "Mapping[str, Json]"
 
@@ -27,3 +27,15 @@ class Upload:
     title: str
     content: bytes = field(repr=False)
     comment: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One piece of a post that several notices share: its line for the notification, and its blocks.
+
+    Parts with the same `about` say the same thing; only the first of them is shown.
+    """
+
+    about: str
+    text: str
+    blocks: Sequence[Block]

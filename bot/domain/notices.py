@@ -10,7 +10,13 @@ from datetime import datetime, timedelta
 LEASE = timedelta(minutes=2)
 GRACE = timedelta(seconds=15)
 MERGE_WINDOW = timedelta(hours=2)
-MOST_ATTEMPTS = 8
+LOOK_BACK = timedelta(minutes=1)
+MOST_ATTEMPTS = 20
+"""With `back_off` about twelve hours: longer than Slack's longest outages, shorter than anybody's patience."""
+PAST = "its moment had passed when it was planned"
+NO_LONGER_PLANNED = "no longer planned"
+NO_CHANNEL = "no channel is set for"
+"""How the reason begins when there is nowhere to say it; the purpose follows."""
 
 Refs = Mapping[str, str | int | None]
 
@@ -58,14 +64,28 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Planned:
+    """A notice that a plan asks for; `skip` says why it is put on record and not said."""
+
+    notice: Notice
+    skip: str | None = None
+
+
+@dataclass(frozen=True)
 class Claimed:
-    """A notice this process may send until the lease ends."""
+    """A notice this process may send until the lease ends.
+
+    `attempts` counts this one. `uncertain_since` is set when an earlier attempt may have reached Slack: the moment to
+    look back to. `reason` is what the last attempt said. `early` is a notice taken along before it is due.
+    """
 
     id: int
     notice: Notice
     token: str
     attempts: int
-    uncertain_since: datetime | None
+    uncertain_since: datetime | None = None
+    reason: str | None = None
+    early: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +125,12 @@ class Skipped:
     reason: str
 
 
-Outcome = Delivered | Refused | Later | Unknown | Skipped
+@dataclass(frozen=True)
+class NotYet:
+    """It was taken along before its time and is put back, to be said when it is due."""
+
+
+Outcome = Delivered | Refused | Later | Unknown | Skipped | NotYet
 
 
 def opaque(key: str) -> str:
@@ -114,5 +139,10 @@ def opaque(key: str) -> str:
 
 
 def back_off(attempts: int) -> timedelta:
-    """How long to wait before the next try: 5 s, doubled each time, an hour at most."""
-    return min(timedelta(seconds=5 * 2 ** min(attempts, 10)), timedelta(hours=1))
+    """How long to wait after so many tries: 5 s after the first, doubled each time, an hour at most."""
+    return min(timedelta(seconds=5 * 2 ** min(max(attempts - 1, 0), 10)), timedelta(hours=1))
+
+
+def passed(due_at: datetime, now: datetime) -> bool:
+    """Whether a moment is gone: its minute has passed, as what is due at 9:00 may be planned at nine and a second."""
+    return now >= due_at + timedelta(minutes=1)

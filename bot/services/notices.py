@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -12,11 +13,14 @@ from sqlmodel import Session
 from bot.domain.notices import (
     GRACE,
     LEASE,
+    LOOK_BACK,
     MERGE_WINDOW,
     MOST_ATTEMPTS,
+    NO_CHANNEL,
     Claimed,
     Delivered,
     Later,
+    NotYet,
     Outcome,
     Refused,
     Skipped,
@@ -24,34 +28,43 @@ from bot.domain.notices import (
     back_off,
 )
 from storage import notices as rows
+from storage.notices import NoticeRow
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A notice that was not said, or not yet: what it was to be, where to, and why. `at` is the last attempt's end."""
+
+    kind: str
+    to: str
+    due_at: datetime
+    reason: str
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Troubles:
+    """How the ledger stands: counts by state, what was refused or had nowhere to go, what is being tried again."""
+
+    counts: Mapping[str, int]
+    refused: tuple[Trouble, ...]
+    retrying: tuple[Trouble, ...]
 
 
 def claim_due(*, session: Session, now: datetime, merging: Collection[str] = ()) -> tuple[Claimed, ...]:
-    """Take the earliest due notice, and with it what may share its post; empty when nothing is due.
+    """Take the notice that has waited longest, and with it what may share its post; empty when nothing is due.
 
     A notice whose kind is in `merging` takes along those of such kinds that are due in the same place within two
     hours after now, so that people get one message instead of several.
     """
-    for row in rows.due(session, now, limit=20):
-        token = secrets.token_hex(16)
-        company = [row]
-        if row.kind in merging and row.state == "planned":
-            until = now + MERGE_WINDOW
-            company += [
-                near for near in rows.planned_between(session, row.due_at, until, row) if near.kind in merging
-            ]
-        claimed = []
-        for one in company:
-            assert one.id is not None
-            if not rows.claim(session, one.id, token, now + LEASE, one.state, now):
-                continue
-            # A lease that ran out belonged to a sender that died, perhaps after posting.
-            if one.state == "sending" and one.uncertain_since is None:
-                one.uncertain_since = one.due_at
-            claimed.append(rows.to_claimed(one, token))
-        if claimed and claimed[0].id == row.id:
-            return tuple(claimed)
-    return ()
+    first = rows.take_due(session, now)
+    if first is None:
+        return ()
+    company: list[NoticeRow] = []
+    if first.kind in merging:
+        company = rows.take_near(session, first, merging, now, now + MERGE_WINDOW)
+    token = secrets.token_hex(16)
+    return tuple(_claim(session, row, token, now) for row in (first, *company))
 
 
 def settle(*, session: Session, claimed: Claimed, outcome: Outcome, now: datetime) -> bool:
@@ -59,19 +72,51 @@ def settle(*, session: Session, claimed: Claimed, outcome: Outcome, now: datetim
     return rows.settle(session, claimed.id, claimed.token, _values(claimed, outcome, now))
 
 
+def troubles(*, session: Session, program_id: int | None = None, limit: int = 5) -> Troubles:
+    """How the ledger stands for a program, or as a whole."""
+    return Troubles(
+        counts=rows.counts(session, program_id),
+        refused=tuple(_trouble(row) for row in rows.not_said(session, program_id, (NO_CHANNEL,), limit)),
+        retrying=tuple(_trouble(row) for row in rows.struggling(session, program_id, limit)),
+    )
+
+
+def _claim(session: Session, row: NoticeRow, token: str, now: datetime) -> Claimed:
+    assert row.id is not None
+    early = row.state == "planned" and (row.retry_at or row.due_at) > now
+    uncertain_since = row.uncertain_since
+    if row.state == "sending" and row.lease_until is not None and uncertain_since is None:
+        # A lease that ran out belonged to a sender that died, perhaps after posting.
+        uncertain_since = row.lease_until - LEASE - LOOK_BACK
+    rows.claim(session, row, token, now + LEASE, uncertain_since)
+    return Claimed(row.id, rows.to_notice(row), token, row.attempts, uncertain_since, row.reason, early)
+
+
 def _values(claimed: Claimed, outcome: Outcome, now: datetime) -> dict[str, Any]:
     match outcome:
         case Delivered(channel, ts):
-            return {"state": "delivered", "posted_channel": channel, "posted_ts": ts, "reason": None, "settled_at": now}
+            found = {"posted_channel": channel, "posted_ts": ts}
+            return {"state": "delivered", "reason": None, "retry_at": None, "settled_at": now, **found}
         case Refused(code):
-            return {"state": "refused", "reason": code, "settled_at": now}
+            return _given_up(code, now)
         case Skipped(reason):
-            return {"state": "skipped", "reason": reason, "settled_at": now}
+            return {"state": "skipped", "reason": reason, "retry_at": None, "settled_at": now}
+        case NotYet():
+            return {"state": "planned", "attempts": claimed.attempts - 1}
+        case Later(code) | Unknown(code) if claimed.attempts >= MOST_ATTEMPTS:
+            return _given_up(f"{code}, {claimed.attempts} times", now)
         case Later(code, wait):
-            if claimed.attempts >= MOST_ATTEMPTS:
-                return {"state": "refused", "reason": f"{code}, {claimed.attempts} times", "settled_at": now}
-            again = now + (wait or back_off(claimed.attempts))
-            return {"state": "planned", "due_at": again, "reason": code, "uncertain_since": None}
+            return {"state": "planned", "retry_at": now + (wait or back_off(claimed.attempts)), "reason": code}
         case Unknown(code):
-            since = claimed.uncertain_since or now - timedelta(minutes=1)
-            return {"state": "unknown", "due_at": now + GRACE, "reason": code, "uncertain_since": since}
+            again = now + max(GRACE, back_off(claimed.attempts))
+            since = claimed.uncertain_since or now - LOOK_BACK
+            return {"state": "unknown", "retry_at": again, "reason": code, "uncertain_since": since}
+
+
+def _given_up(reason: str, now: datetime) -> dict[str, Any]:
+    return {"state": "refused", "reason": reason, "retry_at": None, "settled_at": now}
+
+
+def _trouble(row: NoticeRow) -> Trouble:
+    to = row.to_purpose or row.to_channel or row.to_person or ""
+    return Trouble(row.kind, to, row.due_at, row.reason or "", row.settled_at)

@@ -80,6 +80,20 @@ def section(text: str, *, accessory: Block | None = None, block_id: str | None =
     return block
 
 
+def paragraphs(text: str) -> list[Block]:
+    """A longer mrkdwn text as as many sections as it needs: nothing is cut off, no entity is cut through."""
+    blocks: list[Block] = []
+    while len(text) > SECTION:
+        head = text[:SECTION]
+        cut = max(head.rfind("\n", SECTION // 2), head.rfind(" ", SECTION // 2))
+        if cut < 0:
+            entity = head.rfind("&", SECTION - 5)
+            cut = entity if entity > 0 and ";" not in head[entity:] else SECTION
+        blocks.append(section(text[:cut].rstrip()))
+        text = text[cut:].lstrip("\n ")
+    return [*blocks, section(text)] if text else blocks
+
+
 def header(text: str) -> Block:
     """A heading."""
     return {"type": "header", "text": plain(text, HEADER)}

@@ -19,6 +19,39 @@ HOMEWORK_OPEN = "homework.open"
 QUESTION_ANSWER = "question.answer"
 
 
+def numbered(action_id: str, number: int) -> str:
+    """The name of the second, third … button of one kind in one message or view: Slack wants every name once there.
+
+    Its listener is the one of the plain name; the value says which thing is meant.
+    """
+    return f"{action_id}#{number}"
+
+
+# Coaching check-ins. The key behind CHECKIN_CHANGE is a check-in, behind CHECKIN_READ a meeting.
+CHECKIN_LOG = "checkin.log"
+CHECKIN_FORM = "checkin.form"
+CHECKIN_CHANGE = "checkin.change"
+CHECKIN_MINE = "checkin.mine"
+CHECKIN_READ = "checkin.read"
+CHECKIN_OLDER = "checkin.older"
+CHECKIN_PAGE = "checkin.page"
+
+# Reflections. The key behind REFLECTION_CHANGE, _READ and _BACK is a reflection, behind _MINE a number to go on before.
+REFLECTION_FORM = "reflection.form"
+REFLECTION_SHORTCUT = "reflection.shortcut"
+REFLECTION_ASSIGNMENT = "reflection.assignment"
+REFLECTION_READERS = "reflection.readers"
+REFLECTION_CHANGE = "reflection.change"
+REFLECTION_MINE = "reflection.mine"
+REFLECTION_READ = "reflection.read"
+REFLECTION_BACK = "reflection.back"
+
+# Homework. The key behind each is the assignment.
+HOMEWORK_NUDGE = "homework.nudge"
+HOMEWORK_NUDGE_FORM = "homework.nudge_form"
+HOMEWORK_MORE_TIME = "homework.more_time"
+
+
 def reference(program_id: int, key: str = "") -> str:
     """A program and one of its things, as a button's value."""
     return f"{program_id}:{key}"

@@ -1,0 +1,29 @@
+"""What each feature has planned already: a mark of the program as it was then."""
+
+from sqlalchemy import and_, insert, update
+from sqlmodel import Field, Session, SQLModel, col, select
+
+
+class PlanRow(SQLModel, table=True):
+    """`mark` tells whether what a feature planned for a program still follows from what is stored."""
+
+    __tablename__ = "plans"
+
+    program_id: int = Field(foreign_key="programs.id", primary_key=True)
+    feature: str = Field(primary_key=True)
+    mark: str
+
+
+def marks(session: Session, feature: str) -> dict[int, str]:
+    """The mark of every program that a feature has planned for, by program id."""
+    found = session.exec(select(PlanRow).where(PlanRow.feature == feature)).all()
+    return {row.program_id: row.mark for row in found}
+
+
+def put(session: Session, program_id: int, feature: str, mark: str) -> None:
+    """Write a mark. The caller holds the program's row, so nobody else is writing the same one."""
+    same = and_(col(PlanRow.program_id) == program_id, col(PlanRow.feature) == feature)
+    changed = session.connection().execute(update(PlanRow).where(same).values(mark=mark)).rowcount
+    if changed == 0:
+        values = {"program_id": program_id, "feature": feature, "mark": mark}
+        session.connection().execute(insert(PlanRow).values(values))
