@@ -19,8 +19,10 @@ from urllib.error import URLError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.domain.channels import Room
 from bot.domain.messages import Block, Message, Upload
 from bot.domain.notices import Delivered, Later, Outcome, Refused, Unknown
+from bot.domain.people import Account
 
 EVENT_TYPE = "convene_notice"
 TEMPORARY = frozenset({"ratelimited", "rate_limited", "service_unavailable", "accesslimited", "message_limit_exceeded"})
@@ -40,32 +42,6 @@ LOCKED_OUT = frozenset(
 UNCERTAIN = frozenset({"fatal_error", "internal_error", "request_timeout"})
 UNHEARD = (SlackClientError, HTTPException, OSError, json.JSONDecodeError)
 """What the client raises when no answer of Slack's came, or none that can be read."""
-
-
-@dataclass(frozen=True)
-class Account:
-    """Somebody as Slack knows them."""
-
-    user: str
-    name: str
-    email: str | None
-    zone: str | None
-    guest: bool
-    admin: bool
-    gone: bool
-    bot: bool
-
-
-@dataclass(frozen=True)
-class Room:
-    """A conversation as Slack knows it."""
-
-    channel: str
-    name: str
-    private: bool
-    shared: bool
-    archived: bool
-    member: bool
 
 
 @dataclass(frozen=True)
@@ -194,12 +170,12 @@ class Slack:
 
     def account(self, user: str) -> Account:
         """Who a user id is. Raises SlackError."""
-        return _account(_call(lambda: self.client.users_info(user=user))["user"])
+        return as_account(_call(lambda: self.client.users_info(user=user))["user"])
 
     def accounts(self) -> Iterator[Account]:
         """Everybody in the workspace, page by page. Raises SlackError."""
         for page in _pages(partial(self.client.users_list, limit=200)):
-            yield from (_account(member) for member in page["members"])
+            yield from (as_account(member) for member in page["members"])
 
     def room(self, channel: str) -> Room:
         """What a conversation is. Raises SlackError."""
@@ -303,7 +279,8 @@ def _call(call: Callable[[], Any]) -> Any:
         raise SlackError(code, temporary=True) from error
 
 
-def _account(found: dict[str, Any]) -> Account:
+def as_account(found: dict[str, Any]) -> Account:
+    """A user object, as methods and events have it."""
     profile = found.get("profile") or {}
     return Account(
         user=str(found["id"]),
@@ -313,5 +290,5 @@ def _account(found: dict[str, Any]) -> Account:
         guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
         admin=bool(found.get("is_admin") or found.get("is_owner")),
         gone=bool(found.get("deleted")),
-        bot=bool(found.get("is_bot")),
+        bot=bool(found.get("is_bot")) or found["id"] == "USLACKBOT",
     )

@@ -21,6 +21,20 @@ ORGANIZATION_NAME = 75
 
 
 @dataclass(frozen=True)
+class Account:
+    """Somebody as Slack knows them. `gone` is deactivated."""
+
+    user: str
+    name: str
+    email: str | None
+    zone: str | None
+    guest: bool
+    admin: bool
+    gone: bool
+    bot: bool
+
+
+@dataclass(frozen=True)
 class Org:
     """An organization as a value."""
 
