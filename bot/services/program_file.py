@@ -317,7 +317,7 @@ _SENTENCES: Mapping[str, str] = {
     "greater_than": "should be more than {gt}",
     "greater_than_equal": "should be {ge} or more",
     "less_than_equal": "should be {le} or less",
-    "too_short": "needs at least {min_length}",
+    "too_short": "is empty: name at least one",
     "too_long": "has too many: at most {max_length}",
     "tuple_type": "is a list: write its items below it, each beginning with a dash",
     "model_type": "has fields of its own: write them below it, each as `name: value`",

@@ -21,17 +21,20 @@ from bot.domain import programs as domain
 Body = dict[str, Any]
 """One item or header in the form of the file, as JSON: what is stored."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
+_UNPRINTABLE = re.compile("[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+"""What YAML cannot hold and nobody can see: it comes along when texts are pasted, and is left out."""
 
 
 def _one_line(value: object) -> object:
-    return " ".join(_CONTROL.sub("", value).split()) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return " ".join(_UNPRINTABLE.sub("", " ".join(value.split())).split())
 
 
 def _lines(value: object) -> object:
     if not isinstance(value, str):
         return value
-    return "\n".join(line.rstrip() for line in _CONTROL.sub("", value).splitlines()).strip()
+    return "\n".join(_UNPRINTABLE.sub("", line).rstrip() for line in value.splitlines()).strip()
 
 
 def _day(value: object) -> date:
@@ -104,10 +107,10 @@ _clock_text = PlainSerializer(lambda value: f"{value:%H:%M}", return_type=str)
 _offset_text = PlainSerializer(lambda value: value.words, return_type=str)
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
-Line = Annotated[str, BeforeValidator(_one_line), StringConstraints(min_length=1, max_length=300)]
-Label = Annotated[str, BeforeValidator(_one_line), StringConstraints(min_length=1, max_length=75)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300), BeforeValidator(_one_line)]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=75), BeforeValidator(_one_line)]
 """Seventy-five characters: as much as a choice in a Slack menu shows."""
-Text = Annotated[str, BeforeValidator(_lines), StringConstraints(min_length=1, max_length=2500)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2500), BeforeValidator(_lines)]
 """Fits, with its source, into one block of a Slack message."""
 Day = Annotated[date, BeforeValidator(_day)]
 Wall = Annotated[datetime, BeforeValidator(_wall), _wall_text]
