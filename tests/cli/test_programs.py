@@ -1,0 +1,124 @@
+"""`convene program`: refusals with status 1 and nothing changed, content alone on standard output."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from bot.cli import programs as commands
+from bot.services import programs
+from storage.database import Database
+from tests.services.test_program_file import GOOD
+from tests.services.test_programs import EDITED_WHAT, NORA, WHAT
+
+Run = typer.Typer(pretty_exceptions_enable=False)
+commands.add(Run)
+
+
+@pytest.fixture(autouse=True)
+def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_url: str) -> None:
+    """An empty folder without `.env`, and a database of one's own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+
+
+@pytest.fixture
+def riverside(tmp_path: Path) -> Path:
+    path = tmp_path / "riverside.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    return path
+
+
+def program(*words: str) -> Result:
+    return CliRunner().invoke(Run, ["program", *words])
+
+
+def test_check_says_what_is_in_a_good_file(riverside: Path) -> None:
+    result = program("check", str(riverside))
+    assert result.exit_code == 0
+    assert "Riverside Learners: 2 questions, 2 dates, 1 assignment, 1 resource, 2 reminders, 1 digest." in result.stdout
+
+
+def test_check_takes_the_slug_of_a_shipped_program() -> None:
+    assert "OST Community of Practice: 47 questions" in program("check", "ost-cop").stdout
+
+
+def test_check_names_every_problem_and_ends_with_one(riverside: Path) -> None:
+    text = GOOD.replace("2020-10-16 23:59", "2020-10-16").replace("America/Chicago", "Chicago")
+    riverside.write_text(text, encoding="utf-8")
+    result = program("check", str(riverside))
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert f"{riverside}:5: program.zone: 'Chicago' is not a time zone" in result.stderr
+    assert "events.deadline.starts: 2020-10-16 needs a time of day as well" in result.stderr
+    assert "2 problems; nothing was changed." in result.stderr
+
+
+def test_brackets_in_a_problem_are_shown_as_they_are(riverside: Path) -> None:
+    riverside.write_text(GOOD.replace("cron: 0 8 * * MON-FRI", 'cron: "[bold]"'), encoding="utf-8")
+    assert "'[bold]' is not a schedule" in program("check", str(riverside)).stderr
+
+
+def test_check_of_a_file_that_is_not_there_ends_with_one() -> None:
+    result = program("check", "nowhere.yaml")
+    assert result.exit_code == 1
+    assert "nowhere.yaml: cannot be read (No such file or directory)" in result.stderr
+
+
+def test_load_says_what_it_did_and_the_second_time_that_there_was_nothing_to_do(riverside: Path) -> None:
+    first, second = program("load", str(riverside)), program("load", str(riverside))
+    assert "added  faq: due, what" in first.stdout
+    assert "Riverside Learners is loaded (revision 1)." in first.stdout
+    assert second.exit_code == 0
+    assert "nothing was changed (revision 1)" in second.stdout
+
+
+def test_a_wrong_file_is_not_loaded_in_part(riverside: Path) -> None:
+    program("load", str(riverside))
+    text = GOOD.replace("Friday, October 16.", "Soon.").replace("MON-FRI", "NEVER")
+    riverside.write_text(text, encoding="utf-8")
+    assert program("load", str(riverside)).exit_code == 1
+    assert "Friday, October 16." in program("export", "riverside").stdout
+
+
+def test_load_reports_what_it_kept_and_overwrite_replaces_it(riverside: Path, sqlite_url: str) -> None:
+    program("load", str(riverside))
+    db = Database(sqlite_url)
+    with db.begin() as session:
+        programs.edit_item(
+            session=session,
+            slug="riverside",
+            section=WHAT.section,
+            key=WHAT.key,
+            body=EDITED_WHAT,
+            by=NORA,
+            now=datetime(2020, 10, 13, 14, tzinfo=UTC),
+        )
+    db.close()
+    kept = program("load", str(riverside))
+    assert "kept     faq.what as edited in Slack by U0NORA000 on Tue, Oct 13, 9:00 am (St. Louis)" in kept.stdout
+    assert "--overwrite" in kept.stdout
+    assert "changed  faq: what" in program("load", str(riverside), "--overwrite").stdout
+    assert "kept" not in program("load", str(riverside)).stdout
+
+
+def test_an_export_is_the_file_and_nothing_else(riverside: Path, tmp_path: Path) -> None:
+    program("load", str(riverside))
+    result = program("export", "riverside")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("# Who this is")
+    exported = tmp_path / "exported.yaml"
+    exported.write_text(result.stdout, encoding="utf-8")
+    assert "nothing was changed" in program("load", str(exported)).stdout
+
+
+def test_an_export_of_an_unknown_program_names_those_that_are_there(riverside: Path) -> None:
+    program("load", str(riverside))
+    result = program("export", "hillside")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "There is no program 'hillside' in the database. Loaded: riverside." in result.stderr
