@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, or_
+from sqlalchemy import UniqueConstraint, or_, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage.database import UtcDateTime
@@ -103,6 +103,30 @@ def memberships(session: Session, person_id: int) -> list[Membership]:
     return list(
         session.exec(select(Membership).where(Membership.person_id == person_id).order_by(col(Membership.id))).all()
     )
+
+
+def merge(session: Session, listed: Person, met: Person) -> None:
+    """Give everything of somebody known by address only to the person they turned out to be, and drop the former."""
+    assert listed.id is not None
+    assert met.id is not None
+    mine = {(one.program_id, one.role): one for one in memberships(session, met.id)}
+    for one in memberships(session, listed.id):
+        same = mine.get((one.program_id, one.role))
+        if same is None:
+            one.person_id = met.id
+        else:
+            if same.state != "active":
+                same.state, same.since, same.ended_at = one.state, one.since, one.ended_at
+            same.organization_id = one.organization_id or same.organization_id
+            session.delete(one)
+    session.flush()
+    for table in SQLModel.metadata.sorted_tables:
+        for key in table.foreign_keys:
+            if key.column.table.name == Person.__tablename__:
+                moved = update(table).where(key.parent == listed.id).values({key.parent.name: met.id})
+                session.connection().execute(moved)
+    session.delete(listed)
+    session.flush()
 
 
 def role_of(session: Session, program_id: int, person_id: int, role: str) -> Membership | None:

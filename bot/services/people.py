@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from bot.domain.people import Member, Org, Role, Team, Viewer, is_role
+from bot.domain.people import LOOK_AGAIN, Account, Member, Org, Role, Team, Viewer, is_role, known_zone
 from bot.domain.programs import Program
 from bot.services import welcome
 from bot.services.programs import Programs
 from storage import channels, notices, people
+from storage import programs as programs_rows
 from storage.database import writes
 from storage.people import Membership, Organization, Person
 
@@ -87,6 +88,43 @@ def as_viewer(*, session: Session, person: Person, held: list[Membership], progr
     )
 
 
+def learn(*, session: Session, team: str, account: Account, now: datetime) -> Person:
+    """Take over what Slack says about somebody, and bring them together with what is known by their e-mail address.
+
+    An address or a name that a list gave is kept where Slack is silent about it.
+    """
+    person = meet(session=session, team=team, user=account.user, now=now)
+    changed = (person.gone, person.bot) != (account.gone, account.bot)
+    person.name = account.name or person.name
+    person.zone = known_zone(account.zone)
+    person.guest, person.workspace_admin = account.guest, account.admin
+    person.gone, person.bot = account.gone, account.bot
+    person.look_after = now + LOOK_AGAIN
+    if account.email:
+        _join_address(session, person, account.email.lower())
+    session.add(person)
+    session.flush()
+    if changed:
+        _membership_matters(session, person)
+    return person
+
+
+def put_off(*, session: Session, person_id: int, until: datetime) -> None:
+    """Ask Slack about somebody later: it did not answer, or does not know them."""
+    person = session.get(Person, person_id)
+    if person is not None:
+        person.look_after = until
+        session.add(person)
+
+
+def show_again(session: Session, program_id: int, *roles: Role) -> None:
+    """Have the Homes that people with these roles look at made anew."""
+    for membership, person, _ in people.roster(session, program_id):
+        if membership.state == "active" and membership.role in roles and person.home_opened_at is not None:
+            person.home_stale = True
+            notices.wake(session)
+
+
 def members(session: Session, program_id: int, *roles: Role) -> tuple[Member, ...]:
     """Who holds any of these roles now, in the order of joining; nobody who has left, and no bots."""
     found = []
@@ -133,6 +171,22 @@ def _program(
         return programs.by_id(session, mine[-1])
     every = programs.all(session)
     return every[0] if len(every) == 1 else None
+
+
+def _join_address(session: Session, person: Person, email: str) -> None:
+    other = people.by_email(session, person.team, email)
+    if other is None:
+        person.email = person.email or email
+    elif other.id != person.id and other.user_id is None:
+        people.merge(session, other, person)
+        person.email = email
+        _membership_matters(session, person)
+
+
+def _membership_matters(session: Session, person: Person) -> None:
+    assert person.id is not None
+    for program_id in {one.program_id for one in people.memberships(session, person.id)}:
+        programs_rows.people_changed(session, program_id)
 
 
 def _org(session: Session, organization_id: int | None) -> Org | None:
