@@ -1,0 +1,1 @@
+"""The programs that ship, as data: one YAML file each."""
