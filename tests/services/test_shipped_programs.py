@@ -66,10 +66,10 @@ OST_FACTS = [
     ("convening-frequency", ("Bi-monthly", "page 1")),
     ("virtual", ("virtual",)),
     ("coaching-format", ("rotates between one-on-one and group", "up to 2 hours per month")),
-    ("coaching-hours", ("Rotating monthly one-on-one and group coaching", "up to 2 hours per month")),
+    ("coaching-hours", ("one-on-one and group coaching rotate monthly", "up to 2 hours per month")),
     ("homework-hours", ("On average", "may take 3-5 hours per month")),
     ("homework-kinds", ("implementation of tools and resources", "reflections", "book club style readings")),
-    ("homework-daily-work", ("ongoing", "integrate into the work you do on a daily basis")),
+    ("homework-daily-work", ("ongoing", "integrate into your daily work")),
 ]
 STEM_FACTS = [
     (
