@@ -12,12 +12,13 @@ from slack_bolt import BoltResponse, Respond
 
 from bot.slack import Slack, SlackError
 from bot.views import failures
+from handlers import checkins
 from handlers.listen import Listeners
 from storage.database import Busy
 
 log = logging.getLogger(__name__)
 
-FEATURES: tuple[Callable[[Listeners], None], ...] = ()
+FEATURES: tuple[Callable[[Listeners], None], ...] = (checkins.listen,)
 """Each feature's `listen(on)`, in the order in which the help names their commands."""
 
 

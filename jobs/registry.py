@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.deps import Deps
-from jobs import welcome
+from jobs import checkins, welcome
 from jobs.render import Renderers
 
 RENDERERS: Renderers = {
     **welcome.RENDERERS,
+    **checkins.RENDERERS,
 }
 """A feature adds its own: `**faq.RENDERERS`."""
 

@@ -2,8 +2,8 @@
 
 from sqlmodel import SQLModel
 
-from storage import channels, inbound, notices, people, plans, programs, reflections
+from storage import channels, checkins, inbound, notices, people, plans, programs, reflections
 
-__all__ = ["channels", "inbound", "metadata", "notices", "people", "plans", "programs", "reflections"]
+__all__ = ["channels", "checkins", "inbound", "metadata", "notices", "people", "plans", "programs", "reflections"]
 
 metadata = SQLModel.metadata

@@ -38,6 +38,7 @@ CHECKIN_PAGE = "checkin.page"
 
 # Reflections. The key behind REFLECTION_CHANGE, _READ and _BACK is a reflection, behind _MINE a number to go on before.
 REFLECTION_FORM = "reflection.form"
+REFLECTION_WINDOW = "reflection.window"
 REFLECTION_SHORTCUT = "reflection.shortcut"
 REFLECTION_ASSIGNMENT = "reflection.assignment"
 REFLECTION_READERS = "reflection.readers"
@@ -51,10 +52,28 @@ HOMEWORK_NUDGE = "homework.nudge"
 HOMEWORK_NUDGE_FORM = "homework.nudge_form"
 HOMEWORK_MORE_TIME = "homework.more_time"
 
+# People. The key behind PEOPLE_CONFIRM and _DISMISS is a membership; PEOPLE_PICK is a menu whose block names the program.
+PEOPLE_CONFIRM = "people.confirm"
+PEOPLE_DISMISS = "people.dismiss"
+PEOPLE_CONFIRM_FORM = "people.confirm_form"
+PEOPLE_PICK = "people.pick"
+PEOPLE_CHANGE_FORM = "people.change_form"
+PEOPLE_LIST = "people.list"
+PEOPLE_ROLE = "people.role"
+PEOPLE_ROLES = "people.roles"
+PEOPLE_ORGANIZATION = "people.organization"
+PEOPLE_NEW_ORGANIZATION = "people.new_organization"
+PEOPLE_LEFT = "people.left"
+
 
 def reference(program_id: int, key: str = "") -> str:
     """A program and one of its things, as a button's value."""
     return f"{program_id}:{key}"
+
+
+def row(key: str) -> int:
+    """The id of a row behind a key; 0, which no row has, for a key that nobody here wrote."""
+    return int(key) if key.isascii() and key.isdigit() and len(key) < 10 else 0
 
 
 def referred(value: str) -> tuple[int | None, str]:

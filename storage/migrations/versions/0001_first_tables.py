@@ -73,6 +73,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_channels_program_id"), ["program_id"], unique=False)
 
     op.create_table(
+        "coaching_meetings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("program_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["program_id"], ["programs.id"], name=op.f("fk_coaching_meetings_program_id_programs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_coaching_meetings")),
+    )
+    with op.batch_alter_table("coaching_meetings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_coaching_meetings_program_id"), ["program_id"], unique=False)
+
+    op.create_table(
         "notices",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
@@ -146,6 +156,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_program_items_program_id"), ["program_id"], unique=False)
 
     op.create_table(
+        "checkins",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("program_id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("receipt", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["people.id"], name=op.f("fk_checkins_author_id_people")),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["coaching_meetings.id"], name=op.f("fk_checkins_meeting_id_coaching_meetings")
+        ),
+        sa.ForeignKeyConstraint(["program_id"], ["programs.id"], name=op.f("fk_checkins_program_id_programs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checkins")),
+        sa.UniqueConstraint("program_id", "receipt", name=op.f("uq_checkins_program_id_receipt")),
+    )
+    with op.batch_alter_table("checkins", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_checkins_author_id"), ["author_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_checkins_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_checkins_program_id"), ["program_id"], unique=False)
+
+    op.create_table(
         "memberships",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("program_id", sa.Integer(), nullable=False),
@@ -197,6 +229,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_reflections_program_id"), ["program_id"], unique=False)
 
     op.create_table(
+        "checkin_versions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("checkin_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("coach_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("organizations", sa.JSON(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("moved", sa.String(), nullable=False),
+        sa.Column("in_the_way", sa.String(), nullable=False),
+        sa.Column("support", sa.JSON(), nullable=False),
+        sa.Column("support_other", sa.String(), nullable=False),
+        sa.Column("next_step", sa.String(), nullable=False),
+        sa.Column("confidence", sa.Integer(), nullable=False),
+        sa.Column("private_note", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["checkin_id"], ["checkins.id"], name=op.f("fk_checkin_versions_checkin_id_checkins")),
+        sa.ForeignKeyConstraint(["coach_id"], ["people.id"], name=op.f("fk_checkin_versions_coach_id_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checkin_versions")),
+        sa.UniqueConstraint("checkin_id", "version", name=op.f("uq_checkin_versions_checkin_id_version")),
+        sa.UniqueConstraint("key", name=op.f("uq_checkin_versions_key")),
+    )
+    with op.batch_alter_table("checkin_versions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_checkin_versions_checkin_id"), ["checkin_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_checkin_versions_coach_id"), ["coach_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_checkin_versions_saved_at"), ["saved_at"], unique=False)
+
+    op.create_table(
         "reflection_versions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("reflection_id", sa.Integer(), nullable=False),
@@ -225,6 +287,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_reflection_versions_reflection_id"))
 
     op.drop_table("reflection_versions")
+    with op.batch_alter_table("checkin_versions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_checkin_versions_saved_at"))
+        batch_op.drop_index(batch_op.f("ix_checkin_versions_coach_id"))
+        batch_op.drop_index(batch_op.f("ix_checkin_versions_checkin_id"))
+
+    op.drop_table("checkin_versions")
     with op.batch_alter_table("reflections", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reflections_program_id"))
         batch_op.drop_index(batch_op.f("ix_reflections_organization_id"))
@@ -237,6 +305,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_memberships_person_id"))
 
     op.drop_table("memberships")
+    with op.batch_alter_table("checkins", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_checkins_program_id"))
+        batch_op.drop_index(batch_op.f("ix_checkins_meeting_id"))
+        batch_op.drop_index(batch_op.f("ix_checkins_author_id"))
+
+    op.drop_table("checkins")
     with op.batch_alter_table("program_items", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_program_items_program_id"))
 
@@ -252,6 +326,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notices_opaque_key"))
 
     op.drop_table("notices")
+    with op.batch_alter_table("coaching_meetings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_coaching_meetings_program_id"))
+
+    op.drop_table("coaching_meetings")
     with op.batch_alter_table("channels", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_channels_program_id"))
 
