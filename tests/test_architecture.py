@@ -30,7 +30,7 @@ def test_the_top_level_holds_only_what_it_may() -> None:
     if not listed:
         pytest.skip("not a git checkout")
     found = {name.split("/")[0] for name in listed}
-    assert {name for name in found if not name.startswith(".")} <= TOP_LEVEL | {"docs"}
+    assert {name for name in found if not name.startswith(".")} <= TOP_LEVEL
 
 
 def test_the_bot_package_itself_is_empty() -> None:
