@@ -12,13 +12,13 @@ from slack_bolt import BoltResponse, Respond
 
 from bot.slack import Slack, SlackError
 from bot.views import failures
-from handlers import checkins
+from handlers import checkins, dates, reflections
 from handlers.listen import Listeners
 from storage.database import Busy
 
 log = logging.getLogger(__name__)
 
-FEATURES: tuple[Callable[[Listeners], None], ...] = (checkins.listen,)
+FEATURES: tuple[Callable[[Listeners], None], ...] = (reflections.listen, checkins.listen, dates.listen)
 """Each feature's `listen(on)`, in the order in which the help names their commands."""
 
 

@@ -6,17 +6,20 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.deps import Deps
-from jobs import checkins, welcome
+from jobs import checkins, dates, reflections, reminders, welcome
 from jobs.render import Renderers
 
 RENDERERS: Renderers = {
     **welcome.RENDERERS,
     **checkins.RENDERERS,
+    **reflections.RENDERERS,
+    **dates.RENDERERS,
+    **reminders.RENDERERS,
 }
 """A feature adds its own: `**faq.RENDERERS`."""
 
-MERGING: frozenset[str] = frozenset()
+MERGING: frozenset[str] = reminders.MERGING
 """Kinds that share a post when they are due in one place within two hours; their renderers give a Part."""
 
-PLANNERS: tuple[Callable[[Deps, datetime], None], ...] = ()
+PLANNERS: tuple[Callable[[Deps, datetime], None], ...] = (reminders.plan,)
 """Called at each tick before sending; each is idempotent and cheap when nothing has changed."""

@@ -159,10 +159,10 @@ def _prepare(
     made = _render(deps, claimed, address, now, renderers)
     if claimed.uncertain_since is None or isinstance(made, Update | Withdraw | Later):
         return made
-    found = _already_there(deps, claimed, address)
-    if found is None and isinstance(made, Upload):
+    if isinstance(made, Upload):
+        # A file carries no key to look for.
         return Refused("nobody heard whether Slack took the file, and a file is not sent twice")
-    return found or made
+    return _already_there(deps, claimed, address) or made
 
 
 def _already_there(deps: Deps, claimed: Claimed, address: Address) -> Outcome | None:

@@ -52,7 +52,7 @@ HOMEWORK_NUDGE = "homework.nudge"
 HOMEWORK_NUDGE_FORM = "homework.nudge_form"
 HOMEWORK_MORE_TIME = "homework.more_time"
 
-# People. The key behind PEOPLE_CONFIRM and _DISMISS is a membership; PEOPLE_PICK is a menu whose block names the program.
+# People. The key behind PEOPLE_CONFIRM and _DISMISS is a membership; the menu PEOPLE_PICK has the program in its block.
 PEOPLE_CONFIRM = "people.confirm"
 PEOPLE_DISMISS = "people.dismiss"
 PEOPLE_CONFIRM_FORM = "people.confirm_form"
@@ -64,6 +64,11 @@ PEOPLE_ROLES = "people.roles"
 PEOPLE_ORGANIZATION = "people.organization"
 PEOPLE_NEW_ORGANIZATION = "people.new_organization"
 PEOPLE_LEFT = "people.left"
+PEOPLE_DONE = "people.done"
+
+# Dates. The key behind DATES_FILE is an event, or nothing for all of them; DATES_JOIN only leads to a link.
+DATES_FILE = "dates.file"
+DATES_JOIN = "dates.join"
 
 
 def reference(program_id: int, key: str = "") -> str:

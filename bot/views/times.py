@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -46,6 +47,28 @@ def near(when: datetime, now: datetime, program: Program) -> str:
     """today, tomorrow, or the day and date, on the program's calendar."""
     days = (program.local_day(when) - program.local_day(now)).days
     return {0: "today", 1: "tomorrow"}.get(days, day_words(when.astimezone(program.tz)))
+
+
+def ahead(start: datetime, end: datetime | None, now: datetime, program: Program) -> str:
+    """How far off something is, as people say it: in 15 minutes, in 1 hour, today, tomorrow, in 3 days.
+
+    What has begun is "now", with its end; for what is more than a month off, nothing, since its date says it better.
+    Days are those of the program's calendar.
+    """
+    if start <= now:
+        return f"now, until {clock_words(end.astimezone(program.tz))}" if end is not None else "now"
+    minutes = math.ceil((start - now) / timedelta(minutes=1))
+    if minutes < 120:
+        hours, rest = divmod(minutes, 60)
+        return "in " + " ".join(_count(number, unit) for number, unit in ((hours, "hour"), (rest, "minute")) if number)
+    days = (program.local_day(start) - program.local_day(now)).days
+    if days < 2:
+        return "tomorrow" if days else "today"
+    return f"in {days} days" if days <= 30 else ""
+
+
+def _count(number: int, unit: str) -> str:
+    return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 def _yours(when: datetime, there: datetime, reader_zone: str | None) -> str:

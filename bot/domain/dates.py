@@ -1,0 +1,42 @@
+"""Whose dates are whose: what somebody is shown of a program's calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.people import Viewer, audiences
+from bot.domain.programs import Audience, Event, Milestone, Program, next_events
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """What lies ahead for somebody: dated events, soonest first, and what is dated only in words.
+
+    `stranger`: they have no part in the program, and see what anybody who thinks of applying may know.
+    """
+
+    program: Program
+    events: tuple[Event, ...]
+    milestones: tuple[Milestone, ...]
+    audiences: tuple[Audience, ...]
+    zone: str | None = None
+    stranger: bool = False
+
+
+def concern(viewer: Viewer) -> tuple[Audience, ...]:
+    """Whose dates somebody sees: those of their roles; who waits to be confirmed, the cohort's; else applicants'."""
+    return audiences(viewer.roles) or (("cohort",) if viewer.pending else ("applicants",))
+
+
+def agenda(viewer: Viewer, program: Program, now: datetime) -> Agenda:
+    """What lies ahead for somebody at `now`, what is under way included."""
+    seen = concern(viewer)
+    return Agenda(
+        program=program,
+        events=next_events(program, now, audiences=seen),
+        milestones=program.milestones,
+        audiences=seen,
+        zone=viewer.zone,
+        stranger=not viewer.roles and not viewer.pending,
+    )
