@@ -1,25 +1,43 @@
-"""What is said about check-ins: the receipt, which is brought up to date when the check-in changes."""
+"""What is said about check-ins: the receipt to its author, brought up to date when the check-in changes."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from bot.domain.messages import Message
 from bot.services import checkins
 from bot.views import checkins as views
-from jobs.render import Rendered, Renderers, Scene, Skipped, Update
+from jobs.render import Later, Rendered, Renderers, Scene, Skipped, Update
 from storage import notices
+
+SOON = timedelta(seconds=20)
+"""How long to wait for a receipt that is on its way, or of which nobody knows whether it arrived."""
+GONE = Skipped("the check-in is no longer there")
 
 
 def receipt(scene: Scene) -> Rendered:
-    """The receipt of a check-in as it stands now; of a change, the message that was its receipt so far."""
-    checkin_id, program = scene.number("checkin"), scene.of_program
-    found = checkins.receipt(session=scene.session, program=program, checkin_id=checkin_id)
-    if found is None:
-        return Skipped("the check-in is no longer there")
-    message = views.receipt(*found)
-    for version in range(1, scene.number("version")):
-        before = notices.get(scene.session, checkins.receipt_key(program.id, checkin_id, version))
-        if before is not None and before.posted_channel is not None and before.posted_ts is not None:
-            return Update(before.posted_channel, before.posted_ts, message)
+    """The receipt, as the check-in stands now."""
+    return _message(scene) or GONE
+
+
+def receipt_change(scene: Scene) -> Rendered:
+    """The receipt brought up to date; a new one if the old one never arrived."""
+    message = _message(scene)
+    if message is None:
+        return GONE
+    before = notices.get(scene.session, checkins.receipt_key(scene.number("checkin")))
+    if before is not None and before.state == "delivered" and before.posted_channel and before.posted_ts:
+        return Update(before.posted_channel, before.posted_ts, message)
+    if before is not None and before.state == "planned":
+        return Skipped("the receipt will say it as it is now")
+    if before is not None and before.state in ("sending", "unknown"):
+        return Later("the receipt is on its way", SOON)
     return message
 
 
-RENDERERS: Renderers = {checkins.RECEIPT: receipt}
+def _message(scene: Scene) -> Message | None:
+    found = checkins.receipt(session=scene.session, program=scene.of_program, checkin_id=scene.number("checkin"))
+    return None if found is None else views.receipt(*found)
+
+
+RENDERERS: Renderers = {checkins.RECEIPT: receipt, checkins.RECEIPT_CHANGE: receipt_change}

@@ -37,6 +37,7 @@ from storage import notices, people, programs
 from storage.checkins import Checkin, CheckinVersion, Current
 
 RECEIPT = "checkin.receipt"
+RECEIPT_CHANGE = "checkin.receipt_change"
 
 
 def form(*, session: Session, viewer: Viewer, now: datetime, checkin_id: int | None = None) -> Form | NotAllowed:
@@ -78,14 +79,16 @@ def submit(
 
     `key` is of the form that was handed in: the same one again gives the same receipt and writes nothing.
     """
-    choices = _choices(session, viewer, now)
-    if isinstance(choices, NotAllowed):
-        return choices
-    program = viewer.of_program
+    if viewer.program is None:
+        return NotAllowed("no program")
+    program = viewer.program
     rows.hold(session, program.id)
     before = rows.by_key(session, key)
     if before is not None:
         return AlreadySaved(_receipt(session, program, *before))
+    choices = _choices(session, viewer, now)
+    if isinstance(choices, NotAllowed):
+        return choices
     standing = _own(session, viewer, checkin_id) if checkin_id is not None else None
     if isinstance(standing, NotAllowed):
         return standing
@@ -98,16 +101,13 @@ def submit(
     checkin = _next_version(standing[0]) if standing else _new(session, viewer, now)
     version = rows.add(session, checkin, content, key, now)
     _regroup(session, program.id, {_slot(one) for one in (content, kept) if one is not None})
-    refs = {"checkin": checkin.id, "version": version.version}
-    assert checkin.id is not None
-    name = receipt_key(program.id, checkin.id, version.version)
-    notices.add(session, Notice(name, RECEIPT, ToPerson(viewer.user), now, program.id, refs), now)
+    _say(session, viewer, checkin, now)
     return Saved(_receipt(session, program, checkin, version))
 
 
-def receipt_key(program_id: int, checkin_id: int, version: int) -> str:
-    """The key of the notice with which the author hears of a version."""
-    return f"{RECEIPT}:{program_id}:{checkin_id}:{version}"
+def receipt_key(checkin_id: int) -> str:
+    """The key of the notice that is a check-in's receipt."""
+    return f"{RECEIPT}:{checkin_id}"
 
 
 def receipt(*, session: Session, program: Program, checkin_id: int) -> tuple[Receipt, Meeting] | None:
@@ -352,6 +352,16 @@ def _new(session: Session, viewer: Viewer, now: datetime) -> Checkin:
 def _next_version(checkin: Checkin) -> Checkin:
     checkin.version += 1
     return checkin
+
+
+def _say(session: Session, viewer: Viewer, checkin: Checkin, now: datetime) -> None:
+    """The receipt to its author, or its being brought up to date."""
+    assert checkin.id is not None
+    first = checkin.version == 1
+    kind = RECEIPT if first else RECEIPT_CHANGE
+    key = receipt_key(checkin.id) if first else f"{RECEIPT_CHANGE}:{checkin.id}:{checkin.version}"
+    refs = {"checkin": checkin.id, "version": checkin.version}
+    notices.add(session, Notice(key, kind, ToPerson(viewer.user), now, checkin.program_id, refs), now)
 
 
 def _slot(content: Content) -> tuple[int, date, rules.Kind]:

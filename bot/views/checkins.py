@@ -43,6 +43,7 @@ from bot.views.blocks import (
     select,
     text_input,
 )
+from bot.views.failures import first_input
 
 HERE = "checkin."
 """What every block of the form begins with; the rest is the field's name in the domain."""
@@ -77,7 +78,7 @@ def form(shape: Form) -> Block:
 def about(view: Mapping[str, Any]) -> tuple[int | None, int | None]:
     """The program that a form is about, and the check-in that it changes."""
     program_id, key = ids.referred(str(view.get("private_metadata") or ""))
-    return program_id, int(key) if key.isascii() and key.isdigit() else None
+    return program_id, ids.row(key) or None
 
 
 def read(view: Mapping[str, Any]) -> Draft:
@@ -106,13 +107,14 @@ def errors(rejected: Rejected) -> dict[str, str]:
 
 
 def thanks(saved: Receipt) -> Block:
-    """What the form turns into once it is saved."""
-    reference = ids.reference(saved.program.id)
-    words = [section(f"*Saved as no. {saved.number}.* You can change it until you leave the program.")]
+    """What the form turns into once it is saved. A change may stand on other windows, so it opens no more of them."""
+    blocks = [section(f"*Saved as no. {saved.number}.* You can change it until you leave the program.")]
     if saved.others:
-        words.append(section(_together(saved.others)))
-    words.append(context("The receipt is in your messages with me."))
-    return modal(ids.CHECKIN_PAGE, "Saved", [*words, actions(button("My check-ins", ids.CHECKIN_MINE, reference))])
+        blocks.append(section(_together(saved.others)))
+    blocks.append(context("The receipt is in your messages with me."))
+    if saved.version == 1:
+        blocks.append(actions(button("My check-ins", ids.CHECKIN_MINE, ids.reference(saved.program.id))))
+    return modal(ids.CHECKIN_PAGE, "Saved", blocks)
 
 
 def receipt(saved: Receipt, meeting: Meeting) -> Message:
@@ -204,6 +206,13 @@ def refusal(refused: NotAllowed, doing: str = "log coaching check-ins") -> str:
             return "Only the person who wrote a check-in can change it. You can log your own: `/checkin`."
         case "gone" | "no program":
             return refusals.too_old()
+
+
+def refused_errors(refused: NotAllowed, view: Mapping[str, Any]) -> dict[str, str]:
+    """The same under the first field of a form, where the words that were typed stay in view; no markup there."""
+    program = refused.program
+    words = "The program of this form is no longer there." if program is None else _plainly(refused, program)
+    return {first_input(view["blocks"]): f"{words} Your words are still here: copy them before you close this."}
 
 
 def unknown_word(word: str) -> str:
@@ -356,6 +365,21 @@ def _nothing_to_choose(why: Refusal, program: Program, refused: NotAllowed) -> s
         f"{esc(program.name)} has no {what.partition(' ')[2]} on its list yet, so there is nobody to check in with. "
         f"{names} can add {what}: `/convene people`."
     )
+
+
+def _plainly(refused: NotAllowed, program: Program) -> str:
+    helper = ", ".join(one.name for one in refused.facilitators) or f"{program.contact.name} ({program.contact.email})"
+    match refused.why:
+        case "not theirs":
+            return "Only the person who wrote a check-in can change it."
+        case "gone":
+            return "That check-in is no longer there."
+        case "pending":
+            return f"You are not confirmed in {program.name} yet. {helper} can do that."
+        case "left":
+            return f"You have left {program.name}, so nothing new is taken. If that is a mistake, ask {helper}."
+        case _:
+            return f"Participants and coaches of {program.name} log check-ins. {helper} can add you to the list."
 
 
 def _headline(meeting: Meeting) -> str:

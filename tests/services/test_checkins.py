@@ -69,7 +69,7 @@ def test_a_check_in_is_saved_with_a_number_and_a_receipt(db: Database) -> None:
     with db.begin() as session:
         cast.begin(session)
         receipt = log(session, PRIYA)
-        notice = notices.get(session, checkins.receipt_key(receipt.program.id, receipt.checkin_id, 1))
+        notice = notices.get(session, checkins.receipt_key(receipt.checkin_id))
     assert (receipt.number, receipt.version, receipt.others) == (1, 1, ())
     assert notice is not None
     assert (notice.to_person, notice.refs) == (PRIYA, {"checkin": receipt.checkin_id, "version": 1})
