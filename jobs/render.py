@@ -9,10 +9,22 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.domain.messages import Message, Part, Upload
-from bot.domain.notices import Notice, Skipped
+from bot.domain.notices import Later, Notice, Skipped
 from bot.domain.programs import Program
 
-__all__ = ["Message", "Part", "Rendered", "Renderer", "Renderers", "Scene", "Skipped", "Update", "Upload", "Withdraw"]
+__all__ = [
+    "Later",
+    "Message",
+    "Part",
+    "Rendered",
+    "Renderer",
+    "Renderers",
+    "Scene",
+    "Skipped",
+    "Update",
+    "Upload",
+    "Withdraw",
+]
 
 
 @dataclass(frozen=True)
@@ -32,7 +44,8 @@ class Withdraw:
     ts: str
 
 
-Rendered = Message | Upload | Update | Withdraw | Part | Skipped
+Rendered = Message | Upload | Update | Withdraw | Part | Skipped | Later
+"""`Later` where something else has to be settled first."""
 
 
 @dataclass(frozen=True)

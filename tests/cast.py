@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 
 from sqlmodel import Session
 
@@ -10,6 +11,7 @@ from bot.domain.people import LOOK_AGAIN, Role, State, Viewer
 from bot.domain.programs import Program
 from bot.services import people as services
 from bot.services import program_file, programs
+from bot.services.program_schema import Sheet
 from bot.services.programs import Programs
 from storage import people
 from storage.channels import Channel
@@ -48,10 +50,16 @@ def begin(session: Session, now: datetime = MONDAY) -> Program:
 
 def load(session: Session, slug: str = "ost-cop", now: datetime = MONDAY) -> Program:
     """A shipped program, stored."""
-    programs.load(session=session, sheet=program_file.read_path(programs.find_file(slug)), now=now)
+    programs.load(session=session, sheet=_sheet(slug), now=now)
     found = Programs().get(session, slug)
     assert found is not None
     return found
+
+
+@cache
+def _sheet(slug: str) -> Sheet:
+    """Read once for all tests: it takes a while, and nobody changes it."""
+    return program_file.read_path(programs.find_file(slug))
 
 
 def person(session: Session, user: str, name: str = "", now: datetime = MONDAY) -> Person:

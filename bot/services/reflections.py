@@ -1,0 +1,333 @@
+"""Handing in, changing, taking back and reading reflections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.domain import reflections as rules
+from bot.domain.notices import Notice, Target, ToChannel, ToPerson, ToPurpose
+from bot.domain.people import Viewer
+from bot.domain.programs import Program
+from bot.domain.reflections import (
+    PAGE,
+    Content,
+    Draft,
+    Form,
+    Handed,
+    Mine,
+    NotAllowed,
+    NothingOpen,
+    Problem,
+    Readable,
+    Readers,
+    Receipt,
+    Why,
+)
+from bot.services.people import facilitators, show_again
+from storage import channels, notices, people, programs
+from storage import reflections as rows
+from storage.reflections import Reflection
+
+RECEIPT = "reflection.receipt"
+RECEIPT_CHANGE = "reflection.receipt_change"
+COHORT_POST = "reflection.cohort_post"
+COHORT_CHANGE = "reflection.cohort_change"
+COHORT_WITHDRAWAL = "reflection.cohort_withdrawal"
+
+
+@dataclass(frozen=True)
+class Saved:
+    """Written; the receipt, and what the cohort sees, are on their way."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True)
+class AlreadySaved:
+    """This very form or button was handed in before, or it said nothing new."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """Nothing was written: every field that cannot be taken, and why."""
+
+    problems: tuple[Problem, ...]
+
+
+Submitted = Saved | AlreadySaved | Rejected | NotAllowed
+
+
+def form(
+    *, session: Session, viewer: Viewer, now: datetime, assignment: str = "", readers: Readers = "facilitators"
+) -> Form | NothingOpen | NotAllowed:
+    """The form for a homework by its key, or, without one, for the most useful; what they handed in is changed."""
+    refused = _refusal(session, viewer)
+    if refused is not None:
+        return refused
+    program = viewer.of_program
+    own = _own(session, viewer)
+    left = rules.open_for(program.assignments, {one.assignment for one in own})
+    done = _of_organization(session, viewer)
+    if assignment:
+        chosen = program.assignment(assignment)
+    else:
+        chosen = rules.most_useful(left, {one.assignment for one in done}, now)
+        if chosen is None:
+            return NothingOpen(program, len(own))
+    if chosen is None:
+        return _not(session, viewer, "homework gone")
+    before = next((one for one in reversed(own) if one.assignment == chosen.key), None)
+    if before is not None:
+        return _change_form(session, viewer, before, before.content.readers)
+    return Form(
+        program=program,
+        viewer=viewer,
+        facilitators=facilitators(session, program.id),
+        assignment=chosen,
+        key=chosen.key,
+        prompts=chosen.prompts,
+        readers=readers,
+        choices=left,
+        done=done,
+        channel=_cohort_channel(session, program),
+    )
+
+
+def change_form(
+    *, session: Session, viewer: Viewer, reflection_id: int, readers: Readers | None = None
+) -> Form | NotAllowed:
+    """The form that changes a reflection, filled with what it says."""
+    found = _theirs(session, viewer, reflection_id)
+    if isinstance(found, NotAllowed):
+        return found
+    return _change_form(session, viewer, found, readers or found.content.readers)
+
+
+def submit(*, session: Session, viewer: Viewer, draft: Draft, key: str, now: datetime) -> Submitted:
+    """Hand in a reflection once per `key`; the receipt, and a post if the cohort may read it, go with it."""
+    if viewer.program is None:
+        return _not(session, viewer, "no program")
+    program = viewer.program
+    rows.hold(session, program.id)
+    if (known := rows.by_key(session, key)) is not None:
+        return AlreadySaved(_receipt(session, program, known))
+    refused = _refusal(session, viewer)
+    if refused is not None:
+        return refused
+    assignment = program.assignment(draft.assignment)
+    if assignment is None:
+        return _not(session, viewer, "homework gone")
+    content = rules.validate(draft, assignment.prompts)
+    if not isinstance(content, Content):
+        return Rejected(content)
+    row = Reflection(
+        program_id=program.id,
+        number=programs.next_receipt(session, program.id),
+        assignment=assignment.key,
+        title=assignment.title,
+        sample=assignment.sample,
+        author_id=viewer.person_id,
+        organization_id=viewer.organization.id if viewer.organization else None,
+        readers=content.readers,
+        handed_in_at=now,
+    )
+    rows.add(session, row, content, key, now)
+    _say(session, row, RECEIPT, f"{RECEIPT}:{row.id}", ToPerson(viewer.user), now)
+    _show_cohort(session, row, now)
+    show_again(session, program.id, "participant", "coach", "facilitator")
+    return Saved(_receipt(session, program, row))
+
+
+def change(*, session: Session, viewer: Viewer, reflection_id: int, draft: Draft, key: str, now: datetime) -> Submitted:
+    """Write a new version once per `key`; only the author may, and every earlier version is kept."""
+    found = _held(session, viewer, reflection_id, key)
+    if not isinstance(found, Handed):
+        return found
+    assignment = viewer.of_program.assignment(found.assignment)
+    content = rules.validate(draft, rules.prompts_for(assignment, found.content))
+    if not isinstance(content, Content):
+        return Rejected(content)
+    return _write(session, viewer, found, content, key, now)
+
+
+def take_back(*, session: Session, viewer: Viewer, reflection_id: int, key: str, now: datetime) -> Submitted:
+    """Have only the facilitators read it from now on; the cohort's post goes. Once per `key`, by the author alone."""
+    found = _held(session, viewer, reflection_id, key)
+    if not isinstance(found, Handed):
+        return found
+    return _write(session, viewer, found, replace(found.content, readers="facilitators"), key, now)
+
+
+def mine(*, session: Session, viewer: Viewer, before: int | None = None) -> Mine | NotAllowed:
+    """One's own reflections, newest first, those numbered below `before`; also for somebody who has left."""
+    if viewer.program is None:
+        return _not(session, viewer, "no program")
+    own = list(reversed(_own(session, viewer)))
+    if not own:
+        refused = _refusal(session, viewer)
+        if refused is not None:
+            return refused
+    below = [one for one in own if before is None or one.number < before]
+    page = tuple(below[:PAGE])
+    return Mine(viewer.program, page, len(own), page[-1].number if len(below) > PAGE else None)
+
+
+def readable(*, session: Session, viewer: Viewer, reflection_id: int) -> Readable | NotAllowed:
+    """A reflection for somebody who may read it: its author, the facilitators, and the cohort if it was shared."""
+    if viewer.program is None:
+        return _not(session, viewer, "no program")
+    found = rows.get(session, viewer.program.id, reflection_id)
+    if found is None:
+        return _not(session, viewer, "gone")
+    handed = rows.handed(found)
+    if not rules.may_read(viewer, author_id=handed.author_id, readers=handed.content.readers):
+        return _not(session, viewer, "not readable")
+    if viewer.person_id != handed.author_id and not viewer.has("facilitator"):
+        handed = replace(handed, content=replace(handed.content, minutes=None))
+    return Readable(viewer.program, handed)
+
+
+def list_new(*, session: Session, program: Program, since: datetime, until: datetime) -> tuple[Handed, ...]:
+    """What was handed in after `since` and by `until`, oldest first. Who is shown the texts is asked of `readable`."""
+    return tuple(rows.handed(one) for one in rows.current(session, program.id, since=since, until=until))
+
+
+def by_id(*, session: Session, program: Program, reflection_id: int) -> Receipt | None:
+    """A reflection as it stands now, for what the bot says about it by itself."""
+    row = session.get(Reflection, reflection_id)
+    return _receipt(session, program, row) if row is not None and row.program_id == program.id else None
+
+
+def shown_by(*, session: Session, reflection_id: int) -> str | None:
+    """The key of the notice that shows a reflection to the cohort, None while it is not shown."""
+    row = session.get(Reflection, reflection_id)
+    return row.post_key if row is not None else None
+
+
+def _refusal(session: Session, viewer: Viewer) -> NotAllowed | None:
+    if viewer.program is None:
+        return _not(session, viewer, "no program")
+    if rules.may_write(viewer):
+        return None
+    if viewer.pending:
+        return _not(session, viewer, "pending")
+    if viewer.roles:
+        return _not(session, viewer, "not a participant")
+    held = people.memberships(session, viewer.person_id)
+    here = [one for one in held if one.program_id == viewer.of_program.id]
+    return _not(session, viewer, "left" if here else "not in it")
+
+
+def _not(session: Session, viewer: Viewer, why: Why) -> NotAllowed:
+    program = viewer.program
+    return NotAllowed(why, program, facilitators(session, program.id) if program else ())
+
+
+def _own(session: Session, viewer: Viewer) -> tuple[Handed, ...]:
+    found = rows.current(session, viewer.of_program.id, author_id=viewer.person_id)
+    return tuple(rows.handed(one) for one in found)
+
+
+def _of_organization(session: Session, viewer: Viewer) -> tuple[Handed, ...]:
+    if viewer.organization is None:
+        return ()
+    handed = (rows.handed(one) for one in rows.current(session, viewer.of_program.id))
+    return tuple(one for one in handed if one.organization == viewer.organization)
+
+
+def _theirs(session: Session, viewer: Viewer, reflection_id: int) -> Handed | NotAllowed:
+    refused = _refusal(session, viewer)
+    if refused is not None:
+        return refused
+    found = rows.get(session, viewer.of_program.id, reflection_id)
+    if found is None:
+        return _not(session, viewer, "gone")
+    handed = rows.handed(found)
+    return handed if handed.author_id == viewer.person_id else _not(session, viewer, "not theirs")
+
+
+def _held(session: Session, viewer: Viewer, reflection_id: int, key: str) -> Handed | AlreadySaved | NotAllowed:
+    """The reflection that is about to be changed, held against other writers."""
+    if viewer.program is None:
+        return _not(session, viewer, "no program")
+    rows.hold(session, viewer.program.id)
+    if (known := rows.by_key(session, key)) is not None:
+        return AlreadySaved(_receipt(session, viewer.program, known))
+    return _theirs(session, viewer, reflection_id)
+
+
+def _change_form(session: Session, viewer: Viewer, before: Handed, readers: Readers) -> Form:
+    program = viewer.of_program
+    assignment = program.assignment(before.assignment)
+    return Form(
+        program=program,
+        viewer=viewer,
+        facilitators=facilitators(session, program.id),
+        assignment=assignment,
+        key=before.assignment,
+        prompts=rules.prompts_for(assignment, before.content),
+        readers=readers,
+        before=before,
+        channel=_cohort_channel(session, program),
+    )
+
+
+def _write(
+    session: Session, viewer: Viewer, found: Handed, content: Content, key: str, now: datetime
+) -> Saved | AlreadySaved:
+    row = session.get_one(Reflection, found.id)
+    if content == found.content:
+        return AlreadySaved(_receipt(session, viewer.of_program, row))
+    row.version += 1
+    rows.add(session, row, content, key, now)
+    _say(session, row, RECEIPT_CHANGE, f"{RECEIPT_CHANGE}:{row.id}:{row.version}", ToPerson(viewer.user), now)
+    _show_cohort(session, row, now)
+    return Saved(_receipt(session, viewer.of_program, row))
+
+
+def _show_cohort(session: Session, row: Reflection, now: datetime) -> None:
+    """Bring what the cohort sees to what the row says: a post, a change of it, or its end."""
+    if row.post_key is None:
+        if row.readers == "cohort":
+            row.post_key = f"{COHORT_POST}:{row.id}:{row.version}"
+            _say(session, row, COHORT_POST, row.post_key, ToPurpose("cohort"), now)
+    else:
+        kind = COHORT_CHANGE if row.readers == "cohort" else COHORT_WITHDRAWAL
+        target = _where(session, row.post_key)
+        _say(session, row, kind, f"{kind}:{row.id}:{row.version}", target, now, post=row.post_key)
+        if row.readers != "cohort":
+            row.post_key = None
+    session.add(row)
+    session.flush()
+
+
+def _where(session: Session, post_key: str) -> Target:
+    """Where the post is, even if the program's cohort channel is another one by now."""
+    post = notices.get(session, post_key)
+    return ToChannel(post.posted_channel) if post is not None and post.posted_channel else ToPurpose("cohort")
+
+
+def _say(
+    session: Session, row: Reflection, kind: str, key: str, target: Target, now: datetime, *, post: str | None = None
+) -> None:
+    refs: dict[str, str | int | None] = {"reflection": row.id, "version": row.version}
+    if post is not None:
+        refs["post"] = post
+    notices.add(session, Notice(key, kind, target, now, row.program_id, refs), now)
+
+
+def _receipt(session: Session, program: Program, row: Reflection) -> Receipt:
+    assert row.id is not None
+    found = rows.get(session, program.id, row.id)
+    assert found is not None
+    return Receipt(program, rows.handed(found), facilitators(session, program.id), _cohort_channel(session, program))
+
+
+def _cohort_channel(session: Session, program: Program) -> str | None:
+    found = channels.for_purpose(session, program.id, "cohort")
+    return found[0].channel_id if found else None

@@ -1,0 +1,187 @@
+"""Reflections in: the command, the buttons, the shortcut, the form."""
+
+from __future__ import annotations
+
+import logging
+
+from slack_bolt import Ack
+
+from bot.deps import Deps
+from bot.domain.reflections import Form, Mine, NotAllowed, NothingOpen, Readers
+from bot.services import reflections
+from bot.services.reflections import AlreadySaved, Rejected, Saved
+from bot.slack import SlackError
+from bot.views import ids
+from bot.views import reflections as views
+from bot.views.commands import Shortcut
+from handlers.listen import Listeners
+from handlers.reply import asking, in_modal, show, tell, value
+from handlers.request import Body, key
+
+log = logging.getLogger(__name__)
+
+
+def command(ack: Ack, body: Body, deps: Deps) -> None:
+    """`/reflect` opens the form; `/reflect mine` lists."""
+    word = str(body.get("text") or "").strip().casefold()
+    if not word:
+        open_form(ack, body, deps)
+    elif word == "mine":
+        mine(ack, body, deps)
+    else:
+        ack(text=views.unknown_word(word))
+
+
+def open_form(ack: Ack, body: Body, deps: Deps) -> None:
+    """The form for the homework that a button names, or for the most useful one."""
+    program_id, homework = ids.referred(value(body))
+    now = deps.clock()
+    with deps.db.begin() as session:
+        viewer = asking(session, deps, body, now, program_id)
+        found = reflections.form(session=session, viewer=viewer, now=now, assignment=homework)
+    match found:
+        case Form():
+            show(deps, body, views.form(found))
+            ack()
+        case NotAllowed():
+            tell(ack, deps, body, views.refusal(found))
+        case NothingOpen() if "command" in body:
+            message = views.nothing_open(found)
+            ack(text=message.text, blocks=list(message.blocks))
+        case NothingOpen():
+            show(deps, body, views.window(views.nothing_open(found)))
+            ack()
+
+
+def redraw(ack: Ack, body: Body, deps: Deps) -> None:
+    """Other readers or another homework were chosen: the form says so, and keeps what was typed."""
+    read = views.read(body["view"])
+    readers: Readers = "cohort" if read.draft.readers == "cohort" else "facilitators"
+    found: Form | NothingOpen | NotAllowed
+    now = deps.clock()
+    with deps.db.begin() as session:
+        viewer = asking(session, deps, body, now, read.program_id)
+        if read.reflection_id is not None:
+            found = reflections.change_form(
+                session=session, viewer=viewer, reflection_id=read.reflection_id, readers=readers
+            )
+        else:
+            homework = read.draft.chosen or read.draft.assignment
+            found = reflections.form(session=session, viewer=viewer, now=now, assignment=homework, readers=readers)
+    # Whoever may no longer hand it in learns so when they do: until then their words stay in view.
+    if isinstance(found, Form):
+        try:
+            deps.slack.update_view(body["view"]["id"], views.form(found, views.typed(body["view"])))
+        except SlackError as error:
+            log.info("a form was closed or changed before it was drawn again: %s", error.code)
+    ack()
+
+
+def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
+    """The form handed in, for a new reflection or a change."""
+    read, now = views.read(view), deps.clock()
+    with deps.db.begin() as session:
+        viewer = asking(session, deps, body, now, read.program_id)
+        if read.reflection_id is None:
+            outcome = reflections.submit(session=session, viewer=viewer, draft=read.draft, key=key(body), now=now)
+        else:
+            outcome = reflections.change(
+                session=session,
+                viewer=viewer,
+                reflection_id=read.reflection_id,
+                draft=read.draft,
+                key=key(body),
+                now=now,
+            )
+    match outcome:
+        case Rejected(problems):
+            ack(response_action="errors", errors=views.errors(problems, view))
+        case NotAllowed():
+            ack(response_action="errors", errors=views.refused_errors(outcome, view))
+        case Saved(receipt) | AlreadySaved(receipt):
+            ack(response_action="update", view=views.thanks(receipt))
+
+
+def change(ack: Ack, body: Body, deps: Deps) -> None:
+    """*Change it*, on however old a receipt: what opens is the reflection as it stands now."""
+    program_id, reflection = ids.referred(value(body))
+    now = deps.clock()
+    with deps.db.begin() as session:
+        viewer = asking(session, deps, body, now, program_id)
+        found = reflections.change_form(session=session, viewer=viewer, reflection_id=ids.row(reflection))
+    if isinstance(found, NotAllowed):
+        tell(ack, deps, body, views.refusal(found))
+        return
+    show(deps, body, views.form(found))
+    ack()
+
+
+def take_back(ack: Ack, body: Body, deps: Deps) -> None:
+    """*Take it back from the cohort*; a receipt is brought up to date by itself."""
+    program_id, reflection = ids.referred(value(body))
+    now = deps.clock()
+    with deps.db.begin() as session:
+        viewer = asking(session, deps, body, now, program_id)
+        outcome = reflections.take_back(
+            session=session, viewer=viewer, reflection_id=ids.row(reflection), key=key(body), now=now
+        )
+    match outcome:
+        case NotAllowed():
+            tell(ack, deps, body, views.refusal(outcome))
+        case Saved(receipt) | AlreadySaved(receipt) if in_modal(body):
+            deps.slack.update_view(body["view"]["id"], views.thanks(receipt))
+            ack()
+        case _:
+            ack()
+
+
+def mine(ack: Ack, body: Body, deps: Deps) -> None:
+    """`/reflect mine`, *List mine*, and *Earlier ones* under a list."""
+    program_id, before = ids.referred(value(body))
+    now = deps.clock()
+    with deps.db.begin() as session:
+        viewer = asking(session, deps, body, now, program_id)
+        found = reflections.mine(session=session, viewer=viewer, before=ids.row(before) or None)
+    match found:
+        case NotAllowed():
+            tell(ack, deps, body, views.refusal(found))
+        case Mine() if "command" in body:
+            message = views.mine_message(found, viewer.zone)
+            ack(text=message.text, blocks=list(message.blocks))
+        case Mine():
+            view = views.window(views.mine_message(found, viewer.zone))
+            if before and in_modal(body):
+                deps.slack.update_view(body["view"]["id"], view)
+            else:
+                show(deps, body, view)
+            ack()
+
+
+def read(ack: Ack, body: Body, deps: Deps) -> None:
+    """*Read it all*, and a digest's button: only for those who may read it now."""
+    program_id, reflection = ids.referred(value(body))
+    now = deps.clock()
+    with deps.db.begin() as session:
+        viewer = asking(session, deps, body, now, program_id)
+        found = reflections.readable(session=session, viewer=viewer, reflection_id=ids.row(reflection))
+    if isinstance(found, NotAllowed):
+        tell(ack, deps, body, views.refusal(found))
+        return
+    show(deps, body, views.whole(found, viewer.zone))
+    ack()
+
+
+def listen(on: Listeners) -> None:
+    """Note what this feature listens to."""
+    on.command(ids.REFLECT, command, about="Hand in a reflection, or list yours", usage="[mine]")
+    on.shortcut(
+        Shortcut(ids.REFLECTION_SHORTCUT, "Hand in a reflection", "Write about the homework that is due"), open_form
+    )
+    on.action(ids.REFLECTION_OPEN, open_form)
+    on.action(ids.REFLECTION_READERS, redraw)
+    on.action(ids.REFLECTION_ASSIGNMENT, redraw)
+    on.action(ids.REFLECTION_CHANGE, change)
+    on.action(ids.REFLECTION_BACK, take_back)
+    on.action(ids.REFLECTION_MINE, mine)
+    on.action(ids.REFLECTION_READ, read)
+    on.view(ids.REFLECTION_FORM, submit)

@@ -1,0 +1,57 @@
+"""Who is asking, and answering where they asked: in the channel for a command, in a modal for everything else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from slack_bolt import Ack
+from sqlmodel import Session
+
+from bot.deps import Deps
+from bot.domain.messages import Block
+from bot.domain.people import Viewer
+from bot.services import people
+from bot.views.refusals import sorry
+from handlers.request import Body, caller
+
+
+def asking(session: Session, deps: Deps, body: Body, now: datetime, program_id: int | None = None) -> Viewer:
+    """The person behind a payload, in the program that their button or form names, if it names one."""
+    who = caller(body)
+    return people.viewer(
+        session=session,
+        programs=deps.programs,
+        team=who.team,
+        user=who.user,
+        now=now,
+        channel=who.channel,
+        program_id=program_id,
+    )
+
+
+def value(body: Body) -> str:
+    """What the pressed button stands for; empty for a command or a shortcut."""
+    pressed: list[Body] = body.get("actions") or []
+    return str(pressed[0].get("value") or "") if pressed else ""
+
+
+def in_modal(body: Body) -> bool:
+    """Whether a button or a menu was in a modal."""
+    return (body.get("view") or {}).get("type") == "modal"
+
+
+def show(deps: Deps, body: Body, view: Block) -> None:
+    """Open a modal; above the one that is open, if the button was in one. Raises SlackError."""
+    if in_modal(body):
+        deps.slack.push_view(body["trigger_id"], view)
+    else:
+        deps.slack.open_view(body["trigger_id"], view)
+
+
+def tell(ack: Ack, deps: Deps, body: Body, words: str) -> None:
+    """Say a sentence to the person alone, and acknowledge. Raises SlackError."""
+    if "command" in body:
+        ack(text=words)
+        return
+    show(deps, body, sorry(words))
+    ack()

@@ -1,0 +1,182 @@
+"""Reflections with all their versions."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import JSON, Column, UniqueConstraint, func
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from bot.domain.people import Org
+from bot.domain.reflections import Answer, Content, Handed
+from storage.database import UtcDateTime
+from storage.people import Organization, Person
+from storage.programs import ProgramRow
+
+
+class Reflection(SQLModel, table=True):
+    """Somebody's reflection on a homework; what it says is in its versions, of which `version` is the latest.
+
+    `title` and `sample` are the homework's at the time of handing in, since a program may drop or rename one.
+    `readers` is facilitators or cohort, as the latest version has it. `post_key` is the key of the notice that
+    shows it to the cohort, empty while it is not shown.
+    """
+
+    __tablename__ = "reflections"
+    __table_args__ = (UniqueConstraint("program_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    program_id: int = Field(foreign_key="programs.id", index=True)
+    number: int
+    assignment: str
+    title: str
+    sample: bool = False
+    author_id: int = Field(foreign_key="people.id", index=True)
+    organization_id: int | None = Field(default=None, foreign_key="organizations.id", index=True)
+    version: int = 1
+    readers: str
+    post_key: str | None = None
+    handed_in_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class ReflectionVersion(SQLModel, table=True):
+    """What a reflection said from `saved_at` on. `key` is of the form or button it came with, so that it counts once.
+
+    `answers` are rows of the prompt's key, its words as they were asked, and the text.
+    """
+
+    __tablename__ = "reflection_versions"
+    __table_args__ = (UniqueConstraint("reflection_id", "version"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    reflection_id: int = Field(foreign_key="reflections.id", index=True)
+    version: int
+    key: str = Field(unique=True)
+    saved_at: datetime = Field(sa_type=UtcDateTime)
+    answers: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False), repr=False)
+    minutes: int | None = None
+    readers: str
+
+
+Signed = tuple[Reflection, ReflectionVersion, Person, Organization | None]
+
+
+def hold(session: Session, program_id: int) -> None:
+    """Keep other writers of this program's reflections waiting until this transaction ends."""
+    session.exec(select(ProgramRow.id).where(ProgramRow.id == program_id).with_for_update()).one()
+
+
+def by_key(session: Session, key: str) -> Reflection | None:
+    """The reflection that a form or button has written."""
+    statement = select(Reflection).join(ReflectionVersion).where(ReflectionVersion.key == key)
+    return session.exec(statement).first()
+
+
+def get(session: Session, program_id: int, reflection_id: int) -> Signed | None:
+    """One reflection of a program as it stands now, with who wrote it and for which organization."""
+    return next(iter(current(session, program_id, ids=(reflection_id,))), None)
+
+
+def current(
+    session: Session,
+    program_id: int,
+    *,
+    ids: Iterable[int] | None = None,
+    author_id: int | None = None,
+    assignments: Iterable[str] | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Signed]:
+    """Reflections of a program as they stand now, oldest first, narrowed by what is given.
+
+    `since` and `until` are about the first handing in; `since` itself is left out, `until` is in.
+    """
+    statement = (
+        select(Reflection, ReflectionVersion, Person, Organization)
+        .join(
+            ReflectionVersion,
+            (col(ReflectionVersion.reflection_id) == col(Reflection.id))
+            & (col(ReflectionVersion.version) == col(Reflection.version)),
+        )
+        .join(Person, col(Person.id) == col(Reflection.author_id))
+        .join(Organization, col(Organization.id) == col(Reflection.organization_id), isouter=True)
+        .where(Reflection.program_id == program_id)
+        .order_by(col(Reflection.number))
+    )
+    if ids is not None:
+        statement = statement.where(col(Reflection.id).in_(list(ids)))
+    if author_id is not None:
+        statement = statement.where(Reflection.author_id == author_id)
+    if assignments is not None:
+        statement = statement.where(col(Reflection.assignment).in_(list(assignments)))
+    if since is not None:
+        statement = statement.where(col(Reflection.handed_in_at) > since)
+    if until is not None:
+        statement = statement.where(col(Reflection.handed_in_at) <= until)
+    return [(one, version, person, org) for one, version, person, org in session.exec(statement).all()]
+
+
+def versions(session: Session, reflection_id: int) -> list[ReflectionVersion]:
+    """Everything a reflection has ever said, oldest first."""
+    statement = select(ReflectionVersion).where(ReflectionVersion.reflection_id == reflection_id)
+    return list(session.exec(statement.order_by(col(ReflectionVersion.version))).all())
+
+
+def count_by_assignment(session: Session, program_id: int) -> dict[str, int]:
+    """How many reflections there are on each homework: what those see who may not read them."""
+    statement = (
+        select(Reflection.assignment, func.count())
+        .where(Reflection.program_id == program_id)
+        .group_by(Reflection.assignment)
+    )
+    return dict(session.exec(statement).all())
+
+
+def add(session: Session, reflection: Reflection, content: Content, key: str, now: datetime) -> ReflectionVersion:
+    """A new version of a reflection, whose row has its number already; the reflection then stands at it."""
+    reflection.readers = content.readers
+    session.add(reflection)
+    session.flush()
+    assert reflection.id is not None
+    version = ReflectionVersion(
+        reflection_id=reflection.id,
+        version=reflection.version,
+        key=key,
+        saved_at=now,
+        answers=[[one.key, one.label, one.text] for one in content.answers],
+        minutes=content.minutes,
+        readers=content.readers,
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def handed(found: Signed) -> Handed:
+    """A reflection as a value."""
+    row, version, person, organization = found
+    assert row.id is not None
+    org = None if organization is None or organization.id is None else Org(organization.id, organization.name)
+    return Handed(
+        id=row.id,
+        number=row.number,
+        assignment=row.assignment,
+        title=row.title,
+        sample=row.sample,
+        author_id=row.author_id,
+        author=person.name or person.user_id or "",
+        user=person.user_id,
+        organization=org,
+        version=row.version,
+        content=content_of(version),
+        handed_in_at=row.handed_in_at,
+        saved_at=version.saved_at,
+    )
+
+
+def content_of(version: ReflectionVersion) -> Content:
+    """What a version says, as a value."""
+    return Content(
+        answers=tuple(Answer(key, label, text) for key, label, text in version.answers),
+        minutes=version.minutes,
+        readers="cohort" if version.readers == "cohort" else "facilitators",
+    )
