@@ -28,7 +28,7 @@ class App {
   #stale = new Set();
   #settling = null;
   #walk = null;
-  #connected = true;
+  #connected = false;
 
   async start() {
     while (!(await this.store.load())) {
@@ -196,15 +196,17 @@ class App {
 
   #connection(open) {
     root("offline").hidden = open;
-    if (open && !this.#connected) this.#startOver();
+    if (open && !this.#connected) this.#catchUp();
     this.#connected = open;
   }
 
-  // After a break anything may have changed, the workspace itself included.
-  async #startOver() {
-    if (!(await this.store.load())) return;
-    this.#place = { ...this.#place, as: null };
-    await this.#arrive();
+  // While nobody listened anything may have changed, the workspace itself included.
+  async #catchUp() {
+    const { store } = this;
+    if (!(await store.load())) return;
+    await store.viewAs(store.me);
+    await Promise.all([this.#centre.show(), this.#thread?.show(), this.#showView(), this.#inspecting ? this.#showLog() : null]);
+    this.#drawFrame();
   }
 
   #happened(event) {

@@ -187,9 +187,9 @@ export class Composer {
 
   async #submit(event) {
     event.preventDefault();
-    const typed = this.text.value;
-    if (!typed.trim()) return;
-    const command = /^(\/\S+)\s*([\s\S]*)$/.exec(typed.trim());
+    const typed = this.text.value.trim();
+    if (!typed) return;
+    const command = /^(\/\S+)\s*([\s\S]*)$/.exec(typed);
     if (command && this.host.inThread) {
       this.host.refuse("Slash commands do not work in threads. Write to the channel instead.");
       return;

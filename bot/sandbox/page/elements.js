@@ -188,8 +188,9 @@ function multiSelect(slot) {
     toggle.setAttribute("aria-expanded", String(yes));
   };
   toggle.addEventListener("click", () => open(list.hidden));
-  const box = h("div", { class: "multi", role: "group", ...naming({ ...slot, id: null, group: true }) }, toggle, list);
+  const box = h("div", { class: "multi", role: "group", ...naming({ ...slot, id: null, describedby: null, group: true }) }, toggle, list);
   if (slot.id) toggle.id = slot.id;
+  if (slot.describedby) toggle.setAttribute("aria-describedby", slot.describedby);
   toggle.setAttribute("aria-labelledby", [slot.labelledby, summaryId(summary)].filter(Boolean).join(" "));
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || list.hidden) return;

@@ -36,7 +36,8 @@ export class Sidebar {
    */
   show(state) {
     const { workspace, viewer, homeZone } = state;
-    this.program.replaceChildren(h("strong", {}, workspace.programName || workspace.team), workspace.programName ? h("small", {}, workspace.team) : null);
+    const under = workspace.programName ? [h("small", {}, workspace.team)] : [];
+    this.program.replaceChildren(h("strong", {}, workspace.programName || workspace.team), ...under);
     this.who.replaceChildren(personLine(viewer, homeZone, false), icon("chevron"));
     this.who.setAttribute("aria-label", `View as: ${viewer.name}, ${describe(viewer, homeZone)}. Change person`);
     this.#menuItems = workspace.people.map((user) => ({

@@ -78,11 +78,12 @@ export class Store {
     return this.workspace.zone;
   }
 
-  /** Look as somebody else: everything they see is fetched anew. */
+  /** Look as somebody: everything they see is fetched anew. */
   async viewAs(id) {
+    if (id !== this.me) this.messages = new Map();
     this.me = id;
     this.fresh.delete(id);
-    this.messages = new Map();
+    for (const channel of this.workspace.channels) if (!this.sees(channel)) this.messages.delete(channel.id);
     await Promise.all(this.workspace.channels.filter((channel) => this.sees(channel)).map((channel) => this.refresh(channel.id)));
   }
 
