@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -51,8 +51,8 @@ class Directory(Protocol):
     def pick_user(self, word: str) -> str:
         """A user id from an id or a name; raises RefusedError."""
 
-    def pick_channel(self, word: str, user: str) -> str:
-        """A conversation id from an id or a name, among those the user sees; raises RefusedError."""
+    def pick_channel(self, word: str, user: str, kinds: Collection[str]) -> str:
+        """A conversation id from an id or a name, among those of some kinds the user sees; raises RefusedError."""
 
     def offered(self, user: str, action_id: str) -> list[Payload]:
         """The options an external menu last showed to the user."""
@@ -121,9 +121,17 @@ def initial_values(blocks: Iterable[Payload], kept: Values | None = None) -> Val
     values: Values = {}
     for field in fields(blocks):
         before = (kept or {}).get(field.block_id, {}).get(field.action_id)
-        same = before is not None and before["type"] == field.kind
-        values.setdefault(field.block_id, {})[field.action_id] = before if before and same else field.initial()
+        stays = before is not None and before["type"] == field.kind and _still_offered(field, before)
+        values.setdefault(field.block_id, {})[field.action_id] = before if before and stays else field.initial()
     return values
+
+
+def _still_offered(field: Field, entry: Payload) -> bool:
+    """Whether what was chosen is among the options as they are now; typed text always is."""
+    if field.key not in ("selected_option", "selected_options") or "external" in field.kind:
+        return True
+    content = entry[field.key] or []
+    return all(one in options(field.element) for one in (content if isinstance(content, list) else [content]))
 
 
 def options(element: Payload) -> list[Payload]:
@@ -162,7 +170,7 @@ def _named(field: Field) -> str:
 def _one(field: Field, raw: Any, user: str, directory: Directory, zone: ZoneInfo) -> Any:
     kind = field.kind
     if kind == "rich_text_input":
-        return raw if isinstance(raw, dict) else _paragraphs(str(raw))
+        return _rich(field, raw)
     if kind == "file_input":
         raise RefusedError(f"{_named(field)} takes files, which cannot be put in here")
     if isinstance(raw, dict):
@@ -173,12 +181,21 @@ def _one(field: Field, raw: Any, user: str, directory: Directory, zone: ZoneInfo
     if kind.endswith("users_select"):
         return directory.pick_user(word)
     if kind.endswith(("conversations_select", "channels_select")):
-        return directory.pick_channel(word, user)
+        return directory.pick_channel(word, user, _kinds(field))
     if kind.endswith("external_select"):
         return choose(directory.offered(user, field.action_id), word, _named(field))
     if kind in TYPED:
         return word
     return choose(options(field.element), word, _named(field))
+
+
+def _kinds(field: Field) -> Collection[str]:
+    """The kinds of conversation that a menu shows."""
+    if field.kind.endswith("channels_select"):
+        return ("channel",)
+    names = {"public": "channel", "private": "group", "im": "im"}
+    include = (field.element.get("filter") or {}).get("include") or names
+    return [names[one] for one in include if one in names]
 
 
 def _picked(field: Field, word: str, zone: ZoneInfo) -> str | int:
@@ -196,9 +213,15 @@ def _picked(field: Field, word: str, zone: ZoneInfo) -> str | int:
         raise RefusedError(f"{_named(field)} takes {form}, not {word!r}") from error
 
 
-def _paragraphs(text: str) -> Payload:
-    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
-    return {"type": "rich_text", "elements": [section]}
+def _rich(field: Field, raw: Any) -> Payload:
+    """A rich_text block; a plain string becomes one."""
+    if not isinstance(raw, dict):
+        raw = {"type": "rich_text_section", "elements": [{"type": "text", "text": str(raw)}]}
+        return {"type": "rich_text", "elements": [raw]}
+    wrong = rules.rich_text(raw)
+    if wrong:
+        raise RefusedError(f"{_named(field)}: {wrong[0]}")
+    return raw
 
 
 def complaint(field: Field, entry: Payload) -> str | None:

@@ -556,6 +556,13 @@ def message_blocks(blocks: Any) -> list[str]:
     return findings.messages
 
 
+def rich_text(value: Any) -> list[str]:
+    """What is wrong with a rich_text block by itself."""
+    findings = Findings()
+    _kind_of({"rich_text": RICH_TEXT}, "value")(value, "", findings)
+    return findings.messages
+
+
 def message_text(value: str) -> list[str]:
     """What is wrong with a message's own text."""
     findings = Findings("message")

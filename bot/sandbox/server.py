@@ -103,7 +103,7 @@ class Sandbox:
         self.webapi.site = f"http://127.0.0.1:{self._server.server_port}"
         if self._socket is not None:
             self._socket.start()
-        threading.Thread(target=self._server.serve_forever, name="sandbox-http", daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), name="sandbox-http", daemon=True).start()
         return self.site
 
     def connect(self, bot: Bot, events_url: str | None) -> None:
@@ -115,14 +115,15 @@ class Sandbox:
             self.delivery.start(HttpTransport(events_url, self._signing_secret))
 
     def stop(self) -> None:
-        """End the streams, the deliveries, and the server."""
+        """End the streams, the deliveries, and the server; a second time does nothing."""
         self.workspace.close()
         self.delivery.stop()
         if self._socket is not None:
             self._socket.close()
-        if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
+        server, self._server = self._server, None
+        if server is not None:
+            server.shutdown()
+            server.server_close()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         request = Request(environ)
@@ -196,14 +197,13 @@ class Sandbox:
 
     def _upload(self, request: Request, rest: str) -> Response:
         file_id, _, secret = rest.partition("/")
-        content = next((one.read() for one in request.files.values()), None) if request.files else None
         with self.delivery.under_way():
+            content = _uploaded(request)
             try:
-                body = content if content is not None else request.get_data()
-                self.webapi.upload(file_id, secret, body)
+                self.webapi.upload(file_id, secret, content)
             except SlackError as error:
                 return Response(error.code, 400)
-        return Response(f"OK - {len(body)}")
+        return Response(f"OK - {len(content)}")
 
     def _file(self, request: Request, rest: str) -> Response:
         file_id, secret, *_ = [*rest.split("/"), "", ""]
@@ -275,6 +275,13 @@ def _arguments(request: Request) -> dict[str, Any] | None:
 def _token(request: Request, given: Mapping[str, Any]) -> str | None:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     return token if kind == "Bearer" else given.get("token")
+
+
+def _uploaded(request: Request) -> bytes:
+    """The bytes of an upload, sent as they are or as the one file of a form."""
+    if request.mimetype == "multipart/form-data":
+        return next((one.read() for one in request.files.values()), b"")
+    return request.get_data()
 
 
 def _readable(given: Any) -> Any:

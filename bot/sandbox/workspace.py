@@ -11,7 +11,7 @@ import secrets
 import string
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -333,10 +333,16 @@ class Workspace:
     def pick_user(self, word: str) -> str:
         if word.lstrip("@") in (BOT_USER, self.app.bot_name):
             return BOT_USER
-        return self.person(word).id
+        person = self.person(word)
+        if person.deleted:
+            raise RefusedError(f"{person.name}'s account was deactivated.")
+        return person.id
 
-    def pick_channel(self, word: str, user: str) -> str:
-        return self.visible(word, user).id
+    def pick_channel(self, word: str, user: str, kinds: Collection[str]) -> str:
+        channel = self.visible(word, user)
+        if channel.kind not in kinds:
+            raise RefusedError(f"The menu does not offer {word!r}: it shows other kinds of conversation.")
+        return channel.id
 
     def offer(self, user: str, action_id: str, options: list[Payload]) -> None:
         """Remember what an external menu showed."""

@@ -142,11 +142,11 @@ class Stage:
     schedule: Schedule
     clock: ShiftedClock
 
-    def get(self, name: str, **query: str) -> Payload:
+    def get(self, name: str, /, **query: str) -> Payload:
         return self.ask("GET", f"/_sandbox/{name}?{urlencode(query)}")
 
-    def post(self, name: str, **body: Any) -> Payload:
-        return self.ask("POST", f"/_sandbox/{name}", body)
+    def post(self, act: str, /, **body: Any) -> Payload:
+        return self.ask("POST", f"/_sandbox/{act}", body)
 
     def ask(
         self, method: str, path: str, body: Payload | None = None, headers: dict[str, str] | None = None
@@ -162,7 +162,9 @@ class Stage:
             return {"status": error.code, **json.load(error)}
 
     def texts(self, channel: str, user: str | None = None, thread_ts: str | None = None) -> list[str]:
-        query = {"channel": channel} | ({"user": user} if user else {}) | ({"thread_ts": thread_ts} if thread_ts else {})
+        query = (
+            {"channel": channel} | ({"user": user} if user else {}) | ({"thread_ts": thread_ts} if thread_ts else {})
+        )
         return [message["text"] for message in self.get("messages", **query)["messages"]]
 
     def settle(self) -> None:
@@ -184,7 +186,7 @@ class _Quiet(WSGIRequestHandler):
 
 def _serve(stack: ExitStack, app: App) -> str:
     server = make_server("127.0.0.1", 0, SlackRequestHandler(app), threaded=True, request_handler=_Quiet)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     stack.callback(server.server_close)
     stack.callback(server.shutdown)
     return f"http://127.0.0.1:{server.server_port}/slack/events"
@@ -214,11 +216,18 @@ def _stage(stack: ExitStack, *, socket: bool, changes: Callable[[dict[str, Any]]
     if socket:
         sandbox.connect(schedule, None)
         handler = SocketModeHandler(app, APP_TOKEN, web_client=client)
-        handler.connect()
-        stack.callback(handler.close)
+        handler.client.connect()
+        stack.callback(_hang_up, handler, sandbox)
     else:
         sandbox.connect(schedule, _serve(stack, app))
     return Stage(sandbox, app, client, schedule, clock)
+
+
+def _hang_up(handler: SocketModeHandler, sandbox: Sandbox) -> None:
+    """The client only notices its own end when the other side hangs up first, or after seconds."""
+    handler.client.auto_reconnect_enabled = False
+    sandbox.stop()
+    handler.client.close()
 
 
 StageMaker = Callable[..., Stage]

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from datetime import timedelta
 from typing import Any
 
-from slack_bolt import App, BoltResponse
-
-from tests.sandbox.conftest import ADA, DM, QUESTIONS, Stage, StageMaker, eventually
+from tests.sandbox.conftest import ADA, DM, QUESTIONS, Stage
 
 
 def test_a_command_is_answered_over_either_transport(either_stage: Stage) -> None:
