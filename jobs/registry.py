@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.deps import Deps
-from jobs import checkins, dates, reflections, reminders, welcome
+from jobs import channels, checkins, dates, people, reflections, reminders, welcome
 from jobs.render import Renderers
 
 RENDERERS: Renderers = {
     **welcome.RENDERERS,
+    **people.RENDERERS,
+    **channels.RENDERERS,
     **checkins.RENDERERS,
     **reflections.RENDERERS,
     **dates.RENDERERS,
@@ -21,5 +23,9 @@ RENDERERS: Renderers = {
 MERGING: frozenset[str] = reminders.MERGING
 """Kinds that share a post when they are due in one place within two hours; their renderers give a Part."""
 
-PLANNERS: tuple[Callable[[Deps, datetime], None], ...] = (reminders.plan,)
+PLANNERS: tuple[Callable[[Deps, datetime], None], ...] = (
+    channels.meet_members,
+    people.look_up,
+    reminders.plan,
+)
 """Called at each tick before sending; each is idempotent and cheap when nothing has changed."""

@@ -9,7 +9,10 @@ from storage.database import UtcDateTime
 
 
 class Channel(SQLModel, table=True):
-    """A channel of a workspace. purpose: cohort, applicants, facilitators or none (asked and declined)."""
+    """A channel of a workspace. purpose: cohort, applicants, facilitators or none.
+
+    `set_by` is empty until somebody has said what it is for, `members_read_at` until those in it have been met.
+    """
 
     __tablename__ = "channels"
     __table_args__ = (UniqueConstraint("team", "channel_id"),)
@@ -24,6 +27,7 @@ class Channel(SQLModel, table=True):
     shared: bool = False
     set_by: str | None = None
     set_at: datetime = Field(sa_type=UtcDateTime)
+    members_read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 def get(session: Session, team: str, channel_id: str) -> Channel | None:
@@ -43,3 +47,16 @@ def for_purpose(session: Session, program_id: int, purpose: str) -> list[Channel
 def of_program(session: Session, program_id: int) -> list[Channel]:
     """All channels of a program."""
     return list(session.exec(select(Channel).where(Channel.program_id == program_id).order_by(col(Channel.id))).all())
+
+
+def every(session: Session) -> list[Channel]:
+    """All channels that the bot was invited to or told about."""
+    return list(session.exec(select(Channel).order_by(col(Channel.id))).all())
+
+
+def members_unread(session: Session) -> list[Channel]:
+    """Channels whose people count as taking part, and have not been met yet."""
+    statement = select(Channel).where(
+        col(Channel.purpose).in_(("cohort", "applicants")), col(Channel.members_read_at).is_(None)
+    )
+    return list(session.exec(statement.order_by(col(Channel.id))).all())

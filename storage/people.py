@@ -76,6 +76,12 @@ def by_email(session: Session, team: str, email: str) -> Person | None:
     return session.exec(statement.order_by(col(Person.team).desc())).first()
 
 
+def workspace_admins(session: Session, team: str) -> list[Person]:
+    """The workspace's own admins, of those who were met."""
+    statement = select(Person).where(Person.team == team, Person.workspace_admin, col(Person.gone).is_(False))
+    return list(session.exec(statement.order_by(col(Person.id))).all())
+
+
 def teams(session: Session) -> list[str]:
     """Every workspace that somebody was met in."""
     return list(session.exec(select(Person.team).where(Person.team != "").distinct().order_by(Person.team)).all())

@@ -108,7 +108,7 @@ def organized(session: Session, program: Program, name: str) -> int:
 def room(session: Session, program: Program, channel: str, purpose: str, now: datetime = MONDAY) -> Channel:
     """A channel with its purpose; the facilitators' is private."""
     row = Channel(team=TEAM, channel_id=channel, name=purpose, program_id=program.id, purpose=purpose, set_at=now)
-    row.private = purpose == "facilitators"
+    row.private, row.members_read_at = purpose == "facilitators", now
     session.add(row)
     session.flush()
     return row

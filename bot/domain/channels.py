@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeGuard
 
+from bot.domain.people import Member
 from bot.domain.programs import Purpose
 
 Use = Literal[Purpose, "none"]
@@ -43,3 +44,44 @@ def exposed(use: str, *, private: bool, shared: bool) -> tuple[Exposure, ...]:
     if shared:
         found.append("shared")
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A channel as it is set. `said` tells whether anybody has decided what it is for."""
+
+    channel: str
+    name: str
+    use: Use = "none"
+    program_id: int | None = None
+    said: bool = False
+    private: bool = False
+    shared: bool = False
+
+    @property
+    def exposed(self) -> tuple[Exposure, ...]:
+        """Why it is unfit for the facilitators."""
+        return exposed(self.use, private=self.private, shared=self.shared)
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """What a channel is for now: with why it is unfit for it, and which channels it takes over from."""
+
+    channel: str
+    use: Use
+    program: str | None = None
+    exposed: tuple[Exposure, ...] = ()
+    instead_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NotAllowed:
+    """Only facilitators, admins and the workspace's admins may: `ask` are those who are known."""
+
+    ask: tuple[Member, ...] = ()
+
+
+@dataclass(frozen=True)
+class NoProgram:
+    """The program that was meant is not there."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal, TypeGuard, get_args
 from zoneinfo import ZoneInfo
 
@@ -55,6 +55,22 @@ class Member:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """One role of one person as a program's list has it, whatever its state. `gone`: deactivated in the workspace."""
+
+    membership_id: int
+    person_id: int
+    user: str | None
+    name: str
+    email: str | None
+    role: Role
+    state: State
+    since: datetime
+    organization: Org | None = None
+    gone: bool = False
+
+
+@dataclass(frozen=True)
 class Team:
     """An organization with the people who take part for it."""
 
@@ -97,54 +113,14 @@ class Viewer:
         return self.workspace_admin or self.has("facilitator", "admin")
 
 
-@dataclass(frozen=True)
-class Place:
-    """The roles that somebody is to hold in a program, and for whom: an organization that is there, or a new one.
-
-    No role at all means that they have left.
-    """
-
-    roles: frozenset[Role]
-    organization_id: int | None = None
-    new_organization: str = ""
-
-
-Why = Literal["no role", "not yours to give", "organization needed", "two organizations", "too long", "unknown"]
-
-
-@dataclass(frozen=True)
-class Flaw:
-    """What cannot be done as asked: in which field, and why."""
-
-    field: Literal["roles", "organization", "new_organization"]
-    why: Why
-
-
-def flaws(
-    place: Place, *, grants_admin: bool, held: Collection[Role], organizations: Collection[int]
-) -> tuple[Flaw, ...]:
-    """Everything wrong with a place for somebody who holds roles already; organizations by their ids.
-
-    Who runs the set-up is decided by those who run it: others leave that role as it is.
-    """
-    found: list[Flaw] = []
-    name = squeezed(place.new_organization)
-    if ("admin" in place.roles) != ("admin" in held) and not grants_admin:
-        found.append(Flaw("roles", "not yours to give"))
-    if place.organization_id is not None and place.organization_id not in organizations:
-        found.append(Flaw("organization", "unknown"))
-    if name and place.organization_id is not None:
-        found.append(Flaw("new_organization", "two organizations"))
-    if len(name) > ORGANIZATION_NAME:
-        found.append(Flaw("new_organization", "too long"))
-    if "participant" in place.roles and not name and place.organization_id is None:
-        found.append(Flaw("organization", "organization needed"))
-    return tuple(found)
-
-
 def is_role(word: str) -> TypeGuard[Role]:
     """Whether a word names a role."""
     return word in ROLES
+
+
+def is_state(word: str) -> TypeGuard[State]:
+    """Whether a word names a state of a membership."""
+    return word in get_args(State)
 
 
 def ordered(roles: Iterable[Role]) -> tuple[Role, ...]:

@@ -51,6 +51,7 @@ def _cast(session: Session, program_id: int, now: datetime) -> None:
                     purpose=cast.PURPOSES[room.id],
                     private=room.private,
                     set_at=now,
+                    members_read_at=now,
                 )
             )
     session.flush()

@@ -2,76 +2,64 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.domain.notices import Notice, Target, ToPerson, ToPurpose
-from bot.domain.people import Flaw, Org, Place, Role, Viewer, flaws, is_role, same_name, squeezed
+from bot.domain.memberships import (
+    Applied,
+    Asked,
+    Card,
+    Flaw,
+    Known,
+    NotAllowed,
+    NotThere,
+    Place,
+    Placed,
+    Rejected,
+    Settled,
+    flaws,
+)
+from bot.domain.notices import Notice, Refs, Target, ToPerson, ToPurpose
+from bot.domain.people import Listed, Org, Role, Viewer, is_role, same_name, squeezed
 from bot.services import people as who
 from bot.services import welcome
 from bot.services.programs import Programs
 from storage import channels, notices, people
 from storage import programs as program_rows
+from storage.channels import Channel
 from storage.people import Membership, Organization, Person
 
 PENDING = "people.pending"
+WAITING = "people.waiting"
 SETTLED = "people.settled"
 CONFIRMED = "people.confirmed"
 
 
-@dataclass(frozen=True)
-class Asked:
-    """Somebody joined the cohort's channel and waits to be confirmed."""
-
-    membership_id: int
-
-
-@dataclass(frozen=True)
-class Applied:
-    """Somebody joined the applicants' channel and is an applicant now."""
+def waiting_card(*, session: Session, by: Viewer, membership_id: int) -> Card | Settled | NotAllowed | NotThere:
+    """Somebody who waits to be confirmed."""
+    found = _waiting(session, by, membership_id)
+    if not isinstance(found, _Waiting):
+        return found
+    row = found.membership
+    return replace(_card(session, by, found.person), since=row.since, membership_id=row.id)
 
 
-@dataclass(frozen=True)
-class Known:
-    """Joining that channel changes nothing for this person."""
+def card(*, session: Session, by: Viewer, user: str) -> Card | NotAllowed | NotThere:
+    """Anybody in the workspace, by their Slack user id; bots are nobody."""
+    if not by.runs_it or by.program is None:
+        return _refused(session, by)
+    person = people.by_user(session, by.team, user) or Person(team=by.team, user_id=user)
+    return NotThere() if person.bot else _card(session, by, person)
 
 
-@dataclass(frozen=True)
-class Placed:
-    """They hold these roles now; no role means that they have left."""
-
-    name: str
-    roles: tuple[Role, ...]
-    organization: Org | None
-
-
-@dataclass(frozen=True)
-class Settled:
-    """Somebody else was quicker: how the person stands now."""
-
-    name: str
-    roles: tuple[Role, ...]
-    organization: Org | None
-    by: str | None
-
-
-@dataclass(frozen=True)
-class NotAllowed:
-    """Only those who run the program may."""
-
-
-@dataclass(frozen=True)
-class NotThere:
-    """There is no such membership or person."""
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """Nothing was changed; every reason is named."""
-
-    flaws: tuple[Flaw, ...]
+def everybody(*, session: Session, by: Viewer) -> tuple[Listed, ...] | NotAllowed:
+    """The whole list, for those who run the program."""
+    if not by.runs_it or by.program is None:
+        return _refused(session, by)
+    return who.listed(session, by.program.id)
 
 
 def joined(
@@ -81,8 +69,25 @@ def joined(
     person = who.meet(session=session, team=team, user=user, now=now)
     room = channels.get(session, team, channel)
     outcome = Known() if room is None or room.program_id is None else _by_channel(session, person, room, now)
+    if isinstance(outcome, Asked):
+        _announce(session, outcome.membership_id, channel, now)
     who.viewer(session=session, programs=programs, team=team, user=user, now=now, channel=channel)
     return outcome
+
+
+def found(*, session: Session, team: str, users: Sequence[str], room: Channel, now: datetime) -> int:
+    """People were in a channel before it had its purpose: the facilitators are asked about all of them at once.
+
+    Returns how many wait. They have not turned to the bot, so they are not welcomed yet.
+    """
+    if room.program_id is None:
+        return 0
+    met = (who.meet(session=session, team=team, user=user, now=now) for user in users)
+    asked = sum(isinstance(_by_channel(session, person, room, now), Asked) for person in met)
+    if asked:
+        key = f"{WAITING}:{room.id}:{now:%Y%m%dT%H%M%S}"
+        _to_staff(session, room.program_id, key, WAITING, {"channel": room.channel_id}, now)
+    return asked
 
 
 def confirm(
@@ -95,10 +100,10 @@ def confirm(
     if not place.roles:
         return Rejected((Flaw("roles", "no role"),))
     outcome = _place(session, by, found.person, place, now)
-    if isinstance(outcome, Placed):
-        _settle(session, found.membership, now)
-        _tell(session, by, found.person, now)
-    return outcome
+    if isinstance(outcome, Rejected):
+        return outcome
+    _settle(session, found.membership, now)
+    return replace(outcome, told=_tell(session, by, found.person, now))
 
 
 def dismiss(
@@ -118,20 +123,20 @@ def change(
     *, session: Session, by: Viewer, user: str, place: Place, now: datetime
 ) -> Placed | NotAllowed | NotThere | Rejected:
     """Give somebody exactly these roles in the program; none means that they have left it."""
-    person = people.by_user(session, by.team, user)
     if not by.runs_it or by.program is None:
-        return NotAllowed()
-    if person is None or person.id is None:
+        return _refused(session, by)
+    person = who.meet(session=session, team=by.team, user=user, now=now)
+    if person.bot:
         return NotThere()
     waiting = [one for one in _held(session, by.program.id, person) if one.state == "pending"]
     known = bool(_active(_held(session, by.program.id, person)))
     outcome = _place(session, by, person, place, now)
-    if isinstance(outcome, Placed):
-        for one in waiting:
-            _settle(session, one, now)
-        if place.roles and not known:
-            _tell(session, by, person, now)
-    return outcome
+    if isinstance(outcome, Rejected):
+        return outcome
+    for one in waiting:
+        _settle(session, one, now)
+    new = bool(place.roles) and not known
+    return replace(outcome, told=new and _tell(session, by, person, now))
 
 
 def grant(
@@ -180,6 +185,8 @@ def hold(
         return False
     if row.state != "active":
         row.since = now
+    if role != "applicant":
+        who.no_longer_applicant(session, program_id, person.id, now)
     row.state, row.organization_id, row.ended_at, row.set_by = "active", home, None, by
     session.add(row)
     session.flush()
@@ -203,7 +210,22 @@ class _Waiting:
     person: Person
 
 
-def _by_channel(session: Session, person: Person, room: channels.Channel, now: datetime) -> Asked | Applied | Known:
+def _card(session: Session, by: Viewer, person: Person) -> Card:
+    program_id = by.of_program.id
+    held = _held(session, program_id, person)
+    every = (Org(one.id, one.name) for one in people.organizations(session, program_id) if one.id is not None)
+    return Card(
+        name=_name(person),
+        user=person.user_id,
+        roles=_roles(held),
+        organization=_home(session, held),
+        organizations=tuple(every),
+        grants_admin=by.workspace_admin or by.has("admin"),
+    )
+
+
+def _by_channel(session: Session, person: Person, room: Channel, now: datetime) -> Asked | Applied | Known:
+    """What being in a channel makes of somebody; nobody is asked or told about it here."""
     assert room.program_id is not None
     held = [one for one in _held(session, room.program_id, person) if one.state != "left"]
     if person.bot or room.purpose not in ("applicants", "cohort"):
@@ -217,7 +239,6 @@ def _by_channel(session: Session, person: Person, room: channels.Channel, now: d
     if any(one.role != "applicant" for one in held):
         return Known()
     row = _ask(session, room.program_id, person, now)
-    announce(session, row, room.channel_id, now)
     assert row.id is not None
     return Asked(row.id)
 
@@ -233,18 +254,23 @@ def _ask(session: Session, program_id: int, person: Person, now: datetime) -> Me
     return row
 
 
-def announce(session: Session, row: Membership, channel: str, now: datetime) -> None:
-    """Ask the facilitators about somebody who waits: in their channel, or each of them while there is none."""
+def _announce(session: Session, membership_id: int, channel: str, now: datetime) -> None:
+    """Ask the facilitators about somebody who waits."""
+    row = session.get_one(Membership, membership_id)
+    key = f"{PENDING}:{row.id}:{row.since:%Y%m%dT%H%M%S}"
+    _to_staff(session, row.program_id, key, PENDING, {"membership": row.id, "channel": channel}, now)
+
+
+def _to_staff(session: Session, program_id: int, key: str, kind: str, refs: Refs, now: datetime) -> None:
+    """Say something in the facilitators' channel, or to each of them while there is none."""
     to: list[Target] = [ToPurpose("facilitators")]
-    if not channels.for_purpose(session, row.program_id, "facilitators"):
-        staff = who.facilitators(session, row.program_id) or who.members(session, row.program_id, "admin")
+    if not channels.for_purpose(session, program_id, "facilitators"):
+        staff = who.facilitators(session, program_id) or who.members(session, program_id, "admin")
         to = [ToPerson(one.user) for one in staff if one.user]
     for target in to:
         tail = f":{target.user}" if isinstance(target, ToPerson) else ""
-        key = f"{PENDING}:{row.id}:{row.since:%Y%m%dT%H%M%S}{tail}"
-        refs = {"membership": row.id, "channel": channel}
-        notices.add(session, Notice(key, PENDING, target, now, row.program_id, refs), now)
-    who.show_again(session, row.program_id, "facilitator", "admin")
+        notices.add(session, Notice(key + tail, kind, target, now, program_id, refs), now)
+    who.show_again(session, program_id, "facilitator", "admin")
 
 
 def _waiting(session: Session, by: Viewer, membership_id: int) -> _Waiting | Settled | NotAllowed | NotThere:
@@ -252,13 +278,17 @@ def _waiting(session: Session, by: Viewer, membership_id: int) -> _Waiting | Set
     if row is None or by.program is None or row.program_id != by.program.id:
         return NotThere()
     if not by.runs_it:
-        return NotAllowed()
+        return _refused(session, by)
     person = session.get(Person, row.person_id)
     assert person is not None
     if row.state != "pending":
         held = _held(session, row.program_id, person)
         return Settled(_name(person), _roles(held), _home(session, held), row.set_by)
     return _Waiting(row, person)
+
+
+def _refused(session: Session, by: Viewer) -> NotAllowed:
+    return NotAllowed(who.facilitators(session, by.program.id) if by.program is not None else ())
 
 
 def _place(session: Session, by: Viewer, person: Person, place: Place, now: datetime) -> Placed | Rejected:
@@ -296,18 +326,18 @@ def _settle(session: Session, row: Membership, now: datetime) -> None:
         notices.add(session, Notice(key, SETTLED, target, now, row.program_id, refs), now)
 
 
-def _tell(session: Session, by: Viewer, person: Person, now: datetime) -> None:
+def _tell(session: Session, by: Viewer, person: Person, now: datetime) -> bool:
     """One direct message: the welcome, or, for somebody welcomed already, that they are confirmed."""
     program = by.of_program
     if person.user_id is None:
-        return
+        return False
     held = people.memberships(session, person.id or 0)
     found = who.as_viewer(session=session, person=person, held=held, program=program)
     if welcome.greet(session=session, person=person, viewer=found, now=now):
-        return
+        return True
     key = f"{CONFIRMED}:{program.id}:{person.id}:{now:%Y%m%dT%H%M%S}"
     refs = {"person": person.id}
-    notices.add(session, Notice(key, CONFIRMED, ToPerson(person.user_id), now, program.id, refs), now)
+    return notices.add(session, Notice(key, CONFIRMED, ToPerson(person.user_id), now, program.id, refs), now)
 
 
 def _changed(session: Session, program_id: int) -> None:

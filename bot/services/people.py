@@ -8,7 +8,19 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from bot.domain.people import LOOK_AGAIN, Account, Member, Org, Role, Team, Viewer, is_role, known_zone
+from bot.domain.people import (
+    LOOK_AGAIN,
+    Account,
+    Listed,
+    Member,
+    Org,
+    Role,
+    Team,
+    Viewer,
+    is_role,
+    is_state,
+    known_zone,
+)
 from bot.domain.programs import Program
 from bot.services import welcome
 from bot.services.programs import Programs
@@ -101,12 +113,20 @@ def learn(*, session: Session, team: str, account: Account, now: datetime) -> Pe
     person.gone, person.bot = account.gone, account.bot
     person.look_after = now + LOOK_AGAIN
     if account.email:
-        _join_address(session, person, account.email.lower())
+        _join_address(session, person, account.email.lower(), now)
     session.add(person)
     session.flush()
     if changed:
         _membership_matters(session, person)
     return person
+
+
+def no_longer_applicant(session: Session, program_id: int, person_id: int, now: datetime) -> None:
+    """Whoever turns out to be something else was never an applicant just for being in the applicants' channel."""
+    row = people.role_of(session, program_id, person_id, "applicant")
+    if row is not None and row.state == "active" and row.set_by is None:
+        row.state, row.ended_at = "left", now
+        session.add(row)
 
 
 def put_off(*, session: Session, person_id: int, until: datetime) -> None:
@@ -125,13 +145,38 @@ def show_again(session: Session, program_id: int, *roles: Role) -> None:
             notices.wake(session)
 
 
+def listed(session: Session, program_id: int) -> tuple[Listed, ...]:
+    """Everybody who takes part, waits, or has left, in the order of joining; no bots."""
+    found = []
+    for membership, person, organization in people.roster(session, program_id):
+        if person.bot or not is_role(membership.role) or not is_state(membership.state):
+            continue
+        assert membership.id is not None
+        assert person.id is not None
+        found.append(
+            Listed(
+                membership_id=membership.id,
+                person_id=person.id,
+                user=person.user_id,
+                name=person.name or person.email or person.user_id or "",
+                email=person.email,
+                role=membership.role,
+                state=membership.state,
+                since=membership.since,
+                organization=_as_org(organization),
+                gone=person.gone,
+            )
+        )
+    return tuple(found)
+
+
 def members(session: Session, program_id: int, *roles: Role) -> tuple[Member, ...]:
     """Who holds any of these roles now, in the order of joining; nobody who has left, and no bots."""
     found = []
     for membership, person, organization in people.roster(session, program_id):
         if membership.state == "active" and membership.role in roles and not (person.gone or person.bot):
             assert person.id is not None
-            org = None if organization is None or organization.id is None else Org(organization.id, organization.name)
+            org = _as_org(organization)
             name = person.name or person.email or person.user_id or ""
             found.append(Member(person.id, person.user_id, name, membership.role, person.zone, org))
     return tuple(found)
@@ -173,13 +218,16 @@ def _program(
     return every[0] if len(every) == 1 else None
 
 
-def _join_address(session: Session, person: Person, email: str) -> None:
+def _join_address(session: Session, person: Person, email: str, now: datetime) -> None:
     other = people.by_email(session, person.team, email)
     if other is None:
         person.email = person.email or email
     elif other.id != person.id and other.user_id is None:
         people.merge(session, other, person)
         person.email = email
+        for one in people.memberships(session, person.id or 0):
+            if one.state == "active" and one.role != "applicant":
+                no_longer_applicant(session, one.program_id, one.person_id, now)
         _membership_matters(session, person)
 
 
@@ -190,8 +238,11 @@ def _membership_matters(session: Session, person: Person) -> None:
 
 
 def _org(session: Session, organization_id: int | None) -> Org | None:
-    row = session.get(Organization, organization_id) if organization_id is not None else None
-    return Org(organization_id, row.name) if row is not None and organization_id is not None else None
+    return _as_org(session.get(Organization, organization_id)) if organization_id is not None else None
+
+
+def _as_org(row: Organization | None) -> Org | None:
+    return Org(row.id, row.name) if row is not None and row.id is not None else None
 
 
 def _keep_home_fresh(session: Session, person: Person, now: datetime) -> None:

@@ -70,6 +70,22 @@ PEOPLE_DONE = "people.done"
 DATES_FILE = "dates.file"
 DATES_JOIN = "dates.join"
 
+# Channels. The key behind each is the channel; of CHANNEL_NONE it may come without a program.
+CHANNEL_COHORT = "channel.cohort"
+CHANNEL_APPLICANTS = "channel.applicants"
+CHANNEL_FACILITATORS = "channel.facilitators"
+CHANNEL_NONE = "channel.none"
+CHANNEL_CHANGE = "channel.change"
+CHANNEL_FORM = "channel.form"
+CHANNEL_USE = "channel.use"
+CHANNEL_PROGRAM = "channel.program"
+CHANNEL_DONE = "channel.done"
+
+# The digest. The key behind DIGEST_READ is a span of time, as views.digest writes and reads it.
+DIGEST_OPEN = "digest.open"
+DIGEST_READ = "digest.read"
+DIGEST_PAGE = "digest.page"
+
 
 def reference(program_id: int, key: str = "") -> str:
     """A program and one of its things, as a button's value."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.dates import concern
 from bot.domain.messages import Message
-from bot.domain.people import Viewer, audiences, ordered
+from bot.domain.people import Viewer, ordered
 from bot.domain.programs import Assignment, Event, Program, next_assignments, next_events
 from bot.views import ids
 from bot.views.blocks import actions, button, context, esc, link, marked, section
@@ -50,7 +51,7 @@ def standing(viewer: Viewer) -> str:
 def next_date(viewer: Viewer, now: datetime) -> str:
     """The next thing that concerns them, with its time and where to go."""
     program = viewer.of_program
-    heard = audiences(viewer.roles) or ("cohort",)
+    heard = concern(viewer)
     events = next_events(program, now, audiences=heard)
     homework = [one for one in next_assignments(program, now) if "cohort" in heard]
     if homework and (not events or homework[0].due_at < events[0].starts_at):

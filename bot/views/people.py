@@ -1,0 +1,330 @@
+"""Who takes part: the question about somebody who joined, the form that answers it, and the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.domain.memberships import Card, Flaw, Place, Placed, Settled, Why
+from bot.domain.messages import Block, Message, Payload
+from bot.domain.people import ORGANIZATION_NAME, ROLES, Listed, Org, Role, Viewer, is_role, ordered
+from bot.domain.programs import Program
+from bot.views import ids
+from bot.views.blocks import (
+    actions,
+    button,
+    checkboxes,
+    confirm,
+    context,
+    distinct,
+    esc,
+    field_block,
+    header,
+    mention,
+    modal,
+    multi_select,
+    option,
+    section,
+    select,
+    text_input,
+    user_select,
+)
+from bot.views.times import moment
+from bot.views.welcome import next_date, standing
+
+LABELS: dict[Role, str] = {
+    "applicant": "Applicant",
+    "participant": "Participant",
+    "coach": "Coach",
+    "facilitator": "Facilitator",
+    "admin": "Admin (looks after the set-up)",
+}
+REASONS: dict[Why, str] = {
+    "no role": "Choose what they are here. If they do not take part, close this and press “Not a participant”.",
+    "not yours to give": "An admin decides who is an admin. Ask one, or choose another role.",
+    "organization needed": "Which organization do they take part for? Choose it, or write its name.",
+    "two organizations": "Choose an organization above or write a new one here, not both.",
+    "too long": f"An organization's name can have up to {ORGANIZATION_NAME} letters here. Try a shorter form of it.",
+    "unknown": "This organization is not in the program any more. Choose another one.",
+}
+MOST_WAITING = 10
+MOST_LINES = 30
+MOST_NAMES = 40
+_CHANGE = "`/convene people`, or *People* in my Home"
+
+
+def pending(name: str, user: str | None, channel: str, program: Program, membership_id: int) -> Message:
+    """To the facilitators: somebody joined, and what are they?"""
+    value = ids.reference(program.id, str(membership_id))
+    words = f"{_who(name, user)} joined <#{channel}> and is not on the list of {esc(program.name)} yet."
+    return Message(
+        f"{esc(name)} joined: please confirm with role and organization.",
+        [
+            section(words),
+            actions(
+                button("Confirm…", ids.PEOPLE_CONFIRM, value, style="primary", label=f"Confirm {name}"),
+                button(
+                    "Not a participant",
+                    ids.PEOPLE_DISMISS,
+                    value,
+                    label=f"{name} is not a participant",
+                    confirm=confirm(
+                        "Not a participant?",
+                        f"{name} gets no reminders and owes no homework. You can add them later with /convene people.",
+                        "Not a participant",
+                        "Back",
+                    ),
+                ),
+            ),
+            context("Until then they can ask me questions, and owe nothing."),
+        ],
+    )
+
+
+def waiting(count: int, channel: str, program: Program) -> Message:
+    """To the facilitators: those who were in the cohort's channel before it had that purpose."""
+    people = "1 person is" if count == 1 else f"{count} people are"
+    words = (
+        f"{people} in <#{channel}> and not on the list of {esc(program.name)} yet. "
+        "Confirm who takes part, with role and organization; nobody is told before that."
+    )
+    look = button("See who waits", ids.PEOPLE_LIST, ids.reference(program.id), style="primary")
+    return Message(words, [section(words), actions(look)])
+
+
+def settled(viewer: Viewer, by: str | None) -> Message:
+    """What has become of the question."""
+    words = _stands(viewer.name, tuple(viewer.roles), viewer.organization) + _decided(by)
+    return Message(words, [section(words)])
+
+
+def confirmed(viewer: Viewer, now: datetime) -> Message:
+    """To somebody who was welcomed before the facilitators confirmed them."""
+    program = viewer.of_program
+    words = f"You are confirmed. {standing(viewer)}"
+    open_dates = button("See the dates", ids.DATES_OPEN, ids.reference(program.id))
+    return Message(words, [section(words), section(f"*Your next date*\n{next_date(viewer, now)}"), actions(open_dates)])
+
+
+def confirm_form(card: Card, program: Program) -> Block:
+    """The form behind *Confirm*."""
+    joined = f" joined on {moment(card.since, program)}." if card.since is not None else "."
+    blocks = [
+        section(f"{_who(card.name, card.user)}{joined}"),
+        field_block(
+            ids.PEOPLE_ROLE,
+            "Role",
+            select(ids.PEOPLE_ROLE, _roles(card), initial="participant"),
+        ),
+        *_organization(
+            card, hint="Participants take part for an organization; one homework is enough for both of its people."
+        ),
+    ]
+    metadata = ids.reference(program.id, str(card.membership_id))
+    return modal(ids.PEOPLE_CONFIRM_FORM, "Confirm", blocks, submit="Confirm", close="Not now", metadata=metadata)
+
+
+def change_form(card: Card, program: Program) -> Block:
+    """The form for anybody's roles."""
+    left = option("Has left the program", "left", "Gets nothing, owes nothing; what they wrote stays")
+    blocks = [
+        section(f"{_who(card.name, card.user)}: {_what(card.roles, None)}."),
+        field_block(
+            ids.PEOPLE_ROLES,
+            "Roles",
+            multi_select(ids.PEOPLE_ROLES, _roles(card), initial=card.roles, placeholder="None yet"),
+            optional=True,
+        ),
+        *_organization(card, hint="The one that they take part for."),
+        field_block(ids.PEOPLE_LEFT, "Or", checkboxes(ids.PEOPLE_LEFT, [left]), optional=True),
+    ]
+    metadata = ids.reference(program.id, card.user or "")
+    return modal(ids.PEOPLE_CHANGE_FORM, "Roles", blocks, submit="Save", close="Not now", metadata=metadata)
+
+
+def about(view: Payload) -> tuple[int | None, str]:
+    """The program of a form, and the membership or the user it is about."""
+    return ids.referred(str(view.get("private_metadata") or ""))
+
+
+def read(view: Payload) -> Place:
+    """What was chosen in either form."""
+    values = _values(view)
+
+    def chosen(block: str) -> list[str]:
+        element = values.get(block, {})
+        one = element.get("selected_option")
+        return [str(each["value"]) for each in element.get("selected_options") or ([one] if one else [])]
+
+    roles = frozenset(role for role in chosen(ids.PEOPLE_ROLE) + chosen(ids.PEOPLE_ROLES) if is_role(role))
+    organization = next((int(one) for one in chosen(ids.PEOPLE_ORGANIZATION) if one.isdigit()), None)
+    return Place(
+        roles=frozenset() if chosen(ids.PEOPLE_LEFT) else roles,
+        organization_id=organization,
+        new_organization=str(values.get(ids.PEOPLE_NEW_ORGANIZATION, {}).get("value") or ""),
+    )
+
+
+def errors(flaws: Sequence[Flaw], view: Payload) -> dict[str, str]:
+    """Each flaw's sentence under its field of the form that was handed in."""
+    form = view.get("callback_id")
+    fields = {
+        "roles": ids.PEOPLE_ROLE if form == ids.PEOPLE_CONFIRM_FORM else ids.PEOPLE_ROLES,
+        "organization": ids.PEOPLE_ORGANIZATION,
+        "new_organization": ids.PEOPLE_NEW_ORGANIZATION,
+    }
+    found: dict[str, str] = {}
+    for flaw in flaws:
+        field = fields[flaw.field]
+        # Without any organization yet there is no menu: then the one field that is there says it.
+        if field == ids.PEOPLE_ORGANIZATION and field not in _blocks(view):
+            field = ids.PEOPLE_NEW_ORGANIZATION
+        found.setdefault(field, REASONS[flaw.why])
+    return found
+
+
+def thanks(placed: Placed) -> Block:
+    """What the form turns into once it is done."""
+    words = _stands(placed.name, placed.roles, placed.organization)
+    more = " I have written to them." if placed.told else "" if placed.roles else " They get nothing from me any more."
+    return modal(ids.PEOPLE_DONE, "Saved", [section(words + more)])
+
+
+def already(settled: Settled) -> str:
+    """For whoever was slower."""
+    words = _stands(settled.name, settled.roles, settled.organization)
+    return f"{words}{_decided(settled.by)} To change it: {_CHANGE}."
+
+
+def not_somebody() -> str:
+    """For an app or somebody who is not there."""
+    return "That is an app, or nobody of this workspace. Choose a person."
+
+
+def listing(listed: Sequence[Listed], program: Program) -> Message:
+    """Who takes part, by organization, those who wait first; with a way to change it."""
+    active = [one for one in listed if one.state == "active"]
+    waiting = [one for one in listed if one.state == "pending"]
+    blocks = [header(f"Who takes part in {program.name}")]
+    blocks += [waiting_line(one, program) for one in waiting[:MOST_WAITING]]
+    if len(waiting) > MOST_WAITING:
+        blocks.append(context(f"and {len(waiting) - MOST_WAITING} more who wait"))
+    lines = [*_by_organization(active), *_by_role(active)]
+    blocks += [section(line) for line in lines[:MOST_LINES]]
+    if len(lines) > MOST_LINES:
+        blocks.append(context(f"and {len(lines) - MOST_LINES} more organizations: `convene people list` names all"))
+    if not active and not waiting:
+        blocks.append(section("Nobody yet. Import a list with `convene people import FILE`, or choose somebody below."))
+    gone = len({one.person_id for one in listed if one.state == "left"})
+    if gone:
+        blocks.append(context(f"{gone} {'person has' if gone == 1 else 'people have'} left; what they wrote stays."))
+    blocks.append(pick(program))
+    return Message(
+        f"Who takes part in {esc(program.name)}: {len(active)} roles, {len(waiting)} waiting.", distinct(blocks)
+    )
+
+
+def window(message: Message) -> Block:
+    """A list as a modal."""
+    return modal(ids.PEOPLE_DONE, "People", message.blocks)
+
+
+def waiting_line(one: Listed, program: Program) -> Block:
+    """Somebody who waits, with the button that ends it."""
+    value = ids.reference(program.id, str(one.membership_id))
+    confirm_them = button("Confirm…", ids.PEOPLE_CONFIRM, value, label=f"Confirm {one.name}")
+    words = f"{_who(one.name, one.user)} waits to be confirmed"
+    return section(f"{words} since {moment(one.since, program)}.", accessory=confirm_them)
+
+
+def pick(program: Program) -> Block:
+    """The menu of everybody in the workspace."""
+    menu = user_select(ids.PEOPLE_PICK, placeholder="Change somebody's roles…")
+    return actions(menu, block_id=f"{ids.PEOPLE_PICK}:{program.id}")
+
+
+def picked_in(block_id: str) -> int | None:
+    """The program that a menu of people belongs to."""
+    program_id, _ = ids.referred(block_id.removeprefix(f"{ids.PEOPLE_PICK}:") + ":")
+    return program_id
+
+
+def _by_organization(active: Sequence[Listed]) -> list[str]:
+    organizations: dict[str, list[str]] = {}
+    for one in active:
+        if one.role == "participant":
+            name = one.organization.name if one.organization else "Without an organization"
+            organizations.setdefault(name, []).append(_person(one))
+    return [f"*{esc(name)}*\n{', '.join(organizations[name])}" for name in sorted(organizations, key=str.casefold)]
+
+
+def _by_role(active: Sequence[Listed]) -> list[str]:
+    lines = []
+    for role, title in (("coach", "Coaches"), ("facilitator", "Facilitators"), ("admin", "Admins")):
+        names = [_person(one) for one in active if one.role == role]
+        if names:
+            lines.append(f"*{title}*\n{', '.join(names)}")
+    applicants = [_person(one) for one in active if one.role == "applicant"]
+    if applicants:
+        more = f" and {len(applicants) - MOST_NAMES} more" if len(applicants) > MOST_NAMES else ""
+        lines.append(f"*Applicants* ({len(applicants)})\n{', '.join(applicants[:MOST_NAMES])}{more}")
+    return lines
+
+
+def _person(one: Listed) -> str:
+    words = _who(one.name, one.user).replace("*", "")
+    if one.gone:
+        return f"{words} (left the workspace)"
+    return words if one.user else f"{words} (not met in Slack yet)"
+
+
+def _organization(card: Card, hint: str) -> list[Block]:
+    blocks: list[Block] = []
+    if card.organizations:
+        choices = [option(one.name, str(one.id)) for one in card.organizations]
+        here = str(card.organization.id) if card.organization else None
+        menu = select(ids.PEOPLE_ORGANIZATION, choices, initial=here, placeholder="Choose one")
+        blocks.append(field_block(ids.PEOPLE_ORGANIZATION, "Organization", menu, hint=hint, optional=True))
+    field = text_input(ids.PEOPLE_NEW_ORGANIZATION, max_length=ORGANIZATION_NAME)
+    name = "Or a new organization" if card.organizations else "Organization"
+    blocks.append(field_block(ids.PEOPLE_NEW_ORGANIZATION, name, field, optional=True))
+    return blocks
+
+
+def _roles(card: Card) -> list[Block]:
+    offered = [role for role in ROLES if role != "admin" or card.grants_admin or role in card.roles]
+    return [option(LABELS[role], role) for role in offered]
+
+
+def _who(name: str, user: str | None) -> str:
+    """Somebody by name and mention; by mention alone as long as Slack has not told their name."""
+    if user is None or name != user:
+        return f"*{esc(name)}*" + (f" ({mention(user)})" if user else "")
+    return mention(user)
+
+
+def _what(roles: Sequence[Role], organization: Org | None) -> str:
+    names = " and ".join(ordered(roles)) or "no role yet"
+    return names + (f", {esc(organization.name)}" if organization else "")
+
+
+def _stands(name: str, roles: Sequence[Role], organization: Org | None) -> str:
+    if not roles:
+        return f"*{esc(name)}* does not take part."
+    return f"*{esc(name)}* is on the list: {_what(roles, organization)}."
+
+
+def _decided(by: str | None) -> str:
+    return f" Decided by {mention(by)}." if by else ""
+
+
+def _values(view: Payload) -> dict[str, Any]:
+    """The state of a form: block id to the one element in it."""
+    state: Any = view.get("state") or {}
+    return {block: next(iter(elements.values()), {}) for block, elements in (state.get("values") or {}).items()}
+
+
+def _blocks(view: Payload) -> set[str]:
+    blocks: Any = view.get("blocks") or ()
+    return {str(block.get("block_id")) for block in blocks}

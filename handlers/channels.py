@@ -1,0 +1,138 @@
+"""What a channel is for, in: the bot is invited, somebody says, somebody changes it."""
+
+from __future__ import annotations
+
+import logging
+
+from slack_bolt import Ack
+
+from bot.deps import Deps
+from bot.domain.channels import Assigned, NoProgram, NotAllowed, Room, Use
+from bot.services import channels, people
+from bot.slack import SlackError
+from bot.views import channels as views
+from bot.views import ids
+from bot.views.refusals import sorry
+from handlers.listen import Listeners
+from handlers.reply import show, tell, value
+from handlers.request import Body, Caller, caller, key
+from storage import inbound
+
+log = logging.getLogger(__name__)
+
+
+def invited(body: Body, event: Body, deps: Deps) -> None:
+    """The bot itself is in a channel now. What Slack says of the channel and the inviter is asked before anything."""
+    now, team, channel = deps.clock(), str(body["team_id"]), str(event["channel"])
+    inviter = str(event.get("inviter") or "") or None
+    room, account = _room(deps, channel), None
+    if inviter is not None:
+        try:
+            account = deps.slack.account(inviter)
+        except SlackError as error:
+            log.warning("Slack does not say who invited the bot: %s", error.code)
+    with deps.db.begin() as session:
+        if not inbound.first_time(session, key(body), now):
+            return
+        if account is not None:
+            people.learn(session=session, team=team, account=account, now=now)
+        channels.invited(
+            session=session,
+            programs=deps.programs,
+            team=team,
+            channel=channel,
+            inviter=inviter,
+            room=room,
+            delivery=key(body),
+            now=now,
+        )
+
+
+def answer(ack: Ack, body: Body, action: Body, deps: Deps) -> None:
+    """One of the buttons under the question; the message says from then on what was decided."""
+    program_id, channel = ids.referred(value(body))
+    use = views.USE_OF[str(action["action_id"]).partition("#")[0]]
+    who, message = caller(body), body.get("message") or {}
+    room = _room(deps, channel)
+    outcome = _assign(deps, who, channel, use, program_id, room, body, str(message.get("ts") or ""))
+    if isinstance(outcome, Assigned):
+        ack()
+        return
+    tell(ack, deps, body, _words(outcome))
+
+
+def open_form(ack: Ack, body: Body, deps: Deps) -> None:
+    """*Change*, beside a channel."""
+    _, channel = ids.referred(value(body))
+    who = caller(body)
+    with deps.db.begin() as session:
+        person = people.meet(session=session, team=who.team, user=who.user, now=deps.clock())
+        allowed = channels.may_set(session, person)
+        ask = channels.entitled(session, deps.programs, who.team)
+        setting = channels.setting(session, who.team, channel)
+        programs = [(one.id, one.name) for one in deps.programs.all(session)]
+    if not allowed:
+        tell(ack, deps, body, views.refusal(NotAllowed(ask)))
+        return
+    show(deps, body, views.form(setting, programs))
+    ack()
+
+
+def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
+    """The form handed in."""
+    channel, use, program_id = views.read(view)
+    outcome = _assign(deps, caller(body), channel, use, program_id, _room(deps, channel), body, "")
+    if isinstance(outcome, Assigned):
+        ack(response_action="update", view=views.thanks(outcome))
+        return
+    ack(response_action="update", view=sorry(_words(outcome)))
+
+
+def listen(on: Listeners) -> None:
+    """Note what this feature listens to; that the bot was invited arrives with everybody else's joining."""
+    for action_id in views.USE_OF:
+        on.action(action_id, answer)
+    on.action(ids.CHANNEL_CHANGE, open_form)
+    on.view(ids.CHANNEL_FORM, submit)
+
+
+def _assign(
+    deps: Deps, who: Caller, channel: str, use: Use, program_id: int | None, room: Room | None, body: Body, ts: str
+) -> Assigned | NotAllowed | NoProgram:
+    now = deps.clock()
+    with deps.db.begin() as session:
+        outcome = channels.assign(
+            session=session,
+            programs=deps.programs,
+            team=who.team,
+            by=who.user,
+            channel=channel,
+            use=use,
+            program_id=program_id,
+            room=room,
+            now=now,
+        )
+        if isinstance(outcome, Assigned) and ts and who.channel:
+            channels.acknowledge(
+                session=session,
+                team=who.team,
+                user=who.user,
+                done=outcome,
+                at=who.channel,
+                ts=ts,
+                delivery=key(body),
+                now=now,
+            )
+    return outcome
+
+
+def _room(deps: Deps, channel: str) -> Room | None:
+    try:
+        return deps.slack.room(channel)
+    except SlackError as error:
+        log.warning("Slack does not show a channel: %s", error.code)
+        return None
+
+
+def _words(outcome: NotAllowed | NoProgram) -> str:
+    return views.refusal(outcome) if isinstance(outcome, NotAllowed) else views.nothing_there()

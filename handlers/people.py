@@ -1,0 +1,159 @@
+"""Who takes part, in: somebody joins, is confirmed or not, is looked up, is changed."""
+
+from __future__ import annotations
+
+from slack_bolt import Ack, BoltContext
+
+from bot.deps import Deps
+from bot.domain.memberships import Card, NotAllowed, NotThere, Placed, Rejected, Settled
+from bot.domain.people import Viewer
+from bot.services import memberships, people
+from bot.slack import as_account
+from bot.views import ids, refusals
+from bot.views import people as views
+from handlers import channels
+from handlers.listen import Listeners
+from handlers.reply import asking, show, tell, value
+from handlers.request import Body, caller, key
+from storage import inbound
+from storage import people as rows
+
+DOING = "say who takes part"
+
+
+def joined(body: Body, event: Body, context: BoltContext, deps: Deps) -> None:
+    """Somebody is in a channel that the bot is in; perhaps the bot itself."""
+    if event["user"] == context.bot_user_id:
+        channels.invited(body, event, deps)
+        return
+    now, who = deps.clock(), caller(body)
+    with deps.db.begin() as session:
+        if inbound.first_time(session, key(body), now):
+            memberships.joined(
+                session=session,
+                programs=deps.programs,
+                team=who.team,
+                user=who.user,
+                channel=str(event["channel"]),
+                now=now,
+            )
+
+
+def changed(body: Body, event: Body, deps: Deps) -> None:
+    """Slack says something new about somebody; of those whom the bot has not met it keeps nothing."""
+    account, team = as_account(event["user"]), str(body["team_id"])
+    with deps.db.read() as session:
+        known = rows.by_user(session, team, account.user) is not None
+    if known:
+        with deps.db.begin() as session:
+            people.learn(session=session, team=team, account=account, now=deps.clock())
+
+
+def open_confirm(ack: Ack, body: Body, deps: Deps) -> None:
+    """*Confirm…*, beside somebody who waits."""
+    program_id, membership = ids.referred(value(body))
+    with deps.db.begin() as session:
+        by = asking(session, deps, body, deps.clock(), program_id)
+        found = memberships.waiting_card(session=session, by=by, membership_id=_number(membership))
+    if isinstance(found, Card):
+        show(deps, body, views.confirm_form(found, by.of_program))
+        ack()
+        return
+    tell(ack, deps, body, _words(found, by))
+
+
+def confirm(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
+    """The form behind *Confirm…* handed in."""
+    program_id, membership = views.about(view)
+    now = deps.clock()
+    with deps.db.begin() as session:
+        by = asking(session, deps, body, now, program_id)
+        outcome = memberships.confirm(
+            session=session, by=by, membership_id=_number(membership), place=views.read(view), now=now
+        )
+    _answer(ack, outcome, view, by)
+
+
+def dismiss(ack: Ack, body: Body, deps: Deps) -> None:
+    """*Not a participant*; the message that asked says so from then on."""
+    program_id, membership = ids.referred(value(body))
+    now = deps.clock()
+    with deps.db.begin() as session:
+        by = asking(session, deps, body, now, program_id)
+        outcome = memberships.dismiss(session=session, by=by, membership_id=_number(membership), now=now)
+    if isinstance(outcome, Placed):
+        ack()
+        return
+    tell(ack, deps, body, _words(outcome, by))
+
+
+def pick(ack: Ack, body: Body, action: Body, deps: Deps) -> None:
+    """Somebody is chosen from the menu of everybody."""
+    program_id = views.picked_in(str(action.get("block_id") or ""))
+    with deps.db.begin() as session:
+        by = asking(session, deps, body, deps.clock(), program_id)
+        found = memberships.card(session=session, by=by, user=str(action.get("selected_user") or ""))
+    if isinstance(found, Card):
+        show(deps, body, views.change_form(found, by.of_program))
+        ack()
+        return
+    tell(ack, deps, body, _words(found, by))
+
+
+def change(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
+    """The form for somebody's roles handed in."""
+    program_id, user = views.about(view)
+    now = deps.clock()
+    with deps.db.begin() as session:
+        by = asking(session, deps, body, now, program_id)
+        outcome = memberships.change(session=session, by=by, user=user, place=views.read(view), now=now)
+    _answer(ack, outcome, view, by)
+
+
+def listing(ack: Ack, body: Body, deps: Deps) -> None:
+    """*People*, in the Home."""
+    program_id, _ = ids.referred(value(body))
+    with deps.db.begin() as session:
+        by = asking(session, deps, body, deps.clock(), program_id)
+        found = memberships.everybody(session=session, by=by)
+    if isinstance(found, NotAllowed):
+        tell(ack, deps, body, _words(found, by))
+        return
+    show(deps, body, views.window(views.listing(found, by.of_program)))
+    ack()
+
+
+def listen(on: Listeners) -> None:
+    """Note what this feature listens to."""
+    on.event("member_joined_channel", joined)
+    on.event("user_change", changed)
+    on.action(ids.PEOPLE_CONFIRM, open_confirm)
+    on.action(ids.PEOPLE_DISMISS, dismiss)
+    on.action(ids.PEOPLE_PICK, pick)
+    on.action(ids.PEOPLE_LIST, listing)
+    on.view(ids.PEOPLE_CONFIRM_FORM, confirm)
+    on.view(ids.PEOPLE_CHANGE_FORM, change)
+
+
+def _answer(ack: Ack, outcome: Placed | Settled | NotAllowed | NotThere | Rejected, view: Body, by: Viewer) -> None:
+    match outcome:
+        case Rejected(flaws):
+            ack(response_action="errors", errors=views.errors(flaws, view))
+        case Placed():
+            ack(response_action="update", view=views.thanks(outcome))
+        case _:
+            ack(response_action="update", view=refusals.sorry(_words(outcome, by)))
+
+
+def _words(outcome: Settled | NotAllowed | NotThere, by: Viewer) -> str:
+    match outcome:
+        case Settled():
+            return views.already(outcome)
+        case NotThere():
+            return views.not_somebody()
+        case NotAllowed(ask):
+            return refusals.only_facilitators(by.program, ask, DOING) if by.program else refusals.no_program()
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0

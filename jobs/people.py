@@ -1,0 +1,108 @@
+"""People by the clock: asking Slack who they are, and what the facilitators and they themselves are told."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from bot.deps import Deps
+from bot.domain.notices import Later, Skipped
+from bot.domain.people import LOOK_AGAIN, Viewer
+from bot.services import memberships
+from bot.services import people as services
+from bot.slack import SlackError
+from bot.views import people as views
+from jobs.render import Rendered, Renderers, Scene, Update
+from storage import notices, people
+from storage.database import JOB_PATIENCE
+from storage.people import Membership, Person
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 3
+"""At the beat of two seconds well below what Slack allows for `users.info`."""
+AGAIN = timedelta(minutes=2)
+SOON = timedelta(seconds=5)
+UNKNOWN = "Slack was not asked yet who somebody is"
+
+
+def look_up(deps: Deps, now: datetime) -> None:
+    """Ask Slack about a few people whom it was not asked about for a day; what it does not answer is asked later."""
+    with deps.db.read() as session:
+        due = [(one.id or 0, one.team, one.user_id or "") for one in people.to_look_up(session, now, AT_ONCE)]
+    for person_id, team, user in due:
+        try:
+            account = deps.slack.account(user)
+        except SlackError as error:
+            log.warning("Slack does not say who somebody is: %s", error.code)
+            again = now + (AGAIN if error.temporary else LOOK_AGAIN)
+            affected = [one for one, _, _ in due] if error.temporary else [person_id]
+            with deps.db.begin(patience=JOB_PATIENCE) as session:
+                for one in affected:
+                    services.put_off(session=session, person_id=one, until=again)
+            if error.temporary:
+                return
+            continue
+        with deps.db.begin(patience=JOB_PATIENCE) as session:
+            services.learn(session=session, team=team, account=account, now=now)
+
+
+def pending(scene: Scene) -> Rendered:
+    """Somebody joined: the facilitators are asked what they are."""
+    membership = scene.session.get(Membership, scene.number("membership"))
+    if membership is None or membership.state != "pending" or membership.id is None:
+        return Skipped("the question was answered before it was asked")
+    person = scene.session.get(Person, membership.person_id)
+    if person is None or person.gone or person.bot:
+        return Skipped("not a person of this workspace")
+    if person.look_after is None:
+        return Later(UNKNOWN, SOON)
+    name = person.name or person.user_id or ""
+    return views.pending(name, person.user_id, scene.text("channel"), scene.of_program, membership.id)
+
+
+def waiting(scene: Scene) -> Rendered:
+    """Several were in the cohort's channel before it had that purpose."""
+    listed = services.listed(scene.session, scene.of_program.id)
+    left = [one for one in listed if one.state == "pending" and not one.gone]
+    if not left:
+        return Skipped("nobody waits any more")
+    if any(_unknown(scene, one.person_id) for one in left):
+        return Later(UNKNOWN, SOON)
+    return views.waiting(len(left), scene.text("channel"), scene.of_program)
+
+
+def settled(scene: Scene) -> Rendered:
+    """The message that asked says what has become of it."""
+    asked = notices.get(scene.session, scene.text("asked"))
+    membership = scene.session.get(Membership, scene.number("membership"))
+    if asked is None or asked.posted_channel is None or asked.posted_ts is None or membership is None:
+        return Skipped("the question was never put")
+    message = views.settled(_viewer(scene, membership.person_id), membership.set_by)
+    return Update(asked.posted_channel, asked.posted_ts, message)
+
+
+def confirmed(scene: Scene) -> Rendered:
+    """Somebody who waited takes part now."""
+    viewer = _viewer(scene, scene.number("person"))
+    return views.confirmed(viewer, scene.now) if viewer.roles else Skipped("the person does not take part any more")
+
+
+def _unknown(scene: Scene, person_id: int) -> bool:
+    person = scene.session.get(Person, person_id)
+    return person is not None and person.user_id is not None and person.look_after is None
+
+
+def _viewer(scene: Scene, person_id: int) -> Viewer:
+    person = scene.session.get(Person, person_id)
+    assert person is not None
+    held = people.memberships(scene.session, person_id)
+    return services.as_viewer(session=scene.session, person=person, held=held, program=scene.of_program)
+
+
+RENDERERS: Renderers = {
+    memberships.PENDING: pending,
+    memberships.WAITING: waiting,
+    memberships.SETTLED: settled,
+    memberships.CONFIRMED: confirmed,
+}
