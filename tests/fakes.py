@@ -1,0 +1,229 @@
+"""A Slack that answers over real HTTP as a test tells it to: it may refuse, be slow, or hang up after it has acted."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+Answer = dict[str, Any]
+PAGE = 2
+"""Listings come in pages this short, so that whoever reads only the first one is found out."""
+
+
+@dataclass(frozen=True)
+class Odd:
+    """One answer out of the ordinary. `acts`: the request is carried out all the same."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    acts: bool = False
+    hangs_up: bool = False
+    waits_for: threading.Event | None = None
+
+
+def refuses(code: str) -> Odd:
+    """Slack says no."""
+    return Odd(body=json.dumps({"ok": False, "error": code}).encode())
+
+
+def limits(seconds: int) -> Odd:
+    """Slack asks to be left alone for a while."""
+    body = json.dumps({"ok": False, "error": "ratelimited"}).encode()
+    return Odd(status=429, body=body, headers={"Retry-After": str(seconds)})
+
+
+def breaks(*, acts: bool) -> Odd:
+    """Slack falls over, before or after it has done what was asked."""
+    return Odd(status=503, body=b"<html>no</html>", acts=acts)
+
+
+def hangs_up(*, acts: bool) -> Odd:
+    """The connection is lost, before or after Slack has done what was asked."""
+    return Odd(acts=acts, hangs_up=True)
+
+
+def waits(until: threading.Event) -> Odd:
+    """Slack does what was asked once a test lets it."""
+    return Odd(acts=True, waits_for=until)
+
+
+class FakeSlack:
+    """What it was asked, what it holds, and what it is to do next."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.clock = clock
+        self.calls: list[tuple[str, Answer]] = []
+        self.messages: list[Answer] = []
+        self.gone: set[str] = set()
+        self.url = ""
+        self._next: defaultdict[str, deque[Odd]] = defaultdict(deque)
+        self._uploads: dict[str, bytes] = {}
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def next_time(self, method: str, *odds: Odd) -> None:
+        """How the next calls of a method go, in turn; after them all is ordinary again."""
+        self._next[method].extend(odds)
+
+    def said(self, channel: str | None = None) -> list[str]:
+        """The texts that stand in a channel, or everywhere."""
+        return [one["text"] for one in self.messages if channel in (None, one["channel"])]
+
+    def asked(self, method: str) -> list[Answer]:
+        """The arguments of every call of a method."""
+        return [given for name, given in self.calls if name == method]
+
+    def odd(self, method: str) -> Odd | None:
+        """The extraordinary answer that is next for a method, if any."""
+        with self._lock:
+            return self._next[method].popleft() if self._next[method] else None
+
+    def answer(self, method: str, given: Answer) -> Answer:
+        """Carry out a call."""
+        with self._lock:
+            self._count += 1
+            return {"ok": True, **_METHODS[method](self, given)}
+
+    def _post(self, given: Answer) -> Answer:
+        ts = f"{self.clock().timestamp() + self._count / 1_000_000:.6f}"
+        keep = ("channel", "text", "blocks", "metadata", "thread_ts")
+        self.messages.append({"ts": ts, **{name: given[name] for name in keep if name in given}})
+        return {"channel": given["channel"], "ts": ts}
+
+    def _update(self, given: Answer) -> Answer:
+        for one in self.messages:
+            if one["ts"] == given["ts"]:
+                one.update(text=given["text"], blocks=given.get("blocks"))
+        return {"channel": given["channel"], "ts": given["ts"]}
+
+    def _delete(self, given: Answer) -> Answer:
+        before = len(self.messages)
+        self.messages = [one for one in self.messages if one["ts"] != given["ts"]]
+        return {} if len(self.messages) < before else {"ok": False, "error": "message_not_found"}
+
+    def _open(self, given: Answer) -> Answer:
+        if given["users"] in self.gone:
+            return {"ok": False, "error": "user_disabled"}
+        return {"channel": {"id": f"D{given['users'][1:]}"}}
+
+    def _history(self, given: Answer) -> Answer:
+        thread = given.get("ts")
+        found = [
+            one
+            for one in self.messages
+            if one["channel"] == given["channel"]
+            and one.get("thread_ts") == thread
+            and float(one["ts"]) >= float(given.get("oldest") or 0)
+        ]
+        found = list(reversed(found))
+        start = int(given.get("cursor") or 0)
+        more = str(start + PAGE) if len(found) > start + PAGE else ""
+        return {"messages": found[start : start + PAGE], "response_metadata": {"next_cursor": more}}
+
+    def _upload_url(self, given: Answer) -> Answer:
+        return {"file_id": f"F{self._count}", "upload_url": f"{self.url}upload/F{self._count}"}
+
+    def take(self, file_id: str, content: bytes) -> None:
+        """Keep uploaded bytes."""
+        self._uploads[file_id] = content
+
+    def _complete(self, given: Answer) -> Answer:
+        files = json.loads(given["files"]) if isinstance(given["files"], str) else given["files"]
+        message = {"channel": given["channel_id"], "text": given["initial_comment"]}
+        self._post(message)
+        self.messages[-1]["file"] = self._uploads[files[0]["id"]]
+        return {"files": files}
+
+
+_METHODS: dict[str, Callable[[FakeSlack, Answer], Answer]] = {
+    "chat.postMessage": FakeSlack._post,
+    "chat.update": FakeSlack._update,
+    "chat.delete": FakeSlack._delete,
+    "conversations.open": FakeSlack._open,
+    "conversations.history": FakeSlack._history,
+    "conversations.replies": FakeSlack._history,
+    "files.getUploadURLExternal": FakeSlack._upload_url,
+    "files.completeUploadExternal": FakeSlack._complete,
+}
+
+
+class _Server(ThreadingHTTPServer):
+    def __init__(self, slack: FakeSlack) -> None:
+        self.slack = slack
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
+    def do_GET(self) -> None:
+        self._serve(dict(parse_qsl(urlsplit(self.path).query)))
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self._method().startswith("upload/"):
+            self._take(body)
+        elif self.headers.get("Content-Type", "").startswith("application/json"):
+            self._serve(json.loads(body))
+        else:
+            self._serve(dict(parse_qsl(body.decode())))
+
+    def _method(self) -> str:
+        return urlsplit(self.path).path.removeprefix("/api/")
+
+    def _take(self, body: bytes) -> None:
+        odd = self.server.slack.odd("upload")
+        if odd is not None:
+            self._write(odd)
+            return
+        self.server.slack.take(self._method().removeprefix("upload/"), body)
+        self._write(Odd(body=b"OK"))
+
+    def _serve(self, given: Answer) -> None:
+        slack, method = self.server.slack, self._method()
+        slack.calls.append((method, given))
+        odd = slack.odd(method)
+        if odd is not None and odd.waits_for is not None:
+            assert odd.waits_for.wait(10)
+        answer = slack.answer(method, given) if odd is None or odd.acts else {}
+        if odd is None or odd.waits_for is not None:
+            self._write(Odd(body=json.dumps(answer).encode()))
+        elif odd.hangs_up:
+            self.close_connection = True
+        else:
+            self._write(odd)
+
+    def _write(self, odd: Odd) -> None:
+        self.send_response(odd.status)
+        headers = {"Content-Type": "application/json", "Content-Length": str(len(odd.body)), **odd.headers}
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(odd.body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: what was asked is in `calls`."""
+
+
+@contextmanager
+def serving(slack: FakeSlack) -> Iterator[FakeSlack]:
+    """Let it listen on a port of 127.0.0.1 until the block is left."""
+    server = _Server(slack)
+    slack.url = f"http://127.0.0.1:{server.server_port}/api/"
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield slack
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
