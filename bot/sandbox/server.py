@@ -15,6 +15,7 @@ import time
 import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from socket import create_server
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -99,8 +100,13 @@ class Sandbox:
 
     def start(self, port: int = 0) -> str:
         """Answer on 127.0.0.1 and say at which address; port 0 takes a free one. Raises OSError when it is taken."""
-        self._server = make_server("127.0.0.1", port, self, threaded=True, request_handler=_Quiet)
-        self.webapi.site = f"http://127.0.0.1:{self._server.server_port}"
+        # Werkzeug ends the process when a port is taken; whoever calls shall decide that.
+        with create_server(("127.0.0.1", port)) as listener:
+            port = listener.getsockname()[1]
+            self._server = make_server(
+                "127.0.0.1", port, self, threaded=True, request_handler=_Quiet, fd=listener.fileno()
+            )
+        self.webapi.site = f"http://127.0.0.1:{port}"
         if self._socket is not None:
             self._socket.start()
         threading.Thread(target=self._server.serve_forever, args=(0.05,), name="sandbox-http", daemon=True).start()

@@ -11,6 +11,7 @@ import secrets
 import string
 import threading
 import time
+from bisect import insort
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -75,9 +76,16 @@ class Message:
         return not self.is_reply or self.subtype == "thread_broadcast"
 
 
+def _when(message: Message) -> str:
+    return message.ts
+
+
 @dataclass
 class Channel:
-    """A channel or a direct message; `kind` is channel, group (private) or im."""
+    """A channel or a direct message; `kind` is channel, group (private) or im.
+
+    `messages` are in the order of time; `threads` has the replies by their parent's ts, ephemerals included.
+    """
 
     id: str
     name: str
@@ -88,10 +96,24 @@ class Channel:
     shared: bool = False
     archived: bool = False
     messages: list[Message] = field(default_factory=list)
+    threads: dict[str, list[Message]] = field(default_factory=dict)
+    by_ts: dict[str, Message] = field(default_factory=dict)
 
     @property
     def has_bot(self) -> bool:
         return BOT_USER in self.members
+
+    def add(self, message: Message) -> None:
+        insort(self.messages, message, key=_when)
+        self.by_ts[message.ts] = message
+        if message.is_reply and message.thread_ts is not None:
+            insort(self.threads.setdefault(message.thread_ts, []), message, key=_when)
+
+    def remove(self, message: Message) -> None:
+        self.messages.remove(message)
+        del self.by_ts[message.ts]
+        if message.is_reply and message.thread_ts is not None:
+            self.threads[message.thread_ts].remove(message)
 
 
 @dataclass(frozen=True)
@@ -360,8 +382,7 @@ class Workspace:
         with self.lock:
             for number, block in enumerate(message.blocks):
                 fill_ids(block, number)
-            self.channels[message.channel].messages.append(message)
-            self.channels[message.channel].messages.sort(key=lambda one: one.ts)
+            self.channels[message.channel].add(message)
         self.changed("message", message.channel, message.reader)
         return message
 
@@ -384,7 +405,7 @@ class Workspace:
 
     def find(self, channel: str, ts: str) -> Message | None:
         with self.lock:
-            return next((one for one in self.channels[channel].messages if one.ts == ts), None)
+            return self.channels[channel].by_ts.get(ts)
 
     def rewrite(self, message: Message, text: str | None, blocks: list[Payload] | None, edited: Payload | None) -> None:
         """Change what a message says; what is None stays."""
@@ -406,14 +427,13 @@ class Workspace:
                 message.subtype, message.text = "tombstone", "This message was deleted."
                 message.blocks, message.files, message.metadata = [], [], None
             else:
-                self.channels[message.channel].messages.remove(message)
+                self.channels[message.channel].remove(message)
         self.changed("message", message.channel, message.reader)
 
     def replies(self, parent: Message) -> list[Message]:
         """The replies below a message that everybody sees."""
         with self.lock:
-            mine = [one for one in self.channels[parent.channel].messages if one.thread_ts == parent.ts]
-            return [one for one in mine if one.is_reply and one.reader is None]
+            return [one for one in self.channels[parent.channel].threads.get(parent.ts, ()) if one.reader is None]
 
     def top_level(self, channel: str, user: str | None = None, *, everything: bool = False) -> list[Message]:
         """A channel's own messages, oldest first, as somebody sees them; `everything` has all ephemerals."""
@@ -426,7 +446,8 @@ class Workspace:
     ) -> list[Message]:
         """A thread with its parent, oldest first, as somebody sees it."""
         with self.lock:
-            found = [one for one in self.channels[channel].messages if thread_ts in (one.ts, one.thread_ts)]
+            parent = self.channels[channel].by_ts.get(thread_ts)
+            found = [*([parent] if parent else []), *self.channels[channel].threads.get(thread_ts, ())]
             return [one for one in found if _shown(one, user, everything)]
 
     def seen_by(self, user: str) -> list[Message]:

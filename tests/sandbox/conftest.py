@@ -115,7 +115,7 @@ class Schedule:
     clock: ShiftedClock
     due: list[datetime] = field(default_factory=list)
     sent: list[datetime] = field(default_factory=list)
-    says: Callable[[], None] = lambda: None
+    says: Callable[[], object] = lambda: None
     working: bool = False
 
     def next_due(self, until: datetime) -> datetime | None:
