@@ -38,7 +38,7 @@ def test_what_is_new_elsewhere_is_counted(stage: Stage, open_page: OpenPage) -> 
     place = page.get_by_role("link", name=re.compile("staff"))
     expect(place.get_by_label("2 unread")).to_be_visible()
     place.click()
-    expect(page.get_by_role("separator").get_by_text("New", exact=True)).to_have_count(0)
+    expect(page.locator(".divider-new")).to_have_count(0)
     expect(place.locator(".badge")).to_have_count(0)
 
 

@@ -25,6 +25,7 @@ class App {
   #centre = null;
   #thread = null;
   #inspecting = false;
+  #log = [];
   #stale = new Set();
   #settling = null;
   #walk = null;
@@ -204,12 +205,14 @@ class App {
   async #catchUp() {
     const { store } = this;
     if (!(await store.load())) return;
+    this.#log = [];
     await store.viewAs(store.me);
     await Promise.all([this.#centre.show(), this.#thread?.show(), this.#showView(), this.#inspecting ? this.#showLog() : null]);
     this.#drawFrame();
   }
 
   #happened(event) {
+    if (event.type === "log" && !this.#inspecting) return;
     if (event.type === "message") {
       this.#walk?.touched.add(event.channel);
       const owner = this.store.channel(event.channel)?.user;
@@ -228,7 +231,7 @@ class App {
     const channels = [...stale].filter((key) => key.startsWith("message ")).map((key) => key.slice(8));
     const anew = stale.has("channel") || [...stale].some((key) => key.startsWith("channel "));
     if (anew) await store.load();
-    else await store.refreshClock();
+    else if (stale.has("clock") || channels.length) await store.refreshClock();
     if (anew) await store.viewAs(store.me);
     const visible = channels.filter((id) => store.channel(id) && store.sees(store.channel(id)));
     await Promise.all([
@@ -249,8 +252,10 @@ class App {
   }
 
   async #showLog() {
-    const answer = await get("/log");
-    if (answer.ok !== false) this.inspector.show(answer.log);
+    const answer = await get("/log", { after: this.#log.at(-1)?.n });
+    if (answer.ok === false) return;
+    this.#log.push(...answer.log);
+    this.inspector.show(this.#log, this.store.zone.tz);
   }
 
   // Time

@@ -17,7 +17,8 @@ function image(source, className) {
 function accessory(block, surface, labelledby) {
   if (block.accessory.type === "image") return image(block.accessory, "image-accessory");
   const label = block.accessory.type === "overflow" ? `More for: ${plain(block.text ?? block.fields[0])}` : null;
-  return element({ block, element: block.accessory, surface, labelledby: label ? null : labelledby, label });
+  const naming = block.accessory.type === "button" ? { describedby: labelledby } : { labelledby: label ? null : labelledby, label };
+  return element({ block, element: block.accessory, surface, ...naming });
 }
 
 function section(block, surface) {

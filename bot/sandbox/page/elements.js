@@ -55,7 +55,7 @@ function button(slot) {
   const { element, surface } = slot;
   const style = { primary: "btn btn-primary", danger: "btn btn-danger" }[element.style] ?? "btn";
   const label = plain(element.text);
-  const props = { class: style, "aria-label": element.accessibility_label };
+  const props = { class: style, "aria-label": element.accessibility_label, "aria-describedby": slot.describedby };
   const press = (event) => run(event.currentTarget, slot, { value: element.value });
   const url = element.url && safeUrl(element.url);
   if (url) {
@@ -263,7 +263,7 @@ function counter(control, limit) {
   const left = h("span", { class: "counter", "aria-hidden": "true" });
   const count = () => {
     const rest = limit - control.value.length;
-    left.textContent = rest <= Math.max(40, limit / 5) ? String(rest) : "";
+    left.textContent = rest <= limit / 5 ? String(rest) : "";
     left.classList.toggle("counter-over", rest < 0);
   };
   control.addEventListener("input", count);

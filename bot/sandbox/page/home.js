@@ -3,7 +3,7 @@
 import { get, inWords } from "./api.js";
 import { BlockList } from "./blocks.js";
 import { h } from "./dom.js";
-import { placeHead } from "./room.js";
+import { botTabs, placeHead } from "./room.js";
 import { toast } from "./toast.js";
 import { Values } from "./values.js";
 
@@ -20,7 +20,7 @@ export class Home {
     };
     this.blocks = new BlockList(surface);
     this.body = h("div", { class: "home-body", tabindex: "0", role: "region", "aria-label": "App Home" });
-    this.element = h("div", { class: "room" }, placeHead(["Home"], `What ${store.workspace.bot.name} shows ${store.viewer.name}, and nobody else`), this.body);
+    this.element = h("div", { class: "room" }, placeHead([store.workspace.bot.name], `What ${store.workspace.bot.name} shows ${store.viewer.name}, and nobody else`, botTabs(app, "home")), this.body);
     this.#open();
   }
 

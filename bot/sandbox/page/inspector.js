@@ -1,6 +1,7 @@
 // The inspector: every request between the sandbox and the bot, newest first, with both bodies on demand.
 
 import { h, icon, reconcile } from "./dom.js";
+import { clockTime, shortDay } from "./time.js";
 
 const LIMIT = 200;
 
@@ -27,7 +28,13 @@ function failed(entry) {
   return !entry.ok;
 }
 
-function exchange(entry) {
+function when(entry, tz) {
+  const at = Date.parse(entry.at);
+  const told = entry.error ? `, ${entry.error}` : "";
+  return `${shortDay(at, tz)}, ${clockTime(at, tz)} in the story · status ${entry.status}${told}`;
+}
+
+function exchange(entry, tz) {
   const inbound = entry.direction === "to_bot";
   const details = h("details", { class: failed(entry) ? "exchange exchange-failed" : "exchange" },
     h("summary", {},
@@ -36,7 +43,8 @@ function exchange(entry) {
       h("span", { class: "exchange-figures" }, failed(entry) ? icon("warning") : null, entry.error ?? String(entry.status), entry.ms === null || entry.ms === undefined ? "" : ` · ${Math.round(entry.ms)} ms`)));
   // Bodies are drawn when somebody asks to see them: most never are.
   details.addEventListener("toggle", () => {
-    if (details.open && details.children.length === 1) details.append(body("Request", entry.request), body("Answer", entry.response));
+    if (!details.open || details.children.length > 1) return;
+    details.append(h("p", { class: "muted exchange-when" }, when(entry, tz)), body("Request", entry.request), body("Answer", entry.response));
   });
   return details;
 }
@@ -45,6 +53,7 @@ function exchange(entry) {
 export class Inspector {
   #nodes = new Map();
   #entries = [];
+  #tz = "UTC";
 
   constructor(host) {
     this.filter = h("input", { class: "field", type: "search", placeholder: "Filter, such as views.open", "aria-label": "Filter", on: { input: () => this.#draw() } });
@@ -55,15 +64,17 @@ export class Inspector {
       h("div", { class: "panel-tools" }, this.filter), this.list);
   }
 
-  show(entries) {
+  /** Show exchanges, oldest first as they come; their times in `tz`. */
+  show(entries, tz) {
     this.#entries = entries;
+    this.#tz = tz;
     this.#draw();
   }
 
   #draw() {
     const wanted = this.filter.value.trim().toLowerCase();
     const shown = this.#entries.filter((entry) => entry.what.toLowerCase().includes(wanted)).slice(-LIMIT).reverse();
-    const next = new Map(shown.map((entry) => [entry.n, this.#nodes.get(entry.n) ?? exchange(entry)]));
+    const next = new Map(shown.map((entry) => [entry.n, this.#nodes.get(entry.n) ?? exchange(entry, this.#tz)]));
     this.#nodes = next;
     reconcile(this.list, next.size ? [...next.values()] : [h("p", { class: "muted empty-line" }, wanted ? "Nothing of that kind." : "Nothing yet. Say something to the bot.")]);
   }

@@ -113,8 +113,10 @@ function messageNode(message, host, first) {
     ephemeral ? null : toolbar(message, host, author.name));
 }
 
-function dayDivider(ms, reader) {
-  return h("div", { class: "divider", role: "separator" }, h("span", {}, dayLabel(ms, reader.tz, reader.now())));
+// A day begins, or what the viewer has not read, or both at once.
+function divider(day, isNew) {
+  const marks = [day ? h("span", {}, day) : null, isNew ? h("span", { class: "divider-mark" }, "New") : null];
+  return h("div", { class: isNew ? "divider divider-new" : "divider", role: "separator" }, marks);
 }
 
 /**
@@ -123,14 +125,18 @@ function dayDivider(ms, reader) {
  */
 export class MessageList {
   #nodes = new Map();
+  #following = true;
 
   constructor(host, label) {
     this.host = host;
     this.end = h("button", { class: "to-end", type: "button", hidden: true, on: { click: () => this.toEnd() } }, icon("down"), "New messages");
     this.list = h("div", { class: "messages", role: "log", "aria-live": "off", "aria-label": label, tabindex: "0" });
     this.list.addEventListener("scroll", () => {
-      if (this.atEnd()) this.end.hidden = true;
+      this.#following = this.atEnd();
+      if (this.#following) this.end.hidden = true;
     });
+    // A note above or a longer text below takes room: whoever was at the end stays there.
+    new ResizeObserver(() => this.#following && this.toEnd()).observe(this.list);
     this.element = h("div", { class: "messages-frame" }, this.list, this.end);
   }
 
@@ -179,15 +185,11 @@ export class MessageList {
   #dividers(message, before, newSince, next) {
     const { reader } = this.host;
     const ms = millis(message.ts);
-    const day = dayKey(ms, reader.tz);
-    const nodes = [];
-    if (!before || dayKey(millis(before.ts), reader.tz) !== day) {
-      nodes.push(this.#keep(next, `day ${day}`, dayLabel(ms, reader.tz, reader.now()) + reader.tz, () => dayDivider(ms, reader)));
-    }
-    if (this.#isFirstNew(message, before, newSince)) {
-      nodes.push(this.#keep(next, "new", "", () => h("div", { class: "divider divider-new", role: "separator" }, h("span", {}, "New"))));
-    }
-    return nodes;
+    const begins = !before || dayKey(millis(before.ts), reader.tz) !== dayKey(ms, reader.tz);
+    const day = begins ? dayLabel(ms, reader.tz, reader.now()) : null;
+    const isNew = this.#isFirstNew(message, before, newSince);
+    if (!day && !isNew) return [];
+    return [this.#keep(next, `before ${message.ts}`, `${day} ${isNew}`, () => divider(day, isNew))];
   }
 
   #isFirstNew(message, before, newSince) {

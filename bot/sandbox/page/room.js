@@ -9,6 +9,7 @@ import { menuButton } from "./menu.js";
 import { listIntro, MessageList, spoken } from "./messages.js";
 import { unescape } from "./mrkdwn.js";
 import { avatar } from "./people.js";
+import { hrefTo } from "./route.js";
 
 async function newText(message) {
   const [title, field] = [uid("edit"), uid("edit-text")];
@@ -113,6 +114,14 @@ export function placeHead(title, note, ...tools) {
     h("div", { class: "main-title" }, h("h1", {}, title), note ? h("p", {}, note) : null), h("div", { class: "main-tools" }, tools));
 }
 
+/** The two sides of the bot, Home and messages; `current` is the one that is shown. */
+export function botTabs(app, current) {
+  const { store } = app;
+  const direct = store.channels.find((channel) => channel.user === store.me);
+  const tab = (place, name) => h("a", { href: hrefTo({ as: store.me, in: place }), "aria-current": place === current ? "page" : null }, name);
+  return h("nav", { class: "tabs", "aria-label": store.workspace.bot.name }, tab("home", "Home"), direct ? tab(direct.id, "Messages") : null);
+}
+
 /** A channel in the centre. */
 export class Room {
   #seen = null;
@@ -133,7 +142,8 @@ export class Room {
     this.joinBar = h("div", { class: "join-bar" }, h("span", {}, `You are looking into #${channel.name} from outside.`), this.join);
     const mark = direct ? null : icon(channel.private ? "lock" : "hash", "title-icon");
     const note = direct ? "Direct messages: nobody else reads them" : channel.purpose;
-    this.element = h("div", { class: "room" }, placeHead([mark, this.title], note), this.list.element, h("div", { class: "writing" }, this.joinBar, this.composer.element));
+    this.element = h("div", { class: "room" }, placeHead([mark, this.title], note, direct ? botTabs(app, channel.id) : null), this.list.element, h("div", { class: "writing" }, this.joinBar, this.composer.element));
+    this.tries = this.#firstSteps();
     this.intro = this.#intro();
     this.show();
     this.list.toEnd();
@@ -152,6 +162,7 @@ export class Room {
     const inside = Boolean(channel.user) || channel.members.includes(store.me);
     this.joinBar.hidden = inside;
     this.composer.element.hidden = !inside;
+    this.tries.hidden = messages.length > 0 || !inside || !channel.members.includes(store.workspace.bot.id);
     this.list.show(messages, { newSince: this.newSince, intro: this.intro });
     const last = messages.at(-1);
     if (last && this.#seen !== null && Number(last.ts) > this.#seen && last.user !== store.me) announce(spoken(last, this.list.host));
@@ -161,14 +172,13 @@ export class Room {
 
   #intro() {
     const { bot } = this.app.store.workspace;
-    if (this.channel.user) return listIntro(avatar(bot, "avatar-large"), bot.name, `This is between you and ${bot.name}.`, this.#tries());
-    const inside = this.channel.members.includes(this.app.store.me);
+    if (this.channel.user) return listIntro(avatar(bot, "avatar-large"), bot.name, `This is between you and ${bot.name}.`, this.tries);
     const mark = h("span", { class: "avatar avatar-large avatar-channel", "aria-hidden": "true" }, icon(this.channel.private ? "lock" : "hash"));
-    return listIntro(mark, this.channel.name, `The beginning of #${this.channel.name}. ${this.channel.purpose}`, inside ? this.#tries() : null);
+    return listIntro(mark, this.channel.name, `The beginning of #${this.channel.name}. ${this.channel.purpose}`, this.tries);
   }
 
-  // First steps for somebody who has just opened the page.
-  #tries() {
+  // For somebody who has just opened the page, as long as the channel is empty.
+  #firstSteps() {
     const { app } = this;
     const step = (text, todo) => h("button", { class: "btn", type: "button", on: { click: todo } }, text);
     return h("div", { class: "tries", role: "group", "aria-label": "To begin with" },
