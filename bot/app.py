@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING
@@ -20,7 +23,7 @@ import handlers.registry
 from bot import clock as clocks
 from bot import config, log
 from bot.clock import Clock
-from bot.config import Settings
+from bot.config import Settings, SettingsError
 from bot.deps import Deps
 from bot.domain.messages import Block
 from bot.guard import guard
@@ -28,6 +31,7 @@ from bot.services.programs import Programs
 from bot.slack import Slack
 from bot.views import manifest as manifests
 from bot.views.manifest import Heard
+from handlers.failures import Elsewhere, failed
 from handlers.listen import Listeners
 from jobs.tick import Ticker
 from jobs.wake import Waker
@@ -71,13 +75,27 @@ def build(settings: Settings, *, clock: Clock = clocks.wall) -> Convene:
     waker = Waker(ticker, db)
     db.on_notices = waker.poke
     bolt = _bolt(settings, deps, listeners)
-    wsgi = guard(SlackRequestHandler(bolt), settings.signing_secret or secrets.token_hex(), lambda: answers(db))
+    wsgi = guard(SlackRequestHandler(bolt), settings.signing_secret or secrets.token_hex(), lambda: health(db))
     return Convene(deps, bolt, wsgi, ticker, waker)
 
 
+def health(db: Database) -> str | None:
+    """What is wrong, in a sentence for anybody who asks, or None; the details are for the log alone."""
+    trouble = answers(db)
+    if trouble is None:
+        return None
+    logger.warning("the database does not answer: %s", trouble)
+    return "The database does not answer."
+
+
 def environment() -> dict[str, str]:
-    """The process's environment over what `.env` in the working folder says."""
-    file = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    """The process's environment over what `.env` in the working folder says. Raises SettingsError."""
+    try:
+        # As Windows writes it, too: with a mark at its beginning.
+        found = dotenv_values(".env", encoding="utf-8-sig", interpolate=False)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError((f".env: this file cannot be read as text in UTF-8 ({type(error).__name__})",)) from error
+    file = {name: value for name, value in found.items() if value is not None}
     return {**file, **os.environ}
 
 
@@ -94,6 +112,8 @@ def everything() -> WSGIApplication:
 
 
 def _in_worker() -> Convene:
+    # Until the server has put up its own, a signal ends the worker: those inherited from its parent would do nothing.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     settings = config.read(environment())
     log.configure(settings.log_level)
     convene = build(settings)
@@ -121,29 +141,43 @@ def socket(convene: Convene) -> SocketModeHandler:
 
 
 def _bolt(settings: Settings, deps: Deps, listeners: Listeners) -> App:
-    known: dict[str, AuthorizeResult] = {}
+    known: list[AuthorizeResult] = []
 
     def authorize(team_id: str | None) -> AuthorizeResult:
-        # Asked once and kept: Bolt's own way needs Slack to be up at the start, or asks at every request.
-        key = team_id or ""
-        if key not in known:
+        # Asked once and kept: Bolt's own way needs Slack to be up at the start, or asks at every request. That two
+        # threads may both ask at first does no harm.
+        if not known:
             who = deps.slack.identity()
-            known[key] = AuthorizeResult(
-                enterprise_id=None, team_id=who.team, bot_token=settings.bot_token, bot_id=who.bot, bot_user_id=who.user
+            known.append(
+                AuthorizeResult(
+                    enterprise_id=None,
+                    team_id=who.team,
+                    bot_token=settings.bot_token,
+                    bot_id=who.bot,
+                    bot_user_id=who.user,
+                )
             )
-        return known[key]
+        if team_id is not None and team_id != known[0].team_id:
+            raise Elsewhere(team_id)
+        return known[0]
 
-    bolt = App(
-        name="convene",
-        # Without a token of its own: each request's comes from `authorize`.
-        client=WebClient(base_url=settings.api_url, retry_handlers=[]),
-        signing_secret=settings.signing_secret or "unused in socket mode",
-        authorize=authorize,
-        process_before_response=True,
-        request_verification_enabled=False,
-        ssl_check_enabled=True,
-        token_verification_enabled=False,
-    )
+    # Below warnings, Bolt repeats whole payloads: people's words, and addresses that are secrets.
+    quiet = logging.getLogger("slack_bolt")
+    quiet.setLevel(max(logging.WARNING, quiet.level))
+    with _slack_out_of_the_environment():
+        bolt = App(
+            name="convene",
+            logger=quiet,
+            # Without a token of its own: each request's comes from `authorize`.
+            client=WebClient(base_url=settings.api_url, retry_handlers=[]),
+            signing_secret=settings.signing_secret or "unused in socket mode",
+            authorize=authorize,
+            process_before_response=True,
+            request_verification_enabled=False,
+            raise_error_for_unhandled_request=True,
+            ssl_check_enabled=True,
+            token_verification_enabled=False,
+        )
 
     @bolt.middleware
     def give_deps(context: dict[str, object], next: object) -> None:
@@ -152,7 +186,17 @@ def _bolt(settings: Settings, deps: Deps, listeners: Listeners) -> App:
 
     @bolt.error
     def on_error(error: Exception, body: dict[str, object], respond: Respond) -> BoltResponse:
-        return handlers.registry.failed(error, body, deps.slack, respond)
+        return failed(error, body, deps.slack, respond)
 
     listeners.attach(bolt)
     return bolt
+
+
+@contextmanager
+def _slack_out_of_the_environment() -> Iterator[None]:
+    """Bolt takes from SLACK_* what it is not given, to the point of opening doors; here only settings count."""
+    taken = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("SLACK_")}
+    try:
+        yield
+    finally:
+        os.environ.update(taken)

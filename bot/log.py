@@ -6,11 +6,16 @@ import logging
 import re
 import sys
 
-_SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|https?://[^\s\"']*/(?:services|commands|actions|response)/[^\s\"']*")
+_SECRET = re.compile(
+    r"xox[a-z]-[\w-]+|xapp-[\w-]+"
+    r"|https?://[^\s\"']*/(?:services|commands|actions|response|upload)/[^\s\"']*"
+    r"|wss?://[^\s\"']*"
+    r"|(?<=://)[^\s/@:]*:[^\s/@]+(?=@)"
+)
 
 
-class _Redacting(logging.Formatter):
-    """Takes tokens and response addresses out of the finished line, traceback included."""
+class Redacting(logging.Formatter):
+    """Takes tokens, passwords and addresses that are secrets out of the finished line, traceback included."""
 
     def format(self, record: logging.LogRecord) -> str:
         return _SECRET.sub("[secret]", super().format(record))
@@ -19,7 +24,7 @@ class _Redacting(logging.Formatter):
 def configure(level: str) -> None:
     """Send log lines to standard error."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

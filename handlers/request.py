@@ -24,7 +24,9 @@ def caller(body: Body) -> Caller:
     if "event" in body:
         event = body["event"]
         return Caller(body["team_id"], event.get("user") or "", event.get("channel"))
-    team = (body.get("team") or {}).get("id") or body["user"].get("team_id") or ""
+    # In a channel shared with another workspace, a form names that one, and apart from it the one we are installed in.
+    installed = (body.get("view") or {}).get("app_installed_team_id")
+    team = installed or (body.get("team") or {}).get("id") or body["user"].get("team_id") or ""
     channel = (body.get("channel") or {}).get("id") or (body.get("container") or {}).get("channel_id")
     return Caller(team, body["user"]["id"], channel)
 

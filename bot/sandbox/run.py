@@ -21,7 +21,8 @@ from bot.clock import ShiftedClock
 from bot.config import Settings
 from bot.sandbox import cast, season
 from bot.sandbox.server import Sandbox
-from bot.services import programs
+from bot.services import program_file, programs
+from bot.services.program_schema import to_program
 from storage import migrations, notices
 
 if TYPE_CHECKING:
@@ -91,7 +92,8 @@ def running(
     `at` is a wall time in the program's zone, or an aware time; `db` an address whose data is kept. Raises
     ProgramError when the program's file is wrong. Nothing of the process's environment is read.
     """
-    about = programs.check(programs.find_file(program))
+    sheet = program_file.read_path(programs.find_file(program))
+    about = to_program(sheet)
     zone = ZoneInfo(about.zone)
     start = at or START
     clock = ShiftedClock(start if start.tzinfo else start.replace(tzinfo=zone))
@@ -123,7 +125,7 @@ def running(
         stack.callback(convene.stop)
         migrations.upgrade(convene.deps.db)
         with convene.deps.db.begin() as session:
-            season.begin(session=session, program=program, now=clock())
+            season.begin(session=session, sheet=sheet, now=clock())
         hosted = Hosted(convene)
         events_url = None if socket else _listen(stack, hosted.counted(convene.wsgi))
         sandbox.connect(hosted, events_url)
@@ -142,7 +144,7 @@ def _fresh(stack: ExitStack) -> Path:
 
 def _listen(stack: ExitStack, app: WSGIApplication) -> str:
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, name="bot", daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="bot", daemon=True)
     thread.start()
     stop: Callable[[], None] = server.shutdown
     stack.callback(server.server_close)

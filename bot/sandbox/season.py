@@ -9,15 +9,16 @@ from sqlmodel import Session
 from bot.domain.people import LOOK_AGAIN
 from bot.sandbox import cast
 from bot.sandbox.interface import Person as Account
-from bot.services import program_file, programs
+from bot.services import programs
+from bot.services.program_schema import Sheet
 from storage import channels, people
 from storage.channels import Channel
 from storage.people import Membership, Organization, Person
 
 
-def begin(*, session: Session, program: str, now: datetime) -> int:
+def begin(*, session: Session, sheet: Sheet, now: datetime) -> int:
     """Fill an empty database, or leave one that has the program's people as it is; returns the program's id."""
-    loaded = programs.load(session=session, sheet=program_file.read_path(programs.find_file(program)), now=now)
+    loaded = programs.load(session=session, sheet=sheet, now=now)
     found = programs.Programs().get(session, loaded.slug)
     assert found is not None
     if not people.roster(session, found.id):

@@ -20,6 +20,29 @@ def busy(number: str) -> str:
     return f"Not saved yet: I am very busy. Your words are still here; please press again. (Number {number})"
 
 
+def slack_away(number: str) -> str:
+    """Slack itself could not be reached from here."""
+    return f"I could not reach Slack just now, so this was not done. Please try again in a minute. (Number {number})"
+
+
+def too_late(number: str) -> str:
+    """A form can be opened for three seconds after a click, and they had passed."""
+    return f"That took me too long, and Slack no longer let me open it. Please press once more. (Number {number})"
+
+
+def unknown() -> str:
+    """A button or a form of a message that is older than what the bot knows today."""
+    return "I no longer know this one: it is from an earlier version of me. What I can do now: /convene help"
+
+
+def elsewhere() -> str:
+    """The app was put into a second workspace, and nobody set it up there."""
+    return (
+        "Convene is not set up in this workspace; it serves another one. "
+        "Whoever added it here can remove it, or run a Convene of their own."
+    )
+
+
 def first_input(blocks: Sequence[Payload]) -> str:
-    """The block id under which an error can be shown in a form."""
+    """The block id under which an error can be shown in a form; empty where nothing is filled in."""
     return next((str(block["block_id"]) for block in blocks if block.get("type") == "input"), "")
