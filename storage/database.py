@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, DateTime, Engine, create_engine, event, text
-from sqlalchemy.engine import URL, Dialect, make_url
+from sqlalchemy.engine import URL, Dialect, ExceptionContext, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
 LISTENER_PATIENCE = 1.5
 JOB_PATIENCE = 20.0
+CONNECT_SECONDS = 5
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -126,7 +127,18 @@ def _normal(url: str) -> URL:
 
 def _postgres(url: URL) -> Engine:
     # What people wrote is among the parameters, and errors end up in the log.
-    return create_engine(url, pool_pre_ping=True, pool_size=10, hide_parameters=True)
+    engine = create_engine(
+        url, pool_pre_ping=True, pool_size=10, hide_parameters=True, connect_args={"connect_timeout": CONNECT_SECONDS}
+    )
+
+    @event.listens_for(engine, "handle_error")
+    def _without_rows(context: ExceptionContext) -> None:
+        # Below its first line, in whichever language it speaks, the server repeats the failing row.
+        for error in (context.original_exception, context.sqlalchemy_exception):
+            if error is not None and error.args:
+                error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
+
+    return engine
 
 
 def _sqlite(url: URL) -> Engine:
