@@ -24,11 +24,14 @@ from bot.views.blocks import (
     modal,
     section,
 )
+from bot.views.notices import characters
 from bot.views.refusals import contact
 from bot.views.times import ahead, span
 
 WINDOW = "dates.window"
 IN_MESSAGE = 5
+ROOM = 9_000
+"""Characters of a message that its dates may take, links included."""
 IN_WINDOW = VIEW_BLOCKS - 10
 PREP = 400
 MILESTONES = 10
@@ -36,8 +39,12 @@ MILESTONES = 10
 
 def listing(agenda: Agenda, now: datetime) -> Message:
     """What is next, as a message: the nearest few, and a button to the rest."""
-    shown = agenda.events[:IN_MESSAGE]
-    blocks = [*_top(agenda), *(_entry(event, agenda, now) for event in shown), *_bottom(agenda, len(shown))]
+    entries: list[Block] = []
+    for event in agenda.events[:IN_MESSAGE]:
+        entry = _entry(event, agenda, now)
+        if characters([*entries, entry]) <= ROOM:
+            entries.append(entry)
+    blocks = [*_top(agenda), *entries, *_bottom(agenda, len(entries))]
     return Message(_summary(agenda, now), distinct(blocks))
 
 
