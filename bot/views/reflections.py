@@ -57,7 +57,6 @@ WHO_BLOCK = "reflection.who"
 READERS_BLOCK = "reflection.readers"
 ASSIGNMENT_BLOCK = "reflection.assignment"
 ANSWER = "answer"
-TYPED = "typed"
 POST_CHARACTERS = 4_000
 """How much of a reflection a post in the channel shows; the rest opens by a button."""
 LEAST_CHARACTERS = 300
@@ -164,19 +163,18 @@ def _prompt_field(shown: Form, prompt: Prompt, typed: Mapping[str, str] | None) 
     block_id = _answer_block(shown.key, prompt.key)
     before = {one.key: one.text for one in shown.before.content.answers} if shown.before else {}
     initial = before.get(prompt.key) if typed is None else typed.get(block_id)
-    element = text_input(TYPED, multiline=prompt.long, initial=initial)
+    element = text_input(block_id, multiline=prompt.long, initial=initial)
     return field_block(block_id, prompt.label, element, hint=prompt.hint, optional=not prompt.required)
 
 
 def _hours_field(shown: Form, typed: Mapping[str, str] | None) -> Block:
+    block_id = _hours_block(shown.key)
     minutes = shown.before.content.minutes if shown.before else None
-    initial = hours.words(minutes) if minutes is not None else None
-    if typed is not None:
-        initial = typed.get(_hours_block(shown.key))
+    before = hours.words(minutes) if minutes is not None else None
+    initial = before if typed is None else typed.get(block_id)
+    element = text_input(block_id, initial=initial, max_length=100)
     hint = f"{hours.HINT} The facilitators see them; the cohort does not."
-    return field_block(
-        _hours_block(shown.key), "Hours spent", text_input(TYPED, initial=initial), hint=hint, optional=True
-    )
+    return field_block(block_id, "Hours spent", element, hint=hint, optional=True)
 
 
 def _asks_hours(shown: Form) -> bool:

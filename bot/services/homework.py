@@ -1,0 +1,232 @@
+"""What is due, who has handed in, who is missing; nudging them, and asking for more time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.domain import homework as rules
+from bot.domain.homework import (
+    MORE_TIME,
+    NUDGE,
+    NUDGE_NOW,
+    POST,
+    Asked,
+    Item,
+    NotAllowed,
+    Nudge,
+    Nudged,
+    Overview,
+    Sees,
+    Standing,
+    Why,
+)
+from bot.domain.notices import Notice, Refs, Target, ToPerson, ToPurpose
+from bot.domain.people import Member, Org, Team, Viewer
+from bot.domain.programs import Assignment, Program, in_break
+from bot.services.people import facilitators, organizations_active
+from bot.services.planning import Feature
+from storage import channels, notices, people
+from storage import reflections as rows
+
+FEATURE = Feature(
+    name="homework",
+    kinds=(POST, NUDGE),
+    plan=lambda session, program: rules.plan(program, organizations_active(session, program.id)),
+    mark=lambda session, program: rules.mark(program, organizations_active(session, program.id)),
+)
+
+
+def overview(*, session: Session, viewer: Viewer, now: datetime) -> Overview | NotAllowed:
+    """What somebody sees of the homework.
+
+    Facilitators and coaches see every organization's standing, participants their own, administrators counts.
+    """
+    refused = _refusal(session, viewer)
+    if refused is not None:
+        return refused
+    program = viewer.of_program
+    sees = _sees(viewer)
+    owed = sorted((one for one in program.assignments if rules.owed(one)), key=lambda one: (one.due_at, one.key))
+    soonest = next((one for one in owed if not one.overdue(now)), None)
+    items, later = [], []
+    for assignment, known in zip(owed, _status(session, program, owed), strict=True):
+        own = tuple(one for one in known if one.team.organization == viewer.organization)
+        shown = {"all": known, "own": own, "counts": ()}[sees]
+        done = sum(bool(one.done) for one in known)
+        if done or assignment == soonest or rules.given_out(program, assignment, now):
+            items.append(Item(assignment, shown, done, len(known)))
+        else:
+            later.append(assignment)
+    return Overview(program, viewer, rules.in_order(items, now), tuple(later), sees, in_break(program, now))
+
+
+def status_by_organization(*, session: Session, program: Program, assignment: Assignment) -> tuple[Standing, ...]:
+    """How every organization stands with one homework, by name."""
+    return _status(session, program, (assignment,))[0] if rules.owed(assignment) else ()
+
+
+def missing(*, session: Session, program: Program, assignment: Assignment, now: datetime) -> tuple[Team, ...]:
+    """Who has handed in nothing for a homework; nobody in a break."""
+    found = status_by_organization(session=session, program=program, assignment=assignment)
+    return rules.missing(program, found, now)
+
+
+def nudge_list(*, session: Session, viewer: Viewer, homework: str, now: datetime) -> Nudge | NotAllowed:
+    """Whom a nudge would reach, to be shown before anything is sent; for facilitators."""
+    refused = _facilitators_only(session, viewer)
+    if refused is not None:
+        return refused
+    program = viewer.of_program
+    assignment = program.assignment(homework)
+    if assignment is None:
+        return _not(session, viewer, "gone")
+    teams = missing(session=session, program=program, assignment=assignment, now=now)
+    wanted = [member for team in teams for member in team.people]
+    had = {one.person_id for one in wanted if notices.get(session, _nudge_key(program, one, now)) is not None}
+    return Nudge(
+        program=program,
+        assignment=assignment,
+        people=tuple(one for one in wanted if one.user is not None and one.person_id not in had),
+        unreachable=tuple(one for one in wanted if one.user is None),
+        already=tuple(one for one in wanted if one.person_id in had),
+        pause=in_break(program, now),
+    )
+
+
+def nudge_now(
+    *, session: Session, viewer: Viewer, homework: str, shown: Collection[int], now: datetime
+) -> Nudged | NotAllowed:
+    """Send a message to those of the people `shown`, by their rows, who are still missing: once a day to each.
+
+    A second submission of the same form says the same and sends nothing.
+    """
+    found = nudge_list(session=session, viewer=viewer, homework=homework, now=now)
+    if isinstance(found, NotAllowed):
+        return found
+    program = found.program
+    for member in found.people:
+        if member.person_id in shown and member.user is not None:
+            notices.add(
+                session,
+                Notice(
+                    key=_nudge_key(program, member, now),
+                    kind=NUDGE_NOW,
+                    target=ToPerson(member.user),
+                    due_at=now,
+                    program_id=program.id,
+                    refs={"homework": homework, "person": member.person_id, "by": viewer.person_id},
+                ),
+                now,
+            )
+    reached = tuple(
+        one
+        for one in (*found.people, *found.already)
+        if one.person_id in shown and _nudged_about(session, _nudge_key(program, one, now)) == homework
+    )
+    return Nudged(program, found.assignment, reached, len(set(shown)) - len(reached))
+
+
+def ask_for_time(*, session: Session, viewer: Viewer, homework: str, now: datetime) -> Asked | NotAllowed:
+    """Tell the facilitators that an organization needs more time, once; it gets no further reminder about it."""
+    refused = _refusal(session, viewer)
+    if refused is not None:
+        return refused
+    if not viewer.has("participant") or viewer.organization is None:
+        return _not(session, viewer, "participants only")
+    program, organization = viewer.of_program, viewer.organization
+    assignment = program.assignment(homework)
+    if assignment is None:
+        return _not(session, viewer, "gone")
+    told = tuple(one for one in facilitators(session, program.id) if one.user is not None)
+    standing = _standing(session, program, assignment, organization)
+    if standing is not None and standing.done:
+        return Asked(program, assignment, organization.name, told, handed_in=True)
+    for suffix, target in _facilitators_places(session, program, told):
+        key = f"{MORE_TIME}:{program.id}:{homework}:{organization.id}{suffix}"
+        refs: Refs = {"homework": homework, "organization": organization.id, "person": viewer.person_id}
+        notices.add(session, Notice(key, MORE_TIME, target, now, program.id, refs), now)
+    return Asked(program, assignment, organization.name, told)
+
+
+def still_missing(*, session: Session, program: Program, assignment: Assignment, person_id: int) -> Standing | str:
+    """How the organization of a participant stands, or why a reminder makes no sense for them any more."""
+    teams = organizations_active(session, program.id)
+    team = next((one for one in teams if any(member.person_id == person_id for member in one.people)), None)
+    if team is None:
+        return "they no longer take part"
+    standing = _standing(session, program, assignment, team.organization)
+    assert standing is not None
+    return f"handed in by {team.organization.name}" if standing.done else standing
+
+
+def _status(session: Session, program: Program, assignments: Sequence[Assignment]) -> tuple[tuple[Standing, ...], ...]:
+    """How every organization stands with each of some homeworks."""
+    teams = organizations_active(session, program.id)
+    handed = [rows.handed(one) for one in rows.current(session, program.id, assignments=[a.key for a in assignments])]
+    asked = _asked(session, program)
+    return tuple(rules.standings(one, teams, handed, asked.get(one.key, ())) for one in assignments)
+
+
+def _standing(session: Session, program: Program, assignment: Assignment, organization: Org) -> Standing | None:
+    known = status_by_organization(session=session, program=program, assignment=assignment)
+    return next((one for one in known if one.team.organization == organization), None)
+
+
+def _asked(session: Session, program: Program) -> dict[str, set[int]]:
+    """The organizations that asked for more time, by homework."""
+    found: dict[str, set[int]] = {}
+    for row in notices.standing(session, program.id, (MORE_TIME,)):
+        found.setdefault(str(row.refs["homework"]), set()).add(int(row.refs["organization"]))
+    return found
+
+
+def _facilitators_places(
+    session: Session, program: Program, told: tuple[Member, ...]
+) -> tuple[tuple[str, Target], ...]:
+    """The facilitators' channel, or, without one, each of them directly."""
+    if channels.for_purpose(session, program.id, "facilitators"):
+        return (("", ToPurpose("facilitators")),)
+    return tuple((f":{one.person_id}", ToPerson(one.user)) for one in told if one.user is not None)
+
+
+def _nudge_key(program: Program, member: Member, now: datetime) -> str:
+    return f"{NUDGE_NOW}:{program.id}:{program.local_day(now)}:{member.person_id}"
+
+
+def _nudged_about(session: Session, key: str) -> str | None:
+    row = notices.get(session, key)
+    return None if row is None else str(row.refs["homework"])
+
+
+def _sees(viewer: Viewer) -> Sees:
+    if viewer.has("facilitator", "coach"):
+        return "all"
+    return "own" if viewer.has("participant") else "counts"
+
+
+def _refusal(session: Session, viewer: Viewer) -> NotAllowed | None:
+    if viewer.program is None:
+        return _not(session, viewer, "no program")
+    if viewer.has("participant", "coach", "facilitator", "admin"):
+        return None
+    if viewer.pending:
+        return _not(session, viewer, "pending")
+    if viewer.has("applicant"):
+        return _not(session, viewer, "applicant")
+    held = people.memberships(session, viewer.person_id)
+    here = [one for one in held if one.program_id == viewer.of_program.id]
+    return _not(session, viewer, "left" if here else "not in it")
+
+
+def _facilitators_only(session: Session, viewer: Viewer) -> NotAllowed | None:
+    if viewer.program is None:
+        return _not(session, viewer, "no program")
+    return None if viewer.has("facilitator") else _not(session, viewer, "facilitators only")
+
+
+def _not(session: Session, viewer: Viewer, why: Why) -> NotAllowed:
+    program = viewer.program
+    return NotAllowed(why, program, facilitators(session, program.id) if program else ())
