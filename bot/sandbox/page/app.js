@@ -2,7 +2,7 @@
 
 import { get, inWords, listen } from "./api.js";
 import { ClockBar } from "./clock.js";
-import { h, icon } from "./dom.js";
+import { h, icon, iconButton } from "./dom.js";
 import { Home } from "./home.js";
 import { Inspector } from "./inspector.js";
 import { closeMenu } from "./menu.js";
@@ -11,7 +11,7 @@ import { Room, Thread } from "./room.js";
 import { go, hrefTo, readRoute } from "./route.js";
 import { Sidebar } from "./sidebar.js";
 import { Store } from "./store.js";
-import { clockTime, shortDay } from "./time.js";
+import { clockTime, millis, shortDay } from "./time.js";
 import { announce, toast } from "./toast.js";
 
 const SETTLE_MS = 40;
@@ -22,6 +22,7 @@ class App {
   store = new Store();
   reader = this.store.reader((id) => this.#goto({ in: id, thread: null }));
   #place = { as: null, in: null, thread: null };
+  #arrival = 0;
   #centre = null;
   #thread = null;
   #inspecting = false;
@@ -42,15 +43,33 @@ class App {
     document.addEventListener("visibilitychange", () => this.#centre?.show());
     await this.#arrive();
     setInterval(() => this.#drawClock(), CLOCK_MS);
-    listen((event) => this.#happened(event), (open) => this.#connection(open));
+    listen(
+      (event) => this.#happened(event),
+      (open) => this.#connection(open),
+    );
   }
 
   #build() {
-    this.drawerButton = h("button", { class: "btn btn-icon btn-quiet drawer-button", type: "button", "aria-label": "Channels and people", "aria-expanded": "false", "aria-controls": "side",
-      on: { click: () => this.#drawer(!document.body.classList.contains("drawer-open")) } }, icon("menu"));
-    const brand = h("div", { class: "brand" }, icon("message", "brand-mark"), h("span", {}, "Convene ", h("em", {}, "sandbox")));
+    const drawer = { class: "btn btn-icon btn-quiet drawer-button", "aria-expanded": "false", "aria-controls": "side" };
+    this.drawerButton = iconButton("menu", "Channels and people", () => this.#drawer(!this.#drawerOpen), drawer);
+    const brand = h(
+      "div",
+      { class: "brand" },
+      icon("message", "brand-mark"),
+      h("span", {}, "Convene ", h("em", {}, "sandbox")),
+    );
     const clock = h("div", { class: "clock-frame" });
-    this.inspectButton = h("button", { class: "clock-button inspect-button", type: "button", "aria-pressed": "false", on: { click: () => this.#inspect(!this.#inspecting) } }, icon("pulse"), h("span", {}, "Inspector"));
+    this.inspectButton = h(
+      "button",
+      {
+        class: "clock-button inspect-button",
+        type: "button",
+        "aria-pressed": "false",
+        on: { click: () => this.#inspect(!this.#inspecting) },
+      },
+      icon("pulse"),
+      h("span", {}, "Inspector"),
+    );
     root("top").append(this.drawerButton, brand, clock, this.inspectButton);
     this.clock = new ClockBar(clock, { walk: (body) => this.#walkOn(body) });
     this.passed = h("div", { class: "passed", role: "status", hidden: true });
@@ -59,7 +78,14 @@ class App {
     this.inspector = new Inspector({ close: () => this.#inspect(false) });
     this.modal = new Modal({
       reader: this.reader,
-      act: (view, block, element, answer, values) => this.#perform("/action", { view_id: view.id, block_id: block.block_id, action_id: element.action_id, values, ...answer }),
+      act: (view, block, element, answer, values) =>
+        this.#perform("/action", {
+          view_id: view.id,
+          block_id: block.block_id,
+          action_id: element.action_id,
+          values,
+          ...answer,
+        }),
       submit: (view, values) => this.store.act("/submit", { view_id: view.id, values }),
       close: (all) => this.#perform("/close", all ? { all: true } : {}),
     });
@@ -69,7 +95,7 @@ class App {
       root("main").focus();
     });
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && document.body.classList.contains("drawer-open")) this.#drawer(false);
+      if (event.key === "Escape" && this.#drawerOpen) this.#drawer(false);
     });
   }
 
@@ -89,7 +115,7 @@ class App {
     const direct = this.store.channel(this.#place.in)?.user;
     // Somebody else's direct messages are theirs: the new viewer comes to their own.
     const own = this.store.workspace.channels.find((channel) => channel.user === id);
-    this.#goto({ as: id, in: direct ? own?.id ?? "home" : this.#place.in, thread: null });
+    this.#goto({ as: id, in: direct ? (own?.id ?? "home") : this.#place.in, thread: null });
   }
 
   openThread(channel, ts) {
@@ -115,8 +141,12 @@ class App {
     const { store } = this;
     const viewer = store.user(asked.as) && !store.user(asked.as).bot ? asked.as : store.workspace.people[0].id;
     const moved = viewer !== this.#place.as;
+    this.#arrival += 1;
+    const arrival = this.#arrival;
     if (moved) await store.viewAs(viewer);
-    const inside = asked.in === "home" || store.messages.has(asked.in) ? asked.in : store.channels[0]?.id ?? "home";
+    // Somebody who went on meanwhile is not called back.
+    if (arrival !== this.#arrival) return;
+    const inside = asked.in === "home" || store.messages.has(asked.in) ? asked.in : (store.channels[0]?.id ?? "home");
     const before = this.#place;
     this.#place = { as: viewer, in: inside, thread: inside === asked.in ? asked.thread : null };
     go(this.#place, { replace: true });
@@ -165,10 +195,14 @@ class App {
     if (!yes) this.inspectButton.focus();
   }
 
+  get #drawerOpen() {
+    return document.body.classList.contains("drawer-open");
+  }
+
   #drawer(open) {
+    const was = this.#drawerOpen;
     document.body.classList.toggle("drawer-open", open);
     root("scrim").hidden = !open;
-    const was = this.drawerButton.getAttribute("aria-expanded") === "true";
     this.drawerButton.setAttribute("aria-expanded", String(open));
     if (open) root("side").querySelector("button, a")?.focus();
     else if (was) this.drawerButton.focus();
@@ -207,7 +241,12 @@ class App {
     if (!(await store.load())) return;
     this.#log = [];
     await store.viewAs(store.me);
-    await Promise.all([this.#centre.show(), this.#thread?.show(), this.#showView(), this.#inspecting ? this.#showLog() : null]);
+    await Promise.all([
+      this.#centre.show(),
+      this.#thread?.show(),
+      this.#showView(),
+      this.#inspecting ? this.#showLog() : null,
+    ]);
     this.#drawFrame();
   }
 
@@ -223,10 +262,18 @@ class App {
     this.#settling ??= setTimeout(() => this.#settle(), SETTLE_MS);
   }
 
-  // Fetch what a burst of events made stale, each thing once.
   async #settle() {
     const stale = this.#stale;
     this.#stale = new Set();
+    try {
+      await this.#refetch(stale);
+    } finally {
+      this.#settling = this.#stale.size ? setTimeout(() => this.#settle(), SETTLE_MS) : null;
+    }
+  }
+
+  // Fetch what a burst of events made stale, each thing once.
+  async #refetch(stale) {
     const { store } = this;
     const channels = [...stale].filter((key) => key.startsWith("message ")).map((key) => key.slice(8));
     const anew = stale.has("channel") || [...stale].some((key) => key.startsWith("channel "));
@@ -243,7 +290,6 @@ class App {
     if (anew || stale.has("clock") || visible.includes(this.#place.in)) this.#centre.show();
     if (visible.includes(this.#place.in)) await this.#thread?.show();
     this.#drawFrame();
-    this.#settling = this.#stale.size ? setTimeout(() => this.#settle(), SETTLE_MS) : null;
   }
 
   async #showView() {
@@ -252,9 +298,10 @@ class App {
   }
 
   async #showLog() {
-    const answer = await get("/log", { after: this.#log.at(-1)?.n });
+    const last = () => this.#log.at(-1)?.n ?? 0;
+    const answer = await get("/log", { after: last() });
     if (answer.ok === false) return;
-    this.#log.push(...answer.log);
+    this.#log.push(...answer.log.filter((entry) => entry.n > last()));
     this.inspector.show(this.#log, this.store.zone.tz);
   }
 
@@ -275,22 +322,43 @@ class App {
     else await this.#showPassed(walk);
   }
 
+  #saidSince(message, from) {
+    return (message.bot_id && millis(message.ts) > from) || millis(message.latest_reply ?? "0") > from;
+  }
+
   // What the bot said on the way, with links to it: a direct message is opened as the person who got it.
   async #showPassed({ from, touched }) {
     const { store } = this;
-    const found = await Promise.all([...touched].map(async (id) => {
-      const { messages = [] } = await get("/messages", { channel: id });
-      return { channel: store.channel(id), count: messages.filter((message) => message.bot_id && Number(message.ts) * 1000 > from).length };
-    }));
-    const links = found.filter(({ channel, count }) => channel && count).map(({ channel, count }) => {
-      const owner = channel.user && store.user(channel.user);
-      const name = owner ? `to ${owner.name}` : `#${channel.name}`;
-      return h("a", { class: "passed-link", href: hrefTo({ as: owner?.id ?? store.me, in: channel.id }) }, name, h("span", { class: "badge" }, String(count)));
-    });
+    const found = await Promise.all(
+      [...touched].map(async (id) => {
+        const { messages = [] } = await get("/messages", { channel: id });
+        return {
+          channel: store.channel(id),
+          count: messages.filter((message) => this.#saidSince(message, from)).length,
+        };
+      }),
+    );
+    const links = found
+      .filter(({ channel, count }) => channel && count)
+      .map(({ channel, count }) => {
+        const owner = channel.user && store.user(channel.user);
+        const name = owner ? `to ${owner.name}` : `#${channel.name}`;
+        return h(
+          "a",
+          { class: "passed-link", href: hrefTo({ as: owner?.id ?? store.me, in: channel.id }) },
+          name,
+          h("span", { class: "badge" }, String(count)),
+        );
+      });
     const { tz } = store.zone;
     const words = `Since ${shortDay(from, tz)}, ${clockTime(from, tz)}: `;
-    this.passed.replaceChildren(h("span", {}, words), ...(links.length ? links : [h("span", {}, "nothing was due.")]),
-      h("button", { class: "btn btn-icon btn-quiet", type: "button", "aria-label": "Dismiss", on: { click: () => { this.passed.hidden = true; } } }, icon("close")));
+    this.passed.replaceChildren(
+      h("span", {}, words),
+      ...(links.length ? links : [h("span", {}, "nothing was due.")]),
+      iconButton("close", "Dismiss", () => {
+        this.passed.hidden = true;
+      }),
+    );
     this.passed.hidden = false;
   }
 }

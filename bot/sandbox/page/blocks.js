@@ -7,7 +7,8 @@ import { richText } from "./richtext.js";
 
 function image(source, className) {
   const url = safeUrl(source.image_url ?? "");
-  const missing = () => h("span", { class: "image-missing", role: "img", "aria-label": source.alt_text }, icon("eye"), source.alt_text);
+  const missing = () =>
+    h("span", { class: "image-missing", role: "img", "aria-label": source.alt_text }, icon("eye"), source.alt_text);
   if (!url) return missing();
   const img = h("img", { class: className, src: url, alt: source.alt_text, referrerpolicy: "no-referrer" });
   img.addEventListener("error", () => img.replaceWith(missing()));
@@ -17,23 +18,39 @@ function image(source, className) {
 function accessory(block, surface, labelledby) {
   if (block.accessory.type === "image") return image(block.accessory, "image-accessory");
   const label = block.accessory.type === "overflow" ? `More for: ${plain(block.text ?? block.fields[0])}` : null;
-  const naming = block.accessory.type === "button" ? { describedby: labelledby } : { labelledby: label ? null : labelledby, label };
+  const naming =
+    block.accessory.type === "button" ? { describedby: labelledby } : { labelledby: label ? null : labelledby, label };
   return element({ block, element: block.accessory, surface, ...naming });
 }
 
 function section(block, surface) {
   const id = uid("section");
   const text = block.text ? textObject(block.text, surface.reader) : null;
-  const fields = block.fields ? h("div", { class: "fields" }, block.fields.map((field) => textObject(field, surface.reader))) : null;
+  const fields = block.fields
+    ? h(
+        "div",
+        { class: "fields" },
+        block.fields.map((field) => textObject(field, surface.reader)),
+      )
+    : null;
   const body = h("div", { class: "section-body", id }, text, fields);
   const wide = ["checkboxes", "radio_buttons"].includes(block.accessory?.type);
-  return h("div", { class: wide ? "section section-stacked" : "section" }, body,
-    block.accessory ? h("div", { class: "accessory" }, accessory(block, surface, id)) : null);
+  return h(
+    "div",
+    { class: wide ? "section section-stacked" : "section" },
+    body,
+    block.accessory ? h("div", { class: "accessory" }, accessory(block, surface, id)) : null,
+  );
 }
 
 function context(block, surface) {
-  return h("div", { class: "context" }, block.elements.map((part) =>
-    part.type === "image" ? image(part, "image-small") : textObject(part, surface.reader)));
+  return h(
+    "div",
+    { class: "context" },
+    block.elements.map((part) =>
+      part.type === "image" ? image(part, "image-small") : textObject(part, surface.reader),
+    ),
+  );
 }
 
 function imageBlock(block) {
@@ -42,7 +59,11 @@ function imageBlock(block) {
 }
 
 function actions(block, surface) {
-  return h("div", { class: "actions" }, block.elements.map((one) => element({ block, element: one, surface, inInput: false })));
+  return h(
+    "div",
+    { class: "actions" },
+    block.elements.map((one) => element({ block, element: one, surface, inInput: false })),
+  );
 }
 
 /** The id of the error text of an input block on this surface. */
@@ -57,14 +78,26 @@ function input(block, surface) {
   const describedby = [message && error, block.hint && hint].filter(Boolean).join(" ") || null;
   const words = [plain(block.label), block.optional ? h("span", { class: "optional" }, " (optional)") : null];
   const slot = {
-    block, element: block.element, surface, inInput: true, describedby, invalid: Boolean(message),
-    required: !block.optional, labelledby: label, id: single ? control : null,
+    block,
+    element: block.element,
+    surface,
+    inInput: true,
+    describedby,
+    invalid: Boolean(message),
+    required: !block.optional,
+    labelledby: label,
+    id: single ? control : null,
   };
-  return h("div", { class: message ? "input input-wrong" : "input" },
-    single ? h("label", { class: "label", id: label, for: control }, words) : h("div", { class: "label", id: label }, words),
+  return h(
+    "div",
+    { class: message ? "input input-wrong" : "input" },
+    single
+      ? h("label", { class: "label", id: label, for: control }, words)
+      : h("div", { class: "label", id: label }, words),
     element(slot),
     errorNode(error, message),
-    block.hint ? h("div", { class: "hint", id: hint }, plain(block.hint)) : null);
+    block.hint ? h("div", { class: "hint", id: hint }, plain(block.hint)) : null,
+  );
 }
 
 const BLOCKS = {
@@ -81,7 +114,9 @@ const BLOCKS = {
 /** One block; a type the page does not draw shows as a box that names it. */
 export function drawBlock(block, surface) {
   const draw = BLOCKS[block.type];
-  const node = draw ? draw(block, surface) : h("div", { class: "unknown", role: "note" }, `Unknown block: ${block.type}`);
+  const node = draw
+    ? draw(block, surface)
+    : h("div", { class: "unknown", role: "note" }, `Unknown block: ${block.type}`);
   node.dataset.block = block.block_id ?? "";
   return node;
 }

@@ -7,16 +7,24 @@ const MAX_ROWS_PX = 180;
 
 function commandOption(command) {
   const hint = command.usage_hint ? h("span", { class: "muted" }, ` ${command.usage_hint}`) : null;
-  return [h("span", { class: "completion-name" }, command.command, hint), h("span", { class: "completion-note" }, command.description)];
+  return [
+    h("span", { class: "completion-name" }, command.command, hint),
+    h("span", { class: "completion-note" }, command.description),
+  ];
 }
 
 function personOption(user, host) {
   const note = user.bot ? "the bot" : describe(user, host.homeZone());
-  return [avatar(user, "avatar-small"), h("span", { class: "completion-name" }, user.name), h("span", { class: "completion-note" }, note)];
+  return [
+    avatar(user, "avatar-small"),
+    h("span", { class: "completion-name" }, user.name),
+    h("span", { class: "completion-note" }, note),
+  ];
 }
 
 /**
- * The host: {inThread, viewer(), commands(), people(), homeZone(), send(text) -> {ok}, command(command, text) -> {ok}, refuse(text)}.
+ * The host: {inThread, viewer(), commands(), people(), homeZone(), refuse(text),
+ * send(text) -> {ok}, command(command, text) -> {ok}}.
  */
 export class Composer {
   #options = [];
@@ -26,17 +34,39 @@ export class Composer {
   constructor(host, label) {
     this.host = host;
     const listId = uid("completions");
-    this.list = h("div", { class: "completions", id: listId, role: "listbox", "aria-label": "Suggestions", hidden: true });
+    this.list = h("div", {
+      class: "completions",
+      id: listId,
+      role: "listbox",
+      "aria-label": "Suggestions",
+      hidden: true,
+    });
     this.status = h("div", { class: "visually-hidden", role: "status" });
     this.text = h("textarea", {
-      class: "composer-text", rows: 1, "aria-label": label, "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": listId,
-      spellcheck: "true", autocomplete: "off",
+      class: "composer-text",
+      rows: 1,
+      "aria-label": label,
+      "aria-autocomplete": "list",
+      "aria-haspopup": "listbox",
+      "aria-controls": listId,
+      spellcheck: "true",
+      autocomplete: "off",
     });
     this.usage = h("div", { class: "composer-usage" });
-    this.sendButton = h("button", { class: "send", type: "submit", "aria-label": "Send", title: "Send (Enter)" }, icon("send"));
+    this.sendButton = h(
+      "button",
+      { class: "send", type: "submit", "aria-label": "Send", title: "Send (Enter)" },
+      icon("send"),
+    );
     this.before = h("div", { class: "composer-before" });
-    this.element = h("form", { class: "composer", on: { submit: (event) => this.#submit(event) } },
-      this.list, this.usage, h("div", { class: "composer-box" }, this.before, this.text, this.sendButton), this.status);
+    this.element = h(
+      "form",
+      { class: "composer", on: { submit: (event) => this.#submit(event) } },
+      this.list,
+      this.usage,
+      h("div", { class: "composer-box" }, this.before, this.text, this.sendButton),
+      this.status,
+    );
     this.text.addEventListener("input", () => this.#changed());
     this.text.addEventListener("keydown", (event) => this.#key(event));
     this.text.addEventListener("blur", () => this.#close());
@@ -76,7 +106,15 @@ export class Composer {
   #showUsage() {
     const name = /^(\/\S+)\s/.exec(this.text.value)?.[1];
     const command = name && !this.host.inThread && this.host.commands().find((one) => one.command === name);
-    this.usage.replaceChildren(...(command ? [h("strong", {}, command.command), ` ${command.usage_hint ?? ""}`, h("span", { class: "muted" }, command.description)] : []));
+    this.usage.replaceChildren(
+      ...(command
+        ? [
+            h("strong", {}, command.command),
+            ` ${command.usage_hint ?? ""}`,
+            h("span", { class: "muted" }, command.description),
+          ]
+        : []),
+    );
   }
 
   #complete() {
@@ -90,22 +128,32 @@ export class Composer {
 
   #commandNote() {
     if (this.host.inThread) return "Slash commands do not work in threads. Write to the channel instead.";
-    if (this.host.viewer().guest) return "Guests have no slash commands. Write or mention the bot in your own words instead.";
+    if (this.host.viewer().guest)
+      return "Guests have no slash commands. Write or mention the bot in your own words instead.";
     return null;
   }
 
   #commandOptions(typed) {
     if (this.#commandNote()) return [];
-    return this.host.commands().filter((command) => command.command.startsWith(typed)).map((command) => ({
-      nodes: commandOption(command),
-      accept: () => this.#replace(0, `${command.command} `),
-    }));
+    return this.host
+      .commands()
+      .filter((command) => command.command.startsWith(typed))
+      .map((command) => ({
+        nodes: commandOption(command),
+        accept: () => this.#replace(0, `${command.command} `),
+      }));
   }
 
   #peopleOptions(typed) {
     const wanted = typed.toLowerCase();
     const from = this.text.selectionStart - typed.length - 1;
-    const matches = this.host.people().filter((user) => user.name.toLowerCase().split(" ").concat(user.name.toLowerCase()).some((word) => word.startsWith(wanted)));
+    const matches = this.host.people().filter((user) =>
+      user.name
+        .toLowerCase()
+        .split(" ")
+        .concat(user.name.toLowerCase())
+        .some((word) => word.startsWith(wanted)),
+    );
     return matches.slice(0, 6).map((user) => ({
       nodes: personOption(user, this.host),
       accept: () => {
@@ -123,11 +171,21 @@ export class Composer {
   #offer(options, note) {
     this.#options = options;
     this.list.replaceChildren(
-      ...options.map((option, index) => h("div", {
-        class: "completion", id: `${this.list.id}-${index}`, role: "option", "aria-selected": "false",
-        on: { pointerdown: (event) => event.preventDefault(), click: () => option.accept() },
-      }, option.nodes)),
-      ...(note ? [h("div", { class: "completion-info" }, icon("lock"), note)] : []));
+      ...options.map((option, index) =>
+        h(
+          "div",
+          {
+            class: "completion",
+            id: `${this.list.id}-${index}`,
+            role: "option",
+            "aria-selected": "false",
+            on: { pointerdown: (event) => event.preventDefault(), click: () => option.accept() },
+          },
+          option.nodes,
+        ),
+      ),
+      ...(note ? [h("div", { class: "completion-info" }, icon("lock"), note)] : []),
+    );
     this.list.hidden = options.length === 0 && !note;
     this.status.textContent = note ?? (options.length ? `${options.length} suggestions` : "");
     this.#activate(options.length ? 0 : -1);
@@ -170,7 +228,11 @@ export class Composer {
     const count = this.#options.length;
     if (event.key === "ArrowDown") this.#activate((this.#active + 1) % count);
     else if (event.key === "ArrowUp") this.#activate((this.#active + count - 1) % count);
-    else if ((event.key === "Tab" && !event.shiftKey) || (event.key === "Enter" && !event.shiftKey && !this.#isComplete())) this.#options[this.#active].accept();
+    else if (
+      (event.key === "Tab" && !event.shiftKey) ||
+      (event.key === "Enter" && !event.shiftKey && !this.#isComplete())
+    )
+      this.#options[this.#active].accept();
     else return false;
     return true;
   }
@@ -196,7 +258,9 @@ export class Composer {
     }
     this.text.value = "";
     this.#changed();
-    const answer = await (command ? this.host.command(command[1], this.#wire(command[2])) : this.host.send(this.#wire(typed)));
+    const answer = await (command
+      ? this.host.command(command[1], this.#wire(command[2]))
+      : this.host.send(this.#wire(typed)));
     if (answer.ok || this.text.value) return;
     // What was refused is given back, unless the person has begun something new.
     this.text.value = typed;

@@ -21,12 +21,21 @@ export function ask(dialog) {
 export async function confirmation(confirm, reader) {
   const title = uid("confirm");
   const style = confirm.style === "danger" ? "btn btn-danger" : "btn btn-primary";
-  const dialog = h("dialog", { class: "dialog dialog-small", "aria-labelledby": title },
-    h("form", { method: "dialog", class: "dialog-body" },
+  const dialog = h(
+    "dialog",
+    { class: "dialog dialog-small", "aria-labelledby": title },
+    h(
+      "form",
+      { method: "dialog", class: "dialog-body" },
       h("h2", { id: title }, plain(confirm.title)),
       textObject(confirm.text, reader),
-      h("div", { class: "dialog-buttons" },
+      h(
+        "div",
+        { class: "dialog-buttons" },
         h("button", { class: "btn", value: "no" }, plain(confirm.deny)),
-        h("button", { class: style, value: "yes" }, plain(confirm.confirm)))));
+        h("button", { class: style, value: "yes" }, plain(confirm.confirm)),
+      ),
+    ),
+  );
   return (await ask(dialog)) === "yes";
 }

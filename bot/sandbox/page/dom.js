@@ -83,3 +83,9 @@ export function icon(name, more = "") {
   svg.append(path);
   return svg;
 }
+
+/** A quiet button that shows one icon and is called `label`. */
+export function iconButton(name, label, click, more = {}) {
+  const props = { class: "btn btn-icon btn-quiet", type: "button", "aria-label": label, title: label };
+  return h("button", { ...props, on: { click }, ...more }, icon(name));
+}

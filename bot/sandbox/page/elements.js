@@ -59,7 +59,12 @@ function button(slot) {
   const press = (event) => run(event.currentTarget, slot, { value: element.value });
   const url = element.url && safeUrl(element.url);
   if (url) {
-    return h("a", { ...props, href: url, target: "_blank", rel: "noopener noreferrer", on: { click: press } }, label, icon("link"));
+    return h(
+      "a",
+      { ...props, href: url, target: "_blank", rel: "noopener noreferrer", on: { click: press } },
+      label,
+      icon("link"),
+    );
   }
   return h("button", { ...props, type: "button", data: { surface: surface.kind }, on: { click: press } }, label);
 }
@@ -73,10 +78,16 @@ function optionNode(option) {
   return h("option", { value: option.value }, optionText(option));
 }
 
-const asOptions = (pairs) => pairs.map(([value, name]) => ({ value, text: { type: "plain_text", text: name, emoji: false } }));
+const asOptions = (pairs) =>
+  pairs.map(([value, name]) => ({ value, text: { type: "plain_text", text: name, emoji: false } }));
 
 function people(reader) {
-  return asOptions(reader.users().filter((user) => !user.bot).map((user) => [user.id, user.name]));
+  return asOptions(
+    reader
+      .users()
+      .filter((user) => !user.bot)
+      .map((user) => [user.id, user.name]),
+  );
 }
 
 function channels(reader) {
@@ -97,7 +108,8 @@ function select(slot) {
   const groups = groupsOf(slot);
   const first = h("option", { value: "" }, plain(element.placeholder) || "Choose…");
   const nodes = groups.map(({ label, options }) =>
-    label ? h("optgroup", { label }, options.map(optionNode)) : options.map(optionNode));
+    label ? h("optgroup", { label }, options.map(optionNode)) : options.map(optionNode),
+  );
   const control = h("select", { class: "select", ...naming(slot) }, first, nodes);
   control.value = surface.values.get(block, element);
   const empty = () => control.classList.toggle("is-empty", control.value === "");
@@ -114,8 +126,15 @@ function select(slot) {
 
 function optionLine(option, slot, input) {
   const { reader } = slot.surface;
-  const description = option.description ? h("span", { class: "option-description" }, textObject(option.description, reader)) : null;
-  return h("label", { class: "option" }, input, h("span", { class: "option-text" }, textObject(option.text, reader), description));
+  const description = option.description
+    ? h("span", { class: "option-description" }, textObject(option.description, reader))
+    : null;
+  return h(
+    "label",
+    { class: "option" },
+    input,
+    h("span", { class: "option-text" }, textObject(option.text, reader), description),
+  );
 }
 
 function checked(box) {
@@ -126,11 +145,21 @@ function checkboxes(slot) {
   const { block, element, surface } = slot;
   const chosen = surface.values.get(block, element);
   const name = uid("boxes");
-  const box = h("div", { class: "options", role: "group", ...naming({ ...slot, group: true }) }, element.options.map((option) =>
-    optionLine(option, slot, h("input", { type: "checkbox", name, value: option.value, prop: { checked: chosen.includes(option.value) } }))));
-  const put = (values) => box.querySelectorAll("input").forEach((input) => {
-    input.checked = values.includes(input.value);
-  });
+  const box = h(
+    "div",
+    { class: "options", role: "group", ...naming({ ...slot, group: true }) },
+    element.options.map((option) =>
+      optionLine(
+        option,
+        slot,
+        h("input", { type: "checkbox", name, value: option.value, prop: { checked: chosen.includes(option.value) } }),
+      ),
+    ),
+  );
+  const put = (values) =>
+    box.querySelectorAll("input").forEach((input) => {
+      input.checked = values.includes(input.value);
+    });
   box.addEventListener("change", () => change(box, slot, checked(box), put));
   box.removeAttribute("aria-required");
   return box;
@@ -140,11 +169,21 @@ function radioButtons(slot) {
   const { block, element, surface } = slot;
   const chosen = surface.values.get(block, element);
   const name = uid("radio");
-  const box = h("div", { class: "options", role: "radiogroup", ...naming({ ...slot, group: true }) }, element.options.map((option) =>
-    optionLine(option, slot, h("input", { type: "radio", name, value: option.value, prop: { checked: chosen === option.value } }))));
-  const put = (value) => box.querySelectorAll("input").forEach((input) => {
-    input.checked = input.value === value;
-  });
+  const box = h(
+    "div",
+    { class: "options", role: "radiogroup", ...naming({ ...slot, group: true }) },
+    element.options.map((option) =>
+      optionLine(
+        option,
+        slot,
+        h("input", { type: "radio", name, value: option.value, prop: { checked: chosen === option.value } }),
+      ),
+    ),
+  );
+  const put = (value) =>
+    box.querySelectorAll("input").forEach((input) => {
+      input.checked = input.value === value;
+    });
   box.addEventListener("change", (event) => change(box, slot, event.target.value, put));
   return box;
 }
@@ -162,21 +201,35 @@ function multiSelect(slot) {
   const name = uid("multi");
   const limit = element.max_selected_items ?? all.length;
   const summary = h("span", { class: "multi-summary" });
-  const toggle = h("button", { class: "multi-toggle", type: "button", "aria-expanded": "false", "aria-controls": name }, summary, icon("chevron"));
+  const toggle = h(
+    "button",
+    { class: "multi-toggle", type: "button", "aria-expanded": "false", "aria-controls": name },
+    summary,
+    icon("chevron"),
+  );
   const lines = new Map();
   const row = (option) => {
     const input = h("input", { type: "checkbox", value: option.value });
     lines.set(option.value, { input, line: optionLine(option, slot, input), text: plain(option.text) });
     return lines.get(option.value).line;
   };
-  const list = h("div", { class: "multi-list", id: name, role: "group", hidden: true, "aria-label": "Options" }, all.length > MANY ? filterBox(lines) : null,
-    groups.map(({ label, options }) => [label ? h("div", { class: "multi-group" }, label) : null, options.map(row)]));
+  const list = h(
+    "div",
+    { class: "multi-list", id: name, role: "group", hidden: true, "aria-label": "Options" },
+    all.length > MANY ? filterBox(lines) : null,
+    groups.map(({ label, options }) => [label ? h("div", { class: "multi-group" }, label) : null, options.map(row)]),
+  );
   const show = (values) => {
     for (const [value, { input }] of lines) {
       input.checked = values.includes(value);
       input.disabled = !input.checked && values.length >= limit;
     }
-    summary.replaceChildren(...multiSummary(values.map((value) => lines.get(value)?.text ?? value), plain(element.placeholder)));
+    summary.replaceChildren(
+      ...multiSummary(
+        values.map((value) => lines.get(value)?.text ?? value),
+        plain(element.placeholder),
+      ),
+    );
   };
   list.addEventListener("change", (event) => {
     if (event.target.type !== "checkbox") return;
@@ -188,7 +241,12 @@ function multiSelect(slot) {
     toggle.setAttribute("aria-expanded", String(yes));
   };
   toggle.addEventListener("click", () => open(list.hidden));
-  const box = h("div", { class: "multi", role: "group", ...naming({ ...slot, id: null, describedby: null, group: true }) }, toggle, list);
+  const box = h(
+    "div",
+    { class: "multi", role: "group", ...naming({ ...slot, id: null, describedby: null, group: true }) },
+    toggle,
+    list,
+  );
   if (slot.id) toggle.id = slot.id;
   if (slot.describedby) toggle.setAttribute("aria-describedby", slot.describedby);
   toggle.setAttribute("aria-labelledby", [slot.labelledby, summaryId(summary)].filter(Boolean).join(" "));
@@ -214,17 +272,34 @@ function filterBox(lines) {
     const wanted = event.target.value.trim().toLowerCase();
     for (const { line, text } of lines.values()) line.hidden = !text.toLowerCase().includes(wanted);
   };
-  return h("input", { type: "search", class: "field multi-filter", placeholder: "Find…", "aria-label": "Find an option", on: { input: filter } });
+  return h("input", {
+    type: "search",
+    class: "field multi-filter",
+    placeholder: "Find…",
+    "aria-label": "Find an option",
+    on: { input: filter },
+  });
 }
 
 function overflow(slot) {
   const { element, surface } = slot;
-  const control = menuButton({ class: "btn btn-icon", "aria-label": slot.label ?? "More choices" }, () => element.options.map((option) => ({
-    text: plain(option.text),
-    node: h("span", {}, textObject(option.text, surface.reader), option.description && h("small", {}, plain(option.description))),
-    url: option.url && safeUrl(option.url),
-    choose: () => run(control, slot, { selected: option.value }),
-  })), "More choices", icon("more"));
+  const control = menuButton(
+    { class: "btn btn-icon", "aria-label": slot.label ?? "More choices" },
+    () =>
+      element.options.map((option) => ({
+        text: plain(option.text),
+        node: h(
+          "span",
+          {},
+          textObject(option.text, surface.reader),
+          option.description && h("small", {}, plain(option.description)),
+        ),
+        url: option.url && safeUrl(option.url),
+        choose: () => run(control, slot, { selected: option.value }),
+      })),
+    "More choices",
+    icon("more"),
+  );
   return control;
 }
 
@@ -233,9 +308,11 @@ function picker(type) {
     const { block, element, surface } = slot;
     const control = h("input", { type, class: "field field-short", ...naming(slot) });
     control.value = surface.values.get(block, element);
-    control.addEventListener("change", () => change(control, slot, control.value, (before) => {
-      control.value = before;
-    }));
+    control.addEventListener("change", () =>
+      change(control, slot, control.value, (before) => {
+        control.value = before;
+      }),
+    );
     return control;
   };
 }
@@ -246,9 +323,11 @@ function dateTimePicker(slot) {
   const local = (epoch) => (epoch ? localInput(Number(epoch) * 1000, tz) : "");
   const control = h("input", { type: "datetime-local", class: "field field-short", ...naming(slot) });
   control.value = local(surface.values.get(block, element));
-  control.addEventListener("change", () => change(control, slot, epochText(control.value, tz), (before) => {
-    control.value = local(before);
-  }));
+  control.addEventListener("change", () =>
+    change(control, slot, epochText(control.value, tz), (before) => {
+      control.value = local(before);
+    }),
+  );
   return control;
 }
 

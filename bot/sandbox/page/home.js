@@ -15,12 +15,23 @@ export class Home {
     const { store } = app;
     this.person = store.me;
     const surface = {
-      kind: "home", reader: app.reader, values: new Values(),
+      kind: "home",
+      reader: app.reader,
+      values: new Values(),
       act: (block, element, answer) => this.#act(block, element, answer, surface.values.byBlock(this.#view.blocks)),
     };
     this.blocks = new BlockList(surface);
     this.body = h("div", { class: "home-body", tabindex: "0", role: "region", "aria-label": "App Home" });
-    this.element = h("div", { class: "room" }, placeHead([store.workspace.bot.name], `What ${store.workspace.bot.name} shows ${store.viewer.name}, and nobody else`, botTabs(app, "home")), this.body);
+    this.element = h(
+      "div",
+      { class: "room" },
+      placeHead(
+        [store.workspace.bot.name],
+        `What ${store.workspace.bot.name} shows ${store.viewer.name}, and nobody else`,
+        botTabs(app, "home"),
+      ),
+      this.body,
+    );
     this.#open();
   }
 
@@ -33,7 +44,13 @@ export class Home {
   }
 
   async #act(block, element, answer, values) {
-    const result = await this.app.store.act("/action", { view_id: this.#view.id, block_id: block.block_id, action_id: element.action_id, values, ...answer });
+    const result = await this.app.store.act("/action", {
+      view_id: this.#view.id,
+      block_id: block.block_id,
+      action_id: element.action_id,
+      values,
+      ...answer,
+    });
     if (!result.ok) toast(inWords(result.error));
     return result;
   }
@@ -44,7 +61,9 @@ export class Home {
     this.#view = answer.view ?? null;
     if (this.#view) this.blocks.show(this.#view.blocks);
     const { bot } = this.app.store.workspace;
-    const wanted = this.#view ? this.blocks.element : h("p", { class: "empty" }, `${bot.name} has not published a Home for ${this.app.store.viewer.name} yet.`);
+    const wanted = this.#view
+      ? this.blocks.element
+      : h("p", { class: "empty" }, `${bot.name} has not published a Home for ${this.app.store.viewer.name} yet.`);
     if (this.body.firstChild !== wanted) this.body.replaceChildren(wanted);
   }
 }

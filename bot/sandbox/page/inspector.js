@@ -1,6 +1,6 @@
 // The inspector: every request between the sandbox and the bot, newest first, with both bodies on demand.
 
-import { h, icon, reconcile } from "./dom.js";
+import { h, icon, iconButton, reconcile } from "./dom.js";
 import { clockTime, shortDay } from "./time.js";
 
 const LIMIT = 200;
@@ -20,8 +20,12 @@ function coloured(json) {
 function body(title, value) {
   const empty = value === null || value === undefined || value === "";
   const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
-  return h("section", { class: "exchange-body" }, h("h4", {}, title),
-    empty ? h("p", { class: "muted" }, "empty") : h("pre", { tabindex: "0", "aria-label": title }, coloured(text)));
+  return h(
+    "section",
+    { class: "exchange-body" },
+    h("h4", {}, title),
+    empty ? h("p", { class: "muted" }, "empty") : h("pre", { tabindex: "0", "aria-label": title }, coloured(text)),
+  );
 }
 
 function failed(entry) {
@@ -36,15 +40,31 @@ function when(entry, tz) {
 
 function exchange(entry, tz) {
   const inbound = entry.direction === "to_bot";
-  const details = h("details", { class: failed(entry) ? "exchange exchange-failed" : "exchange" },
-    h("summary", {},
+  const details = h(
+    "details",
+    { class: failed(entry) ? "exchange exchange-failed" : "exchange" },
+    h(
+      "summary",
+      {},
       h("span", { class: `way ${inbound ? "way-in" : "way-out"}` }, inbound ? "to bot" : "from bot"),
       h("span", { class: "exchange-kind" }, entry.what, entry.retry ? ` · retry ${entry.retry}` : ""),
-      h("span", { class: "exchange-figures" }, failed(entry) ? icon("warning") : null, entry.error ?? String(entry.status), entry.ms === null || entry.ms === undefined ? "" : ` · ${Math.round(entry.ms)} ms`)));
+      h(
+        "span",
+        { class: "exchange-figures" },
+        failed(entry) ? icon("warning") : null,
+        entry.error ?? String(entry.status),
+        entry.ms === null || entry.ms === undefined ? "" : ` · ${Math.round(entry.ms)} ms`,
+      ),
+    ),
+  );
   // Bodies are drawn when somebody asks to see them: most never are.
   details.addEventListener("toggle", () => {
     if (!details.open || details.children.length > 1) return;
-    details.append(h("p", { class: "muted exchange-when" }, when(entry, tz)), body("Request", entry.request), body("Answer", entry.response));
+    details.append(
+      h("p", { class: "muted exchange-when" }, when(entry, tz)),
+      body("Request", entry.request),
+      body("Answer", entry.response),
+    );
   });
   return details;
 }
@@ -56,12 +76,27 @@ export class Inspector {
   #tz = "UTC";
 
   constructor(host) {
-    this.filter = h("input", { class: "field", type: "search", placeholder: "Filter, such as views.open", "aria-label": "Filter", on: { input: () => this.#draw() } });
+    this.filter = h("input", {
+      class: "field",
+      type: "search",
+      placeholder: "Filter, such as views.open",
+      "aria-label": "Filter",
+      on: { input: () => this.#draw() },
+    });
     this.list = h("div", { class: "exchanges", role: "group", "aria-label": "Requests, newest first", tabindex: "0" });
-    this.element = h("div", { class: "panel-fill" },
-      h("header", { class: "panel-head" }, h("h2", {}, "Inspector"), h("small", {}, "Between the sandbox and the bot"),
-        h("button", { class: "btn btn-icon btn-quiet", type: "button", "aria-label": "Close inspector", on: { click: () => host.close() } }, icon("close"))),
-      h("div", { class: "panel-tools" }, this.filter), this.list);
+    this.element = h(
+      "div",
+      { class: "panel-fill" },
+      h(
+        "header",
+        { class: "panel-head" },
+        h("h2", {}, "Inspector"),
+        h("small", {}, "Between the sandbox and the bot"),
+        iconButton("close", "Close inspector", () => host.close()),
+      ),
+      h("div", { class: "panel-tools" }, this.filter),
+      this.list,
+    );
   }
 
   /** Show exchanges, oldest first as they come; their times in `tz`. */
@@ -73,9 +108,23 @@ export class Inspector {
 
   #draw() {
     const wanted = this.filter.value.trim().toLowerCase();
-    const shown = this.#entries.filter((entry) => entry.what.toLowerCase().includes(wanted)).slice(-LIMIT).reverse();
+    const shown = this.#entries
+      .filter((entry) => entry.what.toLowerCase().includes(wanted))
+      .slice(-LIMIT)
+      .reverse();
     const next = new Map(shown.map((entry) => [entry.n, this.#nodes.get(entry.n) ?? exchange(entry, this.#tz)]));
     this.#nodes = next;
-    reconcile(this.list, next.size ? [...next.values()] : [h("p", { class: "muted empty-line" }, wanted ? "Nothing of that kind." : "Nothing yet. Say something to the bot.")]);
+    reconcile(
+      this.list,
+      next.size
+        ? [...next.values()]
+        : [
+            h(
+              "p",
+              { class: "muted empty-line" },
+              wanted ? "Nothing of that kind." : "Nothing yet. Say something to the bot.",
+            ),
+          ],
+    );
   }
 }

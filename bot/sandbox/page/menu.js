@@ -53,10 +53,15 @@ function itemNode(item) {
   };
   const role = item.checked === undefined ? "menuitem" : "menuitemradio";
   const props = {
-    class: item.danger ? "menu-item menu-danger" : "menu-item", role, tabindex: "-1", data: { find: item.text },
-    "aria-checked": item.checked === undefined ? null : String(item.checked), on: { click: choose },
+    class: item.danger ? "menu-item menu-danger" : "menu-item",
+    role,
+    tabindex: "-1",
+    data: { find: item.text },
+    "aria-checked": item.checked === undefined ? null : String(item.checked),
+    on: { click: choose },
   };
-  if (item.url) return h("a", { ...props, href: item.url, target: "_blank", rel: "noopener noreferrer" }, item.node ?? item.text);
+  if (item.url)
+    return h("a", { ...props, href: item.url, target: "_blank", rel: "noopener noreferrer" }, item.node ?? item.text);
   return h("button", { ...props, type: "button" }, item.node ?? item.text);
 }
 
@@ -84,7 +89,11 @@ export function toggleMenu(button, items, label) {
 
 /** A button that opens a menu; `items()` is asked at every opening. */
 export function menuButton(props, items, label, ...children) {
-  const button = h("button", { type: "button", "aria-haspopup": "menu", "aria-expanded": "false", ...props }, ...children);
+  const button = h(
+    "button",
+    { type: "button", "aria-haspopup": "menu", "aria-expanded": "false", ...props },
+    ...children,
+  );
   button.addEventListener("click", () => toggleMenu(button, items(), label));
   button.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowDown") return;

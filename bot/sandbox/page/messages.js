@@ -2,6 +2,7 @@
 
 import { BlockList } from "./blocks.js";
 import { h, icon, reconcile, uid } from "./dom.js";
+import { withEmoji } from "./emoji.js";
 import { menuButton } from "./menu.js";
 import { mrkdwn, unescape } from "./mrkdwn.js";
 import { avatar } from "./people.js";
@@ -11,12 +12,23 @@ import { Values } from "./values.js";
 const RUN_MS = 5 * 60_000;
 const NEAR_BOTTOM = 80;
 
-const isNotice = (message) => ["channel_join", "channel_leave", "channel_topic", "channel_purpose", "channel_name", "channel_archive", "tombstone"].includes(message.subtype);
+const isNotice = (message) =>
+  [
+    "channel_join",
+    "channel_leave",
+    "channel_topic",
+    "channel_purpose",
+    "channel_name",
+    "channel_archive",
+    "tombstone",
+  ].includes(message.subtype);
 
 /** What a message says, for a screen reader's announcement. */
 export function spoken(message, host) {
   const who = host.author(message).name;
-  const text = unescape(message.text || "").replace(/<[^>|]*\|?([^>]*)>/g, "$1").replace(/[*_~`]/g, "");
+  const text = unescape(message.text || "")
+    .replace(/<[^>|]*\|?([^>]*)>/g, "$1")
+    .replace(/[*_~`]/g, "");
   return `${who}: ${text.slice(0, 160)}`;
 }
 
@@ -28,14 +40,27 @@ function fileSize(bytes) {
 function fileNode(file) {
   const href = file.url_private_download ?? file.url_private;
   const name = file.title || file.name || "File";
-  return h("a", { class: "file", href, download: file.name ?? "" },
-    icon("file"), h("span", { class: "file-name" }, name, h("small", {}, [file.name !== name ? file.name : null, fileSize(file.size)].filter(Boolean).join(" · "))),
-    icon("down"));
+  return h(
+    "a",
+    { class: "file", href, download: file.name ?? "" },
+    icon("file"),
+    h(
+      "span",
+      { class: "file-name" },
+      name,
+      h("small", {}, [file.name !== name ? file.name : null, fileSize(file.size)].filter(Boolean).join(" · ")),
+    ),
+    icon("down"),
+  );
 }
 
 function attachmentNode(attachment, host, message) {
   const parts = [attachment.pretext, attachment.title, attachment.text ?? attachment.fallback].filter(Boolean);
-  return h("div", { class: "attachment" }, attachment.blocks ? blocksNode(attachment.blocks, host, message) : parts.map((part) => mrkdwn(part, host.reader)));
+  return h(
+    "div",
+    { class: "attachment" },
+    attachment.blocks ? blocksNode(attachment.blocks, host, message) : parts.map((part) => mrkdwn(part, host.reader)),
+  );
 }
 
 function blocksNode(blocks, host, message) {
@@ -53,15 +78,26 @@ function blocksNode(blocks, host, message) {
 // What people type comes with Slack's rich_text; their text says the same and knows bold and emoji.
 function bodyOf(message, host) {
   const typed = !message.bot_id && message.text;
-  const body = message.blocks?.length && !typed ? blocksNode(message.blocks, host, message) : mrkdwn(message.text ?? "", host.reader);
-  return h("div", { class: "message-body" }, body,
+  const body =
+    message.blocks?.length && !typed
+      ? blocksNode(message.blocks, host, message)
+      : mrkdwn(message.text ?? "", host.reader);
+  return h(
+    "div",
+    { class: "message-body" },
+    body,
     (message.attachments ?? []).map((attachment) => attachmentNode(attachment, host, message)),
     message.files?.length ? h("div", { class: "files" }, message.files.map(fileNode)) : null,
-    message.reactions?.length ? reactions(message) : null);
+    message.reactions?.length ? reactions(message) : null,
+  );
 }
 
 function reactions(message) {
-  return h("div", { class: "reactions" }, message.reactions.map(({ name, count }) => h("span", { class: "chip" }, `:${name}: ${count}`)));
+  return h(
+    "div",
+    { class: "reactions" },
+    message.reactions.map(({ name, count }) => h("span", { class: "chip" }, `${withEmoji(`:${name}:`)} ${count}`)),
+  );
 }
 
 function threadBar(message, host) {
@@ -69,27 +105,62 @@ function threadBar(message, host) {
   const count = message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
   const latest = message.latest_reply ? clockTime(millis(message.latest_reply), host.reader.tz) : null;
   const fresh = host.threadIsNew(message);
-  return h("button", { class: "thread-bar", type: "button", on: { click: () => host.openThread(message) } },
-    icon("reply"), h("strong", {}, count), fresh ? h("span", { class: "badge" }, "new") : null,
-    latest ? h("span", { class: "muted" }, `last at ${latest}`) : null);
+  return h(
+    "button",
+    { class: "thread-bar", type: "button", on: { click: () => host.openThread(message) } },
+    icon("reply"),
+    h("strong", {}, count),
+    fresh ? h("span", { class: "badge" }, "new") : null,
+    latest ? h("span", { class: "muted" }, `last at ${latest}`) : null,
+  );
 }
 
 function ephemeralBar(message, host) {
-  return h("div", { class: "ephemeral-bar" }, icon("eye"), h("span", {}, "Only visible to you"),
-    h("button", { class: "link-button", type: "button", on: { click: () => host.dismiss(message) } }, "Dismiss"));
+  return h(
+    "div",
+    { class: "ephemeral-bar" },
+    icon("eye"),
+    h("span", {}, "Only visible to you"),
+    h("button", { class: "link-button", type: "button", on: { click: () => host.dismiss(message) } }, "Dismiss"),
+  );
 }
 
 function toolbar(message, host, name) {
   const items = host.messageActions(message);
-  return h("div", { class: "message-tools" },
-    host.inThread ? null : h("button", {
-      class: "tool", type: "button", "aria-label": `Reply in thread to ${name}`, title: "Reply in thread", on: { click: () => host.openThread(message) },
-    }, icon("reply")),
-    items.length ? menuButton({ class: "tool", "aria-label": `More for ${name}`, title: "More" }, () => items, "Message", icon("more")) : null);
+  return h(
+    "div",
+    { class: "message-tools" },
+    host.inThread
+      ? null
+      : h(
+          "button",
+          {
+            class: "tool",
+            type: "button",
+            "aria-label": `Reply in thread to ${name}`,
+            title: "Reply in thread",
+            on: { click: () => host.openThread(message) },
+          },
+          icon("reply"),
+        ),
+    items.length
+      ? menuButton(
+          { class: "tool", "aria-label": `More for ${name}`, title: "More" },
+          () => items,
+          "Message",
+          icon("more"),
+        )
+      : null,
+  );
 }
 
 function noticeNode(message, host) {
-  return h("div", { class: "message-notice" }, mrkdwn(message.text ?? "", host.reader), h("span", { class: "muted" }, clockTime(millis(message.ts), host.reader.tz)));
+  return h(
+    "div",
+    { class: "message-notice" },
+    mrkdwn(message.text ?? "", host.reader),
+    h("span", { class: "muted" }, clockTime(millis(message.ts), host.reader.tz)),
+  );
 }
 
 function messageNode(message, host, first) {
@@ -101,16 +172,43 @@ function messageNode(message, host, first) {
   const id = uid("by");
   const ephemeral = host.isEphemeral(message);
   const head = first
-    ? h("div", { class: "message-head", id }, h("strong", { class: "author" }, author.name), author.bot ? h("span", { class: "tag" }, "bot") : null,
-      author.guest ? h("span", { class: "tag" }, "guest") : null,
-      h("time", { class: "muted", datetime: new Date(ms).toISOString(), title: `${shortDay(ms, reader.tz, true)}, ${time}` }, time))
+    ? h(
+        "div",
+        { class: "message-head", id },
+        h("strong", { class: "author" }, author.name),
+        author.bot ? h("span", { class: "tag" }, "bot") : null,
+        author.guest ? h("span", { class: "tag" }, "guest") : null,
+        h(
+          "time",
+          { class: "muted", datetime: new Date(ms).toISOString(), title: `${shortDay(ms, reader.tz, true)}, ${time}` },
+          time,
+        ),
+      )
     : h("div", { class: "visually-hidden", id }, `${author.name}, ${time}`);
-  return h("article", { class: `message${first ? " message-first" : ""}${ephemeral ? " message-ephemeral" : ""}`, "aria-labelledby": id, tabindex: "-1", data: { ts: message.ts } },
-    h("div", { class: "gutter" }, first ? avatar(author) : h("span", { class: "gutter-time", "aria-hidden": "true" }, time.replace(/ [ap]m/, ""))),
-    h("div", { class: "message-main" }, ephemeral ? ephemeralBar(message, host) : null, head, bodyOf(message, host),
+  return h(
+    "article",
+    {
+      class: `message${first ? " message-first" : ""}${ephemeral ? " message-ephemeral" : ""}`,
+      "aria-labelledby": id,
+      tabindex: "-1",
+      data: { ts: message.ts },
+    },
+    h(
+      "div",
+      { class: "gutter" },
+      first ? avatar(author) : h("span", { class: "gutter-time", "aria-hidden": "true" }, time.replace(/ [ap]m/, "")),
+    ),
+    h(
+      "div",
+      { class: "message-main" },
+      ephemeral ? ephemeralBar(message, host) : null,
+      head,
+      bodyOf(message, host),
       message.edited ? h("span", { class: "muted edited" }, "(edited)") : null,
-      ephemeral || host.inThread ? null : threadBar(message, host)),
-    ephemeral ? null : toolbar(message, host, author.name));
+      ephemeral || host.inThread ? null : threadBar(message, host),
+    ),
+    ephemeral ? null : toolbar(message, host, author.name),
+  );
 }
 
 // A day begins, or what the viewer has not read, or both at once.
@@ -121,7 +219,8 @@ function divider(day, isNew) {
 
 /**
  * The messages of a channel or thread. The host says who looks and what can be done:
- * {reader, inThread, author(m), act(…), openThread(m), dismiss(m), isEphemeral(m), isDismissed(m), messageActions(m), threadIsNew(m)}
+ * {reader, inThread, author(m), act(…), openThread(m), dismiss(m), isEphemeral(m), isDismissed(m), messageActions(m),
+ * threadIsNew(m)}
  */
 export class MessageList {
   #nodes = new Map();
@@ -129,7 +228,12 @@ export class MessageList {
 
   constructor(host, label) {
     this.host = host;
-    this.end = h("button", { class: "to-end", type: "button", hidden: true, on: { click: () => this.toEnd() } }, icon("down"), "New messages");
+    this.end = h(
+      "button",
+      { class: "to-end", type: "button", hidden: true, on: { click: () => this.toEnd() } },
+      icon("down"),
+      "New messages",
+    );
     this.list = h("div", { class: "messages", role: "log", "aria-live": "off", "aria-label": label, tabindex: "0" });
     this.list.addEventListener("scroll", () => {
       this.#following = this.atEnd();
@@ -165,7 +269,11 @@ export class MessageList {
     const next = new Map();
     shown.forEach((message, index) => {
       nodes.push(...this.#dividers(message, shown[index - 1], newSince, next));
-      nodes.push(this.#keep(next, message.ts, this.#printOf(message, shown[index - 1]), () => messageNode(message, this.host, this.#startsRun(message, shown[index - 1]))));
+      nodes.push(
+        this.#keep(next, message.ts, this.#printOf(message, shown[index - 1]), () =>
+          messageNode(message, this.host, this.#startsRun(message, shown[index - 1])),
+        ),
+      );
       if (index === 0 && afterFirst) nodes.push(afterFirst);
     });
     this.#nodes = next;
@@ -207,7 +315,14 @@ export class MessageList {
 
   #printOf(message, before) {
     const { reader } = this.host;
-    return JSON.stringify([message, this.#startsRun(message, before), reader.me, reader.tz, reader.today(), this.host.threadIsNew(message)]);
+    return JSON.stringify([
+      message,
+      this.#startsRun(message, before),
+      reader.me,
+      reader.tz,
+      reader.today(),
+      this.host.threadIsNew(message),
+    ]);
   }
 
   #keep(next, key, print, make) {

@@ -2,7 +2,7 @@
 
 import { inWords } from "./api.js";
 import { BlockList } from "./blocks.js";
-import { h, icon, uid } from "./dom.js";
+import { h, icon, iconButton, uid } from "./dom.js";
 import { plain } from "./mrkdwn.js";
 import { Values } from "./values.js";
 
@@ -19,16 +19,25 @@ export class Modal {
     this.host = host;
     const title = uid("modal-title");
     this.title = h("h2", { id: title });
-    this.back = h("button", { class: "btn btn-icon btn-quiet", type: "button", "aria-label": "Back", title: "Back", on: { click: () => this.#close(false) } }, icon("back"));
+    this.back = iconButton("back", "Back", () => this.#close(false));
     this.banner = h("div", { class: "banner", role: "alert" });
     this.body = h("div", { class: "modal-body" });
     this.closeButton = h("button", { class: "btn", type: "button", on: { click: () => this.#close(false) } });
     this.submitButton = h("button", { class: "btn btn-primary", type: "submit" });
-    this.form = h("form", { class: "modal-form", novalidate: true, on: { submit: (event) => this.#submit(event) } },
-      h("header", { class: "modal-head" }, this.back, this.title,
-        h("button", { class: "btn btn-icon btn-quiet", type: "button", "aria-label": "Close", title: "Close", on: { click: () => this.#close(true) } }, icon("close"))),
-      this.banner, this.body,
-      h("footer", { class: "modal-foot" }, this.closeButton, this.submitButton));
+    this.form = h(
+      "form",
+      { class: "modal-form", novalidate: true, on: { submit: (event) => this.#submit(event) } },
+      h(
+        "header",
+        { class: "modal-head" },
+        this.back,
+        this.title,
+        iconButton("close", "Close", () => this.#close(true)),
+      ),
+      this.banner,
+      this.body,
+      h("footer", { class: "modal-foot" }, this.closeButton, this.submitButton),
+    );
     this.dialog = h("dialog", { class: "modal", "aria-labelledby": title }, this.form);
     this.dialog.addEventListener("cancel", (event) => {
       event.preventDefault();
@@ -67,8 +76,12 @@ export class Modal {
   #keptFor(view) {
     if (!this.#views.has(view.id)) {
       const surface = {
-        kind: "modal", reader: this.host.reader, values: new Values(), errors: {},
-        act: (block, element, answer) => this.host.act(this.#view, block, element, answer, surface.values.byBlock(this.#view.blocks)),
+        kind: "modal",
+        reader: this.host.reader,
+        values: new Values(),
+        errors: {},
+        act: (block, element, answer) =>
+          this.host.act(this.#view, block, element, answer, surface.values.byBlock(this.#view.blocks)),
       };
       this.#views.set(view.id, { surface, values: surface.values, list: new BlockList(surface) });
     }
@@ -82,7 +95,8 @@ export class Modal {
 
   #enter() {
     this.body.scrollTop = 0;
-    const first = this.body.querySelector("[autofocus]") ?? this.body.querySelector("input, select, textarea, button, a[href]");
+    const first =
+      this.body.querySelector("[autofocus]") ?? this.body.querySelector("input, select, textarea, button, a[href]");
     (first ?? (this.submitButton.hidden ? this.closeButton : this.submitButton)).focus();
   }
 
@@ -114,7 +128,9 @@ export class Modal {
   // Put each message under its own field, or above them all.
   #mark(errors) {
     const { [BANNER]: trouble, ...fields } = errors;
-    this.banner.replaceChildren(...(trouble ? [icon("warning"), h("span", {}, trouble, " What you wrote is still here.")] : []));
+    this.banner.replaceChildren(
+      ...(trouble ? [icon("warning"), h("span", {}, trouble, " What you wrote is still here.")] : []),
+    );
     const kept = this.#keptFor(this.#view);
     kept.surface.errors = fields;
     this.#draw(kept);

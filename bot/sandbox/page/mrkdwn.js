@@ -49,7 +49,11 @@ export function channelMention(id, label, reader) {
   const known = reader.channelName(id);
   const name = known ?? label ?? id;
   if (!known) return h("span", { class: "mention" }, `#${name}`);
-  return h("button", { class: "mention mention-link", type: "button", on: { click: () => reader.openChannel(id) } }, `#${name}`);
+  return h(
+    "button",
+    { class: "mention mention-link", type: "button", on: { click: () => reader.openChannel(id) } },
+    `#${name}`,
+  );
 }
 
 /** `<!here>` and its like. */
@@ -66,7 +70,8 @@ export function dateNode(seconds, template, url, reader) {
 
 function specialNode(body, label, reader) {
   const [kind, ...rest] = body.split("^");
-  if (kind === "date" && /^\d+$/.test(rest[0])) return dateNode(Number(rest[0]), unescape(rest[1] ?? "{date}"), rest[2], reader);
+  if (kind === "date" && /^\d+$/.test(rest[0]))
+    return dateNode(Number(rest[0]), unescape(rest[1] ?? "{date}"), rest[2], reader);
   if (kind === "subteam") return h("span", { class: "mention" }, label ?? `@${rest[0]}`);
   if (["here", "channel", "everyone"].includes(kind)) return broadcast(kind);
   return h("span", {}, label ?? `<!${body}>`);
@@ -118,7 +123,7 @@ export function inline(text, reader) {
     nodes.push(node);
     return length;
   };
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const used = special(text, at, reader, put);
     if (!used) plain += text[at];
     at += used || 1;
@@ -170,12 +175,18 @@ function lineKind(line) {
 }
 
 function paragraph(kind, lines, reader) {
-  if (kind === "quote") return h("blockquote", {}, inline(lines.map((line) => line.replace(QUOTE, "")).join("\n"), reader));
+  if (kind === "quote")
+    return h("blockquote", {}, inline(lines.map((line) => line.replace(QUOTE, "")).join("\n"), reader));
   if (kind === "text") return h("div", { class: "text" }, inline(lines.join("\n"), reader));
   return lines.map((line) => {
     const [all, space, mark] = BULLET.exec(line);
     const deep = space.length >= 2 || mark === "◦" ? "bullet bullet-deep" : "bullet";
-    return h("div", { class: deep }, h("span", { class: "bullet-mark" }, mark), h("span", {}, inline(line.slice(all.length), reader)));
+    return h(
+      "div",
+      { class: deep },
+      h("span", { class: "bullet-mark" }, mark),
+      h("span", {}, inline(line.slice(all.length), reader)),
+    );
   });
 }
 

@@ -13,7 +13,11 @@ function initials(name) {
 /** A small picture of a person or of the bot, without a name of its own. */
 export function avatar(user, size = "") {
   const kind = user.bot ? "avatar-bot" : `avatar-${(user.place ?? 0) % HUES}`;
-  return h("span", { class: `avatar ${kind} ${size}`, "aria-hidden": "true" }, user.bot ? icon("message") : initials(user.name));
+  return h(
+    "span",
+    { class: `avatar ${kind} ${size}`, "aria-hidden": "true" },
+    user.bot ? icon("message") : initials(user.name),
+  );
 }
 
 /** Role, guest mark and zone: `coach · guest · Denver`. */

@@ -38,7 +38,9 @@ const INLINE = {
 function inline(parts, reader) {
   return parts.flatMap((part) => {
     const draw = INLINE[part.type];
-    return draw ? styled(draw(part, reader), part.style) : [h("span", { class: "unknown-inline" }, `Unknown: ${part.type}`)];
+    return draw
+      ? styled(draw(part, reader), part.style)
+      : [h("span", { class: "unknown-inline" }, `Unknown: ${part.type}`)];
   });
 }
 

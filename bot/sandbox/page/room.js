@@ -4,7 +4,7 @@ import { announce, toast } from "./toast.js";
 import { inWords } from "./api.js";
 import { Composer } from "./composer.js";
 import { ask, confirmation } from "./dialogs.js";
-import { h, icon, uid } from "./dom.js";
+import { h, icon, iconButton, uid } from "./dom.js";
 import { menuButton } from "./menu.js";
 import { listIntro, MessageList, spoken } from "./messages.js";
 import { unescape } from "./mrkdwn.js";
@@ -14,10 +14,26 @@ import { hrefTo } from "./route.js";
 async function newText(message) {
   const [title, field] = [uid("edit"), uid("edit-text")];
   const text = h("textarea", { id: field, class: "field", rows: 4, required: true });
-  text.value = unescape(message.text).replace(/<([^<>|]+)(?:\|[^<>]*)?>/g, (whole, target) => (target.startsWith("http") ? target : whole));
-  const dialog = h("dialog", { class: "dialog", "aria-labelledby": title },
-    h("form", { method: "dialog", class: "dialog-body" }, h("h2", { id: title }, "Edit message"), h("label", { class: "visually-hidden", for: field }, "Text"), text,
-      h("div", { class: "dialog-buttons" }, h("button", { class: "btn", value: "", formnovalidate: true }, "Keep as it was"), h("button", { class: "btn btn-primary", value: "yes" }, "Save"))));
+  text.value = unescape(message.text).replace(/<([^<>|]+)(?:\|[^<>]*)?>/g, (whole, target) =>
+    target.startsWith("http") ? target : whole,
+  );
+  const dialog = h(
+    "dialog",
+    { class: "dialog", "aria-labelledby": title },
+    h(
+      "form",
+      { method: "dialog", class: "dialog-body" },
+      h("h2", { id: title }, "Edit message"),
+      h("label", { class: "visually-hidden", for: field }, "Text"),
+      text,
+      h(
+        "div",
+        { class: "dialog-buttons" },
+        h("button", { class: "btn", value: "", formnovalidate: true }, "Keep as it was"),
+        h("button", { class: "btn btn-primary", value: "yes" }, "Save"),
+      ),
+    ),
+  );
   return (await ask(dialog)) === "yes" ? text.value : null;
 }
 
@@ -38,22 +54,35 @@ function messageHost(app, channelId, inThread, redraw) {
     return answer;
   };
   const own = (message) => [
-    { text: "Edit", choose: async () => {
-      const text = await newText(message);
-      if (text) perform("/edit", { channel: channelId, ts: message.ts, text });
-    } },
-    { text: "Delete", danger: true, choose: async () => {
-      if (await confirmation(DELETE, app.reader)) perform("/delete", { channel: channelId, ts: message.ts });
-    } },
+    {
+      text: "Edit",
+      choose: async () => {
+        const text = await newText(message);
+        if (text) perform("/edit", { channel: channelId, ts: message.ts, text });
+      },
+    },
+    {
+      text: "Delete",
+      danger: true,
+      choose: async () => {
+        if (await confirmation(DELETE, app.reader)) perform("/delete", { channel: channelId, ts: message.ts });
+      },
+    },
   ];
   return {
     reader: app.reader,
     inThread,
     // Who is not in the workspace is the workspace itself, saying that a command failed.
     author: (message) => store.user(message.user) ?? { id: message.user, name: store.workspace.team, bot: true },
-    act: (message, block, element, answer, values) => perform("/action", {
-      channel: channelId, message_ts: message.ts, block_id: block.block_id, action_id: element.action_id, values, ...answer,
-    }),
+    act: (message, block, element, answer, values) =>
+      perform("/action", {
+        channel: channelId,
+        message_ts: message.ts,
+        block_id: block.block_id,
+        action_id: element.action_id,
+        values,
+        ...answer,
+      }),
     openThread: (message) => app.openThread(channelId, message.thread_ts ?? message.ts),
     dismiss: (message) => {
       store.dismiss(message);
@@ -64,7 +93,9 @@ function messageHost(app, channelId, inThread, redraw) {
     messageActions: (message) => {
       const shortcuts = (store.workspace.shortcuts ?? []).filter((one) => one.type === "message");
       const runs = shortcuts.map((one) => ({
-        text: one.name, choose: () => perform("/shortcut", { callback_id: one.callback_id, channel: channelId, message_ts: message.ts }),
+        text: one.name,
+        choose: () =>
+          perform("/shortcut", { callback_id: one.callback_id, channel: channelId, message_ts: message.ts }),
       }));
       return [...runs, ...(message.user === store.me && !message.subtype ? own(message) : [])];
     },
@@ -80,46 +111,68 @@ function writer(app, channelId, threadTs, label) {
     if (!answer.ok) toast(inWords(answer.error));
     return answer;
   };
-  const composer = new Composer({
-    inThread: Boolean(threadTs),
-    viewer: () => store.viewer,
-    commands: () => store.workspace.commands,
-    people: () => store.workspace.users,
-    homeZone: () => store.zone.tz,
-    send: (text) => told(store.act("/message", { channel: channelId, text, ...(threadTs && { thread_ts: threadTs }) })),
-    command: (command, text) => told(store.act("/command", { channel: channelId, command, text })),
-    refuse: (text) => toast(text),
-  }, label);
+  const composer = new Composer(
+    {
+      inThread: Boolean(threadTs),
+      viewer: () => store.viewer,
+      commands: () => store.workspace.commands,
+      people: () => store.workspace.users,
+      homeZone: () => store.zone.tz,
+      send: (text) =>
+        told(store.act("/message", { channel: channelId, text, ...(threadTs && { thread_ts: threadTs }) })),
+      command: (command, text) => told(store.act("/command", { channel: channelId, command, text })),
+      refuse: (text) => toast(text),
+    },
+    label,
+  );
   composer.label(label);
   return composer;
 }
 
 function shortcutsButton(app) {
   const { store } = app;
-  const items = () => (store.workspace.shortcuts ?? []).filter((one) => one.type === "global").map((one) => ({
-    text: one.name,
-    node: h("span", {}, one.name, one.description ? h("small", {}, one.description) : null),
-    choose: async () => {
-      const answer = await store.act("/shortcut", { callback_id: one.callback_id });
-      if (!answer.ok) toast(inWords(answer.error));
-    },
-  }));
+  const items = () =>
+    (store.workspace.shortcuts ?? [])
+      .filter((one) => one.type === "global")
+      .map((one) => ({
+        text: one.name,
+        node: h("span", {}, one.name, one.description ? h("small", {}, one.description) : null),
+        choose: async () => {
+          const answer = await store.act("/shortcut", { callback_id: one.callback_id });
+          if (!answer.ok) toast(inWords(answer.error));
+        },
+      }));
   if (items().length === 0) return null;
-  return menuButton({ class: "btn btn-icon btn-quiet", "aria-label": "Shortcuts", title: "Shortcuts" }, items, "Shortcuts", icon("bolt"));
+  return menuButton(
+    { class: "btn btn-icon btn-quiet", "aria-label": "Shortcuts", title: "Shortcuts" },
+    items,
+    "Shortcuts",
+    icon("bolt"),
+  );
 }
 
 /** The head of the centre: where one is, what it is for, and what can be done here. */
 export function placeHead(title, note, ...tools) {
-  return h("header", { class: "main-head" },
-    h("div", { class: "main-title" }, h("h1", {}, title), note ? h("p", {}, note) : null), h("div", { class: "main-tools" }, tools));
+  return h(
+    "header",
+    { class: "main-head" },
+    h("div", { class: "main-title" }, h("h1", {}, title), note ? h("p", {}, note) : null),
+    h("div", { class: "main-tools" }, tools),
+  );
 }
 
 /** The two sides of the bot, Home and messages; `current` is the one that is shown. */
 export function botTabs(app, current) {
   const { store } = app;
   const direct = store.channels.find((channel) => channel.user === store.me);
-  const tab = (place, name) => h("a", { href: hrefTo({ as: store.me, in: place }), "aria-current": place === current ? "page" : null }, name);
-  return h("nav", { class: "tabs", "aria-label": store.workspace.bot.name }, tab("home", "Home"), direct ? tab(direct.id, "Messages") : null);
+  const tab = (place, name) =>
+    h("a", { href: hrefTo({ as: store.me, in: place }), "aria-current": place === current ? "page" : null }, name);
+  return h(
+    "nav",
+    { class: "tabs", "aria-label": store.workspace.bot.name },
+    tab("home", "Home"),
+    direct ? tab(direct.id, "Messages") : null,
+  );
 }
 
 /** A channel in the centre. */
@@ -134,15 +187,33 @@ export class Room {
     this.title = direct ? store.workspace.bot.name : channel.name;
     const where = direct ? `Write to ${this.title}` : `Write to #${channel.name}`;
     this.newSince = store.unread(channel.id) ? store.readUpTo(channel.id) : null;
-    this.list = new MessageList(messageHost(app, channel.id, false, () => this.show()), `Messages ${direct ? "with" : "in"} ${this.title}`);
+    this.list = new MessageList(
+      messageHost(app, channel.id, false, () => this.show()),
+      `Messages ${direct ? "with" : "in"} ${this.title}`,
+    );
     this.composer = writer(app, channel.id, null, where);
     const shortcuts = shortcutsButton(app);
     if (shortcuts) this.composer.before.append(shortcuts);
-    this.join = h("button", { class: "btn btn-primary", type: "button", on: { click: () => this.#join() } }, "Join channel");
-    this.joinBar = h("div", { class: "join-bar" }, h("span", {}, `You are looking into #${channel.name} from outside.`), this.join);
+    this.join = h(
+      "button",
+      { class: "btn btn-primary", type: "button", on: { click: () => this.#join() } },
+      "Join channel",
+    );
+    this.joinBar = h(
+      "div",
+      { class: "join-bar" },
+      h("span", {}, `You are looking into #${channel.name} from outside.`),
+      this.join,
+    );
     const mark = direct ? null : icon(channel.private ? "lock" : "hash", "title-icon");
     const note = direct ? "Direct messages: nobody else reads them" : channel.purpose;
-    this.element = h("div", { class: "room" }, placeHead([mark, this.title], note, direct ? botTabs(app, channel.id) : null), this.list.element, h("div", { class: "writing" }, this.joinBar, this.composer.element));
+    this.element = h(
+      "div",
+      { class: "room" },
+      placeHead([mark, this.title], note, direct ? botTabs(app, channel.id) : null),
+      this.list.element,
+      h("div", { class: "writing" }, this.joinBar, this.composer.element),
+    );
     this.tries = this.#firstSteps();
     this.intro = this.#intro();
     this.show();
@@ -165,26 +236,40 @@ export class Room {
     this.tries.hidden = messages.length > 0 || !inside || !channel.members.includes(store.workspace.bot.id);
     this.list.show(messages, { newSince: this.newSince, intro: this.intro });
     const last = messages.at(-1);
-    if (last && this.#seen !== null && Number(last.ts) > this.#seen && last.user !== store.me) announce(spoken(last, this.list.host));
+    if (last && this.#seen !== null && Number(last.ts) > this.#seen && last.user !== store.me)
+      announce(spoken(last, this.list.host));
     this.#seen = Number(last?.ts ?? 0);
     if (document.visibilityState === "visible") store.markRead(this.channel.id, last?.ts);
   }
 
   #intro() {
     const { bot } = this.app.store.workspace;
-    if (this.channel.user) return listIntro(avatar(bot, "avatar-large"), bot.name, `This is between you and ${bot.name}.`, this.tries);
-    const mark = h("span", { class: "avatar avatar-large avatar-channel", "aria-hidden": "true" }, icon(this.channel.private ? "lock" : "hash"));
-    return listIntro(mark, this.channel.name, `The beginning of #${this.channel.name}. ${this.channel.purpose}`, this.tries);
+    if (this.channel.user)
+      return listIntro(avatar(bot, "avatar-large"), bot.name, `This is between you and ${bot.name}.`, this.tries);
+    const mark = h(
+      "span",
+      { class: "avatar avatar-large avatar-channel", "aria-hidden": "true" },
+      icon(this.channel.private ? "lock" : "hash"),
+    );
+    return listIntro(
+      mark,
+      this.channel.name,
+      `The beginning of #${this.channel.name}. ${this.channel.purpose}`,
+      this.tries,
+    );
   }
 
   // For somebody who has just opened the page, as long as the channel is empty.
   #firstSteps() {
     const { app } = this;
     const step = (text, todo) => h("button", { class: "btn", type: "button", on: { click: todo } }, text);
-    return h("div", { class: "tries", role: "group", "aria-label": "To begin with" },
+    return h(
+      "div",
+      { class: "tries", role: "group", "aria-label": "To begin with" },
       step("Ask when the deadline is", () => this.composer.start("When is the deadline?")),
       step("Open the Home", () => app.openHome()),
-      step("Wait for the next notice", () => app.toNextNotice()));
+      step("Wait for the next notice", () => app.toNextNotice()),
+    );
   }
 }
 
@@ -194,14 +279,26 @@ export class Thread {
     this.app = app;
     this.channel = channel;
     this.ts = ts;
-    this.list = new MessageList(messageHost(app, channel.id, true, () => this.show()), "Thread");
+    this.list = new MessageList(
+      messageHost(app, channel.id, true, () => this.show()),
+      "Thread",
+    );
     this.composer = writer(app, channel.id, ts, "Reply in thread");
     this.rule = h("div", { class: "divider divider-replies", role: "separator" }, h("span", {}, ""));
     const where = channel.user ? app.store.workspace.bot.name : `#${channel.name}`;
-    this.element = h("div", { class: "panel-fill" },
-      h("header", { class: "panel-head" }, h("h2", {}, "Thread"), h("small", {}, where),
-        h("button", { class: "btn btn-icon btn-quiet", type: "button", "aria-label": "Close thread", on: { click: () => app.closeThread() } }, icon("close"))),
-      this.list.element, h("div", { class: "writing" }, this.composer.element));
+    this.element = h(
+      "div",
+      { class: "panel-fill" },
+      h(
+        "header",
+        { class: "panel-head" },
+        h("h2", {}, "Thread"),
+        h("small", {}, where),
+        iconButton("close", "Close thread", () => app.closeThread()),
+      ),
+      this.list.element,
+      h("div", { class: "writing" }, this.composer.element),
+    );
   }
 
   /** Fetch and draw. */

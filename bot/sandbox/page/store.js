@@ -31,7 +31,12 @@ export class Store {
   async load() {
     const answer = await get("/workspace");
     if (answer.ok === false) return false;
-    const users = answer.users.map((user, place) => ({ ...user, handle: user.name, name: user.real_name || user.name, place }));
+    const users = answer.users.map((user, place) => ({
+      ...user,
+      handle: user.name,
+      name: user.real_name || user.name,
+      place,
+    }));
     const people = users.filter((user) => !user.bot && !user.deleted);
     this.workspace = { ...answer, users, people, bot: users.find((user) => user.bot) };
     this.#setClock(answer.now);
@@ -84,7 +89,9 @@ export class Store {
     this.me = id;
     this.fresh.delete(id);
     for (const channel of this.workspace.channels) if (!this.sees(channel)) this.messages.delete(channel.id);
-    await Promise.all(this.workspace.channels.filter((channel) => this.sees(channel)).map((channel) => this.refresh(channel.id)));
+    await Promise.all(
+      this.workspace.channels.filter((channel) => this.sees(channel)).map((channel) => this.refresh(channel.id)),
+    );
   }
 
   /** Whether the viewer can read a channel: their own ones, and public ones unless they are a guest. */
@@ -132,13 +139,17 @@ export class Store {
   unread(channelId) {
     const since = Number(this.readUpTo(channelId));
     const messages = this.messages.get(channelId) ?? [];
-    return messages.filter((message) => Number(message.ts) > since && message.user !== this.me && !this.isDismissed(message)).length;
+    return messages.filter(
+      (message) => Number(message.ts) > since && message.user !== this.me && !this.isDismissed(message),
+    ).length;
   }
 
   /** Whether a thread that the viewer takes part in has replies they have not seen. */
   threadIsNew(message) {
     const part = message.user === this.me || message.reply_users?.includes(this.me);
-    return Boolean(part && message.latest_reply && Number(message.latest_reply) > Number(this.readUpTo(`thread ${message.ts}`)));
+    return Boolean(
+      part && message.latest_reply && Number(message.latest_reply) > Number(this.readUpTo(`thread ${message.ts}`)),
+    );
   }
 
   dismiss(message) {

@@ -10,12 +10,23 @@ function format(tz, options) {
 
 /** The wall clock in `tz` at `ms`, as numbers. */
 export function wall(ms, tz) {
-  const numeric = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" };
+  const numeric = {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  };
   const parts = format(tz, { ...numeric, hourCycle: "h23" }).formatToParts(ms);
   const take = (type) => Number(parts.find((part) => part.type === type).value);
   return {
-    year: take("year"), month: take("month"), day: take("day"),
-    hour: take("hour"), minute: take("minute"), second: take("second"),
+    year: take("year"),
+    month: take("month"),
+    day: take("day"),
+    hour: take("hour"),
+    minute: take("minute"),
+    second: take("second"),
   };
 }
 
@@ -45,7 +56,7 @@ export function fromLocalInput(text, tz) {
   const offset = (ms) => Date.parse(`${localInput(ms, tz)}Z`) - Math.floor(ms / 60000) * 60000;
   const first = utc - offset(utc);
   const second = utc - offset(first);
-  return second - second % 60000 === first - first % 60000 ? first : Math.max(first, second);
+  return second - (second % 60000) === first - (first % 60000) ? first : Math.max(first, second);
 }
 
 /** `9:00 am`. */
@@ -56,7 +67,9 @@ export function clockTime(ms, tz, options = {}) {
 
 /** `Mon, Oct 12`, with the year if asked. */
 export function shortDay(ms, tz, withYear = false) {
-  return format(tz, { weekday: "short", month: "short", day: "numeric", ...(withYear && { year: "numeric" }) }).format(ms);
+  return format(tz, { weekday: "short", month: "short", day: "numeric", ...(withYear && { year: "numeric" }) }).format(
+    ms,
+  );
 }
 
 /** `Monday, October 12`, or Today, Yesterday, Tomorrow as seen from `now`. */
@@ -80,7 +93,9 @@ export function zoneCity(tz) {
 
 /** `CDT`, or what the browser has for it. */
 export function zoneShort(ms, tz) {
-  return format(tz, { timeZoneName: "short" }).formatToParts(ms).find((part) => part.type === "timeZoneName").value;
+  return format(tz, { timeZoneName: "short" })
+    .formatToParts(ms)
+    .find((part) => part.type === "timeZoneName").value;
 }
 
 function ordinal(day) {
@@ -116,6 +131,6 @@ export function fillDate(template, ms, tz, now) {
   return template.replace(/\{(\w+)\}/g, (whole, token) => {
     const plain = forms[token.replace(/_pretty$/, "")];
     if (token in forms) return forms[token];
-    return token.endsWith("_pretty") && plain ? prettyWord() ?? plain : whole;
+    return token.endsWith("_pretty") && plain ? (prettyWord() ?? plain) : whole;
   });
 }

@@ -1,6 +1,6 @@
 // Notes that come up at the edge and go by themselves, and words for screen readers only.
 
-import { h, icon } from "./dom.js";
+import { h, icon, iconButton } from "./dom.js";
 
 const LIFE_MS = 9000;
 
@@ -15,8 +15,13 @@ function host() {
 /** Show a note: `kind` is `problem` or `done`. */
 export function toast(text, kind = "problem") {
   if (region.parentNode !== host()) host().append(region);
-  const note = h("div", { class: `toast toast-${kind}`, role: kind === "problem" ? "alert" : "status" }, icon(kind === "problem" ? "warning" : "check"), h("p", {}, text));
-  note.append(h("button", { class: "btn btn-icon btn-quiet", type: "button", "aria-label": "Dismiss", on: { click: () => note.remove() } }, icon("close")));
+  const note = h(
+    "div",
+    { class: `toast toast-${kind}`, role: kind === "problem" ? "alert" : "status" },
+    icon(kind === "problem" ? "warning" : "check"),
+    h("p", {}, text),
+  );
+  note.append(iconButton("close", "Dismiss", () => note.remove()));
   region.append(note);
   while (region.children.length > 3) region.firstChild.remove();
   let timer = setTimeout(() => note.remove(), LIFE_MS);
