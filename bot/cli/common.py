@@ -6,16 +6,26 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
+from alembic.util import CommandError
 from rich.console import Console
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlmodel import Session
 
 from bot import config
 from bot.app import environment
 from bot.config import Settings, SettingsError
-from storage import migrations
+from bot.domain.programs import Program
+from bot.services.programs import Programs
+from bot.slack import Slack, SlackError
+from storage import migrations, people
 from storage.database import Database, answers
+
+ProgramOption = Annotated[
+    str | None, typer.Option("--program", metavar="SLUG", help="Which program; not needed while there is only one.")
+]
 
 
 def out() -> Console:
@@ -43,19 +53,34 @@ def settings() -> Settings:
         refuse("These settings cannot be used:", *(f"  {problem}" for problem in error.problems))
 
 
+def opened(url: str) -> Database:
+    """A database by its address, not touched yet; refuses in words when there can be none."""
+    try:
+        return Database(url)
+    except (ArgumentError, ValueError):
+        refuse(
+            "The database's address cannot be read.",
+            "Write postgresql://USER:PASSWORD@HOST:5432/NAME, with %40 for an @ in the password, or sqlite:///FILE.",
+        )
+    except OSError as error:
+        refuse(f"There can be no database in {error.filename}: {error.strerror}.", "Choose another place for it.")
+
+
 @contextmanager
 def database(*, create: bool = False) -> Iterator[Database]:
     """The database of the settings, in its newest shape; refuses in words when it is not there.
 
     `create` lets a new one be made and an old one be brought up to date.
     """
-    db = Database(settings().database_url)
+    db = opened(settings().database_url)
     try:
+        if not create and db.is_missing:
+            refuse(f"There is no database yet: {db.url.database} is not there.", "To make it: convene db upgrade")
         trouble = answers(db)
         if trouble is not None:
             refuse(f"The database does not answer: {trouble}", "Check DATABASE_URL, and that the server is running.")
         if create:
-            migrations.upgrade(db)
+            _upgrade(db)
         if not migrations.is_current(db):
             refuse("The database is not up to date. Run: convene db upgrade")
         yield db
@@ -63,10 +88,57 @@ def database(*, create: bool = False) -> Iterator[Database]:
         db.close()
 
 
+def _upgrade(db: Database) -> None:
+    try:
+        migrations.upgrade(db)
+    except CommandError:
+        refuse("A newer Convene has used this database. Install that version or a later one.")
+    except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        refuse(
+            f"The database cannot be brought up to date: {reason}",
+            "If Convene is running, stop it first; then: convene db upgrade",
+        )
+
+
+def chosen_program(session: Session, slug: str | None) -> Program:
+    """The loaded program of a slug, or the only one that is loaded; refuses in words."""
+    loaded = Programs().all(session)
+    if not loaded:
+        refuse("No program is loaded yet. Load one with: convene program load FILE")
+    names = ", ".join(program.slug for program in loaded)
+    if slug is None and len(loaded) > 1:
+        refuse(f"Several programs are loaded: {names}. Say which with --program SLUG.")
+    found = next((program for program in loaded if slug in (None, program.slug)), None)
+    if found is None:
+        refuse(f"There is no program {slug!r} in the database. Loaded: {names}.")
+    return found
+
+
+def team_of(db: Database) -> str:
+    """The workspace: the one that is known, else the token's; empty while there is neither."""
+    with db.read() as session:
+        known = people.teams(session)
+    if len(known) == 1:
+        return known[0]
+    given = settings()
+    if given.bot_token is not None:
+        try:
+            return Slack(given.bot_token, given.api_url).identity().team
+        except SlackError as error:
+            err().print(f"Slack does not say which workspace this is ({error.code}).", markup=False)
+    if known:
+        refuse("Several workspaces are known. Set SLACK_BOT_TOKEN, so that I can ask Slack which one is meant.")
+    return ""
+
+
 @contextmanager
 def until_told_to_stop() -> Iterator[threading.Event]:
     """An event that SIGTERM and SIGINT set, so that what is under way is finished first."""
     stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
-    yield stopping
+    before = {number: signal.signal(number, lambda *_: stopping.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stopping
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -102,7 +102,6 @@ def confirm(
     outcome = _place(session, by, found.person, place, now)
     if isinstance(outcome, Rejected):
         return outcome
-    _settle(session, found.membership, now)
     return replace(outcome, told=_tell(session, by, found.person, now))
 
 
@@ -113,8 +112,7 @@ def dismiss(
     found = _waiting(session, by, membership_id)
     if not isinstance(found, _Waiting):
         return found
-    _end(found.membership, by.user, now)
-    _settle(session, found.membership, now)
+    _end(session, found.membership, by.user, now)
     _changed(session, by.of_program.id)
     return Placed(_name(found.person), (), None)
 
@@ -128,13 +126,10 @@ def change(
     person = who.meet(session=session, team=by.team, user=user, now=now)
     if person.bot:
         return NotThere()
-    waiting = [one for one in _held(session, by.program.id, person) if one.state == "pending"]
     known = bool(_active(_held(session, by.program.id, person)))
     outcome = _place(session, by, person, place, now)
     if isinstance(outcome, Rejected):
         return outcome
-    for one in waiting:
-        _settle(session, one, now)
     new = bool(place.roles) and not known
     return replace(outcome, told=new and _tell(session, by, person, now))
 
@@ -183,6 +178,8 @@ def hold(
     home = row.organization_id if organization_id is None else organization_id
     if (row.state, row.organization_id) == ("active", home):
         return False
+    if row.state == "pending":
+        _settle(session, row, now)
     if row.state != "active":
         row.since = now
     if role != "applicant":
@@ -304,14 +301,16 @@ def _place(session: Session, by: Viewer, person: Person, place: Place, now: date
         hold(session, program_id, person, role, home or place.organization_id, now, by.user)
     for one in held:
         if one.state != "left" and one.role not in place.roles:
-            _end(one, by.user, now)
+            _end(session, one, by.user, now)
     _changed(session, program_id)
     person.home_stale = person.home_opened_at is not None
     held = _held(session, program_id, person)
     return Placed(_name(person), _roles(held), _home(session, held))
 
 
-def _end(row: Membership, by: str, now: datetime) -> None:
+def _end(session: Session, row: Membership, by: str, now: datetime) -> None:
+    if row.state == "pending":
+        _settle(session, row, now)
     row.state, row.ended_at, row.set_by = "left", now, by
 
 
