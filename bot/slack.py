@@ -6,6 +6,7 @@ The client never retries by itself: a request sent again after a lost answer wou
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,6 +44,7 @@ LOCKED_OUT = frozenset(
 )
 """The bot itself is shut out: nothing is wrong with what it says, and somebody will put the token right."""
 UNCERTAIN = frozenset({"fatal_error", "internal_error", "request_timeout"})
+UNREADABLE = "unreadable"
 UNHEARD = (SlackClientError, HTTPException, OSError, json.JSONDecodeError)
 """What the client raises when no answer of Slack's came, or none that can be read."""
 
@@ -256,14 +258,16 @@ def _judge(error: SlackApiError) -> Outcome:
         return Later(code, timedelta(seconds=float(response.headers.get("Retry-After", 1))))
     if code in TEMPORARY | LOCKED_OUT:
         return Later(code)
-    return Unknown(code) if code in UNCERTAIN else Refused(code)
+    return Unknown(code) if code in UNCERTAIN | {UNREADABLE} else Refused(code)
 
 
 def _code(error: SlackApiError) -> str:
     response = error.response
     if isinstance(response, str):
-        return "unreadable"
-    return str(response.get("error") or f"http_{response.status_code}")
+        return UNREADABLE
+    code = str(response.get("error") or f"http_{response.status_code}")
+    # What is not JSON, such as the page of a proxy, is handed on by the client as if it were Slack's code.
+    return code if re.fullmatch(r"[\w:.-]{1,80}", code) else UNREADABLE
 
 
 def _never_sent(error: Exception) -> bool:
