@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.acts import Acts
+from bot.sandbox.channels import Channel, Message
+from bot.sandbox.comings import Comings
 from bot.sandbox.delivery import Delivery
+from bot.sandbox.forms import Forms
+from bot.sandbox.ids import APP_ID, BOT_USER, TEAM, TEAM_NAME
 from bot.sandbox.interface import Payload, RefusedError
 from bot.sandbox.journal import Journal
 from bot.sandbox.modals import Views
+from bot.sandbox.posting import Posting
+from bot.sandbox.pressing import Pressing
 from bot.sandbox.walk import Walker
-from bot.sandbox.workspace import APP_ID, BOT_USER, TEAM, TEAM_NAME, Channel, Message, Workspace
+from bot.sandbox.workspace import Workspace
+from bot.sandbox.writing import Writing
 
 
 class Control:
@@ -23,7 +29,7 @@ class Control:
         views: Views,
         delivery: Delivery,
         journal: Journal,
-        acts: Acts,
+        posting: Posting,
         walker: Walker,
         zone: ZoneInfo,
         labels: Mapping[str, str],
@@ -44,22 +50,24 @@ class Control:
             "idle": self._idle,
             "clock": self._time,
         }
+        shared = (workspace, views, delivery, posting, zone)
+        writing, pressing, forms, comings = Writing(*shared), Pressing(*shared), Forms(*shared), Comings(*shared)
         self.acts: dict[str, Callable[[Payload], Payload]] = {
-            "message": acts.message,
-            "edit": acts.edit,
-            "delete": acts.delete,
-            "command": acts.command,
-            "action": acts.action,
-            "options": acts.options,
-            "submit": acts.submit,
-            "close": acts.close,
-            "home": acts.home,
-            "shortcut": acts.shortcut,
-            "join": acts.join,
-            "leave": acts.leave,
-            "deactivate": acts.deactivate,
-            "rename": acts.rename,
-            "archive": acts.archive,
+            "message": writing.message,
+            "edit": writing.edit,
+            "delete": writing.delete,
+            "command": writing.command,
+            "action": pressing.action,
+            "options": pressing.options,
+            "submit": forms.submit,
+            "close": forms.close,
+            "home": comings.home,
+            "shortcut": pressing.shortcut,
+            "join": comings.join,
+            "leave": comings.leave,
+            "deactivate": comings.deactivate,
+            "rename": comings.rename,
+            "archive": comings.archive,
             "clock": self._move,
         }
 

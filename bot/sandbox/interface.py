@@ -110,6 +110,12 @@ class App:
     home_tab: bool
     messages_tab: bool
 
+    def need(self, *scopes: str) -> None:
+        """Raise SlackError unless the manifest has these scopes."""
+        for scope in scopes:
+            if scope not in self.scopes:
+                raise SlackError("missing_scope", needed=scope, provided=",".join(self.scopes))
+
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> App:
         """Read an app manifest (version 2); sections that are left out count as empty."""

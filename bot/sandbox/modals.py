@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from bot.sandbox import rules
 from bot.sandbox.fields import Values, initial_values
+from bot.sandbox.ids import APP_ID, BOT_ID, TEAM, fill_ids, fresh
 from bot.sandbox.interface import Payload, SlackError
-from bot.sandbox.workspace import APP_ID, BOT_ID, TEAM, Workspace, fill_ids, fresh
+from bot.sandbox.workspace import Workspace
 
 STACK = 3
 

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import secrets
 
-from bot.sandbox import markup
+from bot.sandbox import markup, members
+from bot.sandbox.channels import Channel, Message
 from bot.sandbox.fields import Values
+from bot.sandbox.ids import APP_ID, BOT_USER, TEAM, TEAM_DOMAIN, fresh
 from bot.sandbox.interface import Payload, Shortcut
 from bot.sandbox.modals import View
-from bot.sandbox.workspace import (
-    APP_ID,
-    BOT_USER,
-    TEAM,
-    TEAM_DOMAIN,
-    Channel,
-    Message,
-    Workspace,
-    fresh,
-    state_of,
-)
+from bot.sandbox.workspace import Workspace
 
 # Slack's deprecated way of proving itself; it is sent, and nobody should look at it.
 TOKEN = "deprecated-verification-token"
@@ -71,7 +63,13 @@ def command(
 def message_action(
     workspace: Workspace, user_id: str, message: Message, action: Payload, trigger: str, response_url: str
 ) -> Payload:
-    """Something pressed or chosen in a message; an ephemeral one is named but not sent along."""
+    """Something pressed or chosen in a message."""
+    more = {"state": {"values": message.state_of(user_id)}, "response_url": response_url, "actions": [action]}
+    return _common(workspace, user_id, "block_actions", trigger) | where(workspace, message) | more
+
+
+def where(workspace: Workspace, message: Message) -> Payload:
+    """The message and channel that something happens in; an ephemeral one is named but not sent along."""
     channel = workspace.channels[message.channel]
     container: Payload = {
         "type": "message",
@@ -81,23 +79,21 @@ def message_action(
     }
     if message.thread_ts is not None:
         container["thread_ts"] = message.thread_ts
-    payload = _common(workspace, user_id, "block_actions", trigger) | {
-        "container": container,
-        "channel": {"id": channel.id, "name": channel_name(channel)},
-        "state": {"values": state_of(message, user_id)},
-        "response_url": response_url,
-        "actions": [action],
-    }
-    return payload if message.reader else payload | {"message": workspace.wire(message)}
+    place: Payload = {"container": container, "channel": {"id": channel.id, "name": channel_name(channel)}}
+    return place if message.reader else place | {"message": workspace.wire(message)}
 
 
 def view_action(workspace: Workspace, view: View, action: Payload, trigger: str) -> Payload:
     """Something pressed or chosen in a modal or on the Home."""
     return _common(workspace, view.user, "block_actions", trigger) | {
-        "container": {"type": "view", "view_id": view.id},
-        "view": view.wire(),
         "actions": [action],
+        **inside(view),
     }
+
+
+def inside(view: View) -> Payload:
+    """The view that something happens in."""
+    return {"container": {"type": "view", "view_id": view.id}, "view": view.wire()}
 
 
 def action(workspace: Workspace, block_id: str, element: Payload, chosen: Payload) -> Payload:
@@ -143,12 +139,12 @@ def message_shortcut(
 
 
 def suggestion(
-    workspace: Workspace, user_id: str, block_id: str, action_id: str, typed: str, where: Payload
+    workspace: Workspace, user_id: str, block_id: str, action_id: str, typed: str, place: Payload
 ) -> Payload:
-    """What an external menu asks while somebody types into it; `where` has the view, or the message and channel."""
+    """What an external menu asks while somebody types into it; `place` has the view, or the message and channel."""
     payload = _common(workspace, user_id, "block_suggestion", "")
     del payload["trigger_id"]
-    return payload | {"block_id": block_id, "action_id": action_id, "value": typed} | where
+    return payload | {"block_id": block_id, "action_id": action_id, "value": typed} | place
 
 
 # Events
@@ -274,7 +270,7 @@ def user_changed(workspace: Workspace, user_id: str) -> Payload:
     stamp = workspace.stamp()
     return {
         "type": "user_change",
-        "user": workspace.member(user_id),
+        "user": members.member(workspace, user_id),
         "cache_ts": workspace.seconds(),
         "event_ts": stamp,
     }

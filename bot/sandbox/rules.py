@@ -315,6 +315,11 @@ IMAGE_URL = matching(r"https?://\S{1,2990}", "an http(s) URL of at most 3000 cha
 SLACK_FILE = Shape({}, {"id": string(255), "url": IMAGE_URL})
 
 
+def _undrawn(value: Any, at: str, findings: Findings) -> None:
+    if value is not None:
+        findings.add(at, "is known to Slack but not to this sandbox")
+
+
 def _pictured(value: Payload, at: str, findings: Findings) -> None:
     if ("image_url" in value) == ("slack_file" in value):
         findings.add(at, "needs either image_url or slack_file")
@@ -347,14 +352,16 @@ ELEMENTS: dict[str, Shape] = {
         {},
         _select(
             initial_conversation=CONVERSATION_ID,
-            default_to_current_conversation=flag,
+            default_to_current_conversation=_undrawn,
             response_url_enabled=flag,
             filter=FILTER,
         ),
     ),
     "multi_conversations_select": Shape(
         {},
-        _several(initial_conversations=many(CONVERSATION_ID, 100), default_to_current_conversation=flag, filter=FILTER),
+        _several(
+            initial_conversations=many(CONVERSATION_ID, 100), default_to_current_conversation=_undrawn, filter=FILTER
+        ),
     ),
     "channels_select": Shape({}, _select(initial_channel=CHANNEL_ID, response_url_enabled=flag)),
     "multi_channels_select": Shape({}, _several(initial_channels=many(CHANNEL_ID, 100))),

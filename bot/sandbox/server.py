@@ -24,13 +24,15 @@ from werkzeug.security import safe_join
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from bot.sandbox.acts import Acts
 from bot.sandbox.control import Control
+from bot.sandbox.conversations import Conversations
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.interface import Bot, Payload, Person, RefusedError, Room, SlackError, StoryClock
 from bot.sandbox.journal import Journal
 from bot.sandbox.modals import Views
+from bot.sandbox.posting import Posting
 from bot.sandbox.transport import HttpTransport, SocketTransport
+from bot.sandbox.uploads import Uploads
 from bot.sandbox.walk import Walker
 from bot.sandbox.webapi import WebApi
 from bot.sandbox.workspace import Workspace
@@ -73,25 +75,28 @@ class Sandbox:
         self.delivery = Delivery(self.workspace, self.journal)
         self._socket = SocketTransport() if socket else None
         self._signing_secret = signing_secret
+        self.posting = Posting(self.workspace, self.delivery)
+        self.uploads = Uploads(self.workspace, self.posting)
         self.webapi = WebApi(
             self.workspace,
             self.views,
-            self.delivery,
+            Conversations(self.workspace, self.delivery),
+            self.posting,
+            self.uploads,
             bot_token=bot_token,
             app_token=app_token,
             socket=self._socket,
         )
-        acts = Acts(self.workspace, self.views, self.delivery, self.webapi, zone)
         self.walker = Walker(self.workspace, self.delivery, zone)
         self.control = Control(
-            self.workspace, self.views, self.delivery, self.journal, acts, self.walker, zone, labels or {}
+            self.workspace, self.views, self.delivery, self.journal, self.posting, self.walker, zone, labels or {}
         )
         self._server: BaseWSGIServer | None = None
 
     @property
     def site(self) -> str:
         """The page's address, without a slash at its end."""
-        return self.webapi.site
+        return self.workspace.site
 
     @property
     def api_url(self) -> str:
@@ -106,7 +111,7 @@ class Sandbox:
             self._server = make_server(
                 "127.0.0.1", port, self, threaded=True, request_handler=_Quiet, fd=listener.fileno()
             )
-        self.webapi.site = f"http://127.0.0.1:{port}"
+        self.workspace.site = f"http://127.0.0.1:{port}"
         if self._socket is not None:
             self._socket.start()
         threading.Thread(target=self._server.serve_forever, args=(0.05,), name="sandbox-http", daemon=True).start()
@@ -193,7 +198,7 @@ class Sandbox:
         given = _arguments(request)
         with self.delivery.under_way():
             try:
-                self.webapi.respond(secret, given)
+                self.posting.respond(secret, given)
                 answer: Payload = {"ok": True}
             except SlackError as error:
                 answer = {"ok": False, "error": error.code, **error.extra}
@@ -206,7 +211,7 @@ class Sandbox:
         with self.delivery.under_way():
             content = _uploaded(request)
             try:
-                self.webapi.upload(file_id, secret, content)
+                self.uploads.take(file_id, secret, content)
             except SlackError as error:
                 return Response(error.code, 400)
         return Response(f"OK - {len(content)}")

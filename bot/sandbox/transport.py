@@ -17,8 +17,8 @@ from typing import Any, Literal, Protocol
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
 
+from bot.sandbox.ids import APP_ID
 from bot.sandbox.interface import Payload
-from bot.sandbox.workspace import APP_ID
 
 ACK_SECONDS = 3.0
 CONNECTIONS = 10

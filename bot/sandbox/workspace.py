@@ -1,119 +1,23 @@
-"""The workspace in memory: people, channels, messages, what each person sees, and the passes Slack hands out.
+"""The workspace in memory: people, channels, messages, and what each person sees.
 
-Every public method holds the workspace's one lock. Message times are story time, strictly increasing; what a pass lives
-(triggers) is the machine's time.
+Whatever changes holds the workspace's one lock. Message times are story time, strictly increasing.
 """
 
 from __future__ import annotations
 
 import queue
 import secrets
-import string
 import threading
-import time
-from bisect import insort
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.sandbox import markup
-from bot.sandbox.fields import Values, initial_values
+from bot.sandbox.channels import Channel, Message
+from bot.sandbox.fields import initial_values
+from bot.sandbox.ids import APP_ID, BOT_ID, BOT_USER, TEAM, dm_id, fill_ids, fresh
 from bot.sandbox.interface import App, Payload, Person, RefusedError, Room, SlackError, StoryClock
-
-TEAM = "T0CONVENE"
-TEAM_NAME = "Convene sandbox"
-TEAM_DOMAIN = "sandbox"
-APP_ID = "A0CONVENE"
-BOT_ID = "B0CONVENE"
-BOT_USER = "U0CONVENE"
-SLACKBOT = "USLACKBOT"
-
-TRIGGER_LIFE = 3.0
-HOOK_LIFE = timedelta(minutes=30)
-HOOK_USES = 5
-
-_LETTERS = string.ascii_uppercase + string.digits
-
-
-def fresh(prefix: str, length: int = 10) -> str:
-    """An id that no other run of the sandbox has given out either."""
-    return prefix + "".join(secrets.choice(_LETTERS) for _ in range(length))
-
-
-@dataclass
-class Message:
-    """One message; `reader` is the only person who sees it, if it is ephemeral."""
-
-    channel: str
-    ts: str
-    user: str
-    text: str
-    blocks: list[Payload] = field(default_factory=list)
-    thread_ts: str | None = None
-    reader: str | None = None
-    subtype: str | None = None
-    metadata: Payload | None = None
-    edited: Payload | None = None
-    files: list[Payload] = field(default_factory=list)
-    reactions: dict[str, list[str]] = field(default_factory=dict)
-    client_msg_id: str | None = None
-    inactive: bool = False
-    states: dict[str, Values] = field(default_factory=dict)
-
-    @property
-    def by_bot(self) -> bool:
-        return self.user == BOT_USER
-
-    @property
-    def is_reply(self) -> bool:
-        return self.thread_ts is not None and self.thread_ts != self.ts
-
-    @property
-    def in_channel(self) -> bool:
-        """Whether it stands at the channel's top level."""
-        return not self.is_reply or self.subtype == "thread_broadcast"
-
-
-def _when(message: Message) -> str:
-    return message.ts
-
-
-@dataclass
-class Channel:
-    """A channel or a direct message; `kind` is channel, group (private) or im.
-
-    `messages` are in the order of time; `threads` has the replies by their parent's ts, ephemerals included.
-    """
-
-    id: str
-    name: str
-    purpose: str
-    kind: str
-    members: set[str]
-    user: str | None = None
-    shared: bool = False
-    archived: bool = False
-    messages: list[Message] = field(default_factory=list)
-    threads: dict[str, list[Message]] = field(default_factory=dict)
-    by_ts: dict[str, Message] = field(default_factory=dict)
-
-    @property
-    def has_bot(self) -> bool:
-        return BOT_USER in self.members
-
-    def add(self, message: Message) -> None:
-        insort(self.messages, message, key=_when)
-        self.by_ts[message.ts] = message
-        if message.is_reply and message.thread_ts is not None:
-            insort(self.threads.setdefault(message.thread_ts, []), message, key=_when)
-
-    def remove(self, message: Message) -> None:
-        self.messages.remove(message)
-        del self.by_ts[message.ts]
-        if message.is_reply and message.thread_ts is not None:
-            self.threads[message.thread_ts].remove(message)
+from bot.sandbox.passes import Passes
 
 
 @dataclass(frozen=True)
@@ -128,28 +32,6 @@ class File:
     title: str = ""
 
 
-@dataclass
-class Trigger:
-    """A pass for opening one modal."""
-
-    user: str
-    born: float
-    view_id: str | None
-    spent: bool = False
-
-
-@dataclass
-class Hook:
-    """A response_url: where it speaks, to whom, and which message it may replace."""
-
-    user: str
-    channel: str
-    born: datetime
-    thread_ts: str | None = None
-    message_ts: str | None = None
-    uses: int = 0
-
-
 class Workspace:
     """Everything the sandbox knows; see the module."""
 
@@ -160,19 +42,18 @@ class Workspace:
         rooms: Iterable[Room],
         manifest: Mapping[str, Any],
         clock: StoryClock,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.lock = threading.RLock()
         self.clock = clock
-        self.monotonic = monotonic
         self.app = App.of(manifest)
         self.people = {person.id: person for person in people}
         self.channels = {room.id: _channel(room) for room in rooms}
         for person in self.people.values():
             self.channels[dm_id(person.id)] = _dm(person)
         self.files: dict[str, File] = {}
-        self._triggers: dict[str, Trigger] = {}
-        self._hooks: dict[str, Hook] = {}
+        self.passes = Passes(clock)
+        # The sandbox's own address, without a slash at its end.
+        self.site = ""
         self._offered: dict[tuple[str, str], list[Payload]] = {}
         self._last = 0
         self._watchers: set[queue.SimpleQueue[Payload | None]] = set()
@@ -232,81 +113,6 @@ class Workspace:
             raise RefusedError(f"There is nobody called {word!r} here.")
         return found
 
-    def member(self, user_id: str) -> Payload:
-        """A user as users.info shows them; raises SlackError."""
-        if user_id == BOT_USER:
-            return self._bot_member()
-        with self.lock:
-            person = self.people.get(user_id)
-        if person is None:
-            raise SlackError("user_not_found")
-        return self._person_member(person)
-
-    def members(self) -> list[Payload]:
-        """Everybody, the bot last."""
-        with self.lock:
-            return [*(self._person_member(one) for one in self.people.values()), self._bot_member()]
-
-    def _person_member(self, person: Person) -> Payload:
-        now = self.clock().astimezone(ZoneInfo(person.tz))
-        offset = now.utcoffset() or timedelta()
-        first, _, last = person.real_name.partition(" ")
-        profile = {"real_name": person.real_name, "display_name": person.name, "first_name": first, "last_name": last}
-        if "users:read.email" in self.app.scopes:
-            profile["email"] = person.email
-        common: Payload = {
-            "id": person.id,
-            "team_id": TEAM,
-            "name": person.name,
-            "deleted": person.deleted,
-            "profile": profile,
-            "is_bot": False,
-            "is_app_user": False,
-            "updated": self.seconds(),
-        }
-        if person.deleted:
-            return common
-        return {
-            **common,
-            "real_name": person.real_name,
-            "tz": person.tz,
-            "tz_label": now.tzname(),
-            "tz_offset": int(offset.total_seconds()),
-            "is_admin": person.is_admin,
-            "is_owner": False,
-            "is_primary_owner": False,
-            "is_restricted": person.guest,
-            "is_ultra_restricted": False,
-        }
-
-    def _bot_member(self) -> Payload:
-        name = self.app.bot_name
-        return {
-            "id": BOT_USER,
-            "team_id": TEAM,
-            "name": name,
-            "real_name": self.app.name,
-            "deleted": False,
-            "tz": "America/Los_Angeles",
-            "tz_label": "Pacific Standard Time",
-            "tz_offset": -28800,
-            "profile": {
-                "real_name": self.app.name,
-                "display_name": name,
-                "bot_id": BOT_ID,
-                "api_app_id": APP_ID,
-                "always_active": True,
-            },
-            "is_admin": False,
-            "is_owner": False,
-            "is_primary_owner": False,
-            "is_restricted": False,
-            "is_ultra_restricted": False,
-            "is_bot": True,
-            "is_app_user": False,
-            "updated": self.seconds(),
-        }
-
     def deactivate(self, user_id: str) -> Person:
         """Somebody leaves the workspace for good; they stay in its history."""
         with self.lock:
@@ -342,6 +148,20 @@ class Workspace:
                 if (channel.id == word or named) and self.sees(user, channel):
                     return channel
         raise RefusedError(f"channel_not_found: {self.people[user].name} sees no channel {word!r}.")
+
+    def known(self, channel_id: str) -> Channel:
+        """A conversation that the bot may know of: not a private one without it. Raises SlackError."""
+        channel = self.channels.get(channel_id)
+        if channel is None or (channel.kind != "channel" and not channel.has_bot):
+            raise SlackError("channel_not_found")
+        return channel
+
+    def joined(self, channel_id: str) -> Channel:
+        """A conversation that the bot is in; raises SlackError."""
+        channel = self.known(channel_id)
+        if not channel.has_bot:
+            raise SlackError("not_in_channel")
+        return channel
 
     def inhabited(self, word: str, user: str) -> Channel:
         """A channel that a person can speak in; raises RefusedError."""
@@ -439,7 +259,7 @@ class Workspace:
         """A channel's own messages, oldest first, as somebody sees them; `everything` has all ephemerals."""
         with self.lock:
             found = [one for one in self.channels[channel].messages if one.in_channel]
-            return [one for one in found if _shown(one, user, everything)]
+            return [one for one in found if everything or one.shown_to(user)]
 
     def thread(
         self, channel: str, thread_ts: str, user: str | None = None, *, everything: bool = False
@@ -448,13 +268,13 @@ class Workspace:
         with self.lock:
             parent = self.channels[channel].by_ts.get(thread_ts)
             found = [*([parent] if parent else []), *self.channels[channel].threads.get(thread_ts, ())]
-            return [one for one in found if _shown(one, user, everything)]
+            return [one for one in found if everything or one.shown_to(user)]
 
     def seen_by(self, user: str) -> list[Message]:
         """All messages in the channels of a person, newest first."""
         with self.lock:
             mine = [channel for channel in self.channels.values() if user in channel.members]
-            found = [one for channel in mine for one in channel.messages if _shown(one, user, everything=False)]
+            found = [one for channel in mine for one in channel.messages if one.shown_to(user)]
             return sorted(found, key=lambda one: one.ts, reverse=True)
 
     def wire(self, message: Message, *, metadata: bool = True) -> Payload:
@@ -465,7 +285,7 @@ class Workspace:
             shown |= {"team": TEAM}
             shown |= self._optional(message)
             if message.by_bot:
-                shown |= {"bot_id": BOT_ID, "app_id": APP_ID, "bot_profile": self.bot_profile()}
+                shown |= {"bot_id": BOT_ID, "app_id": APP_ID, "bot_profile": self._bot_profile()}
             if message.metadata is not None:
                 shown["metadata"] = message.metadata if metadata else {"event_type": message.metadata["event_type"]}
             if replies:
@@ -492,81 +312,8 @@ class Workspace:
         }
         return {name: content for name, content in found.items() if content}
 
-    def bot_profile(self) -> Payload:
+    def _bot_profile(self) -> Payload:
         return {"id": BOT_ID, "app_id": APP_ID, "user_id": BOT_USER, "name": self.app.name, "team_id": TEAM}
-
-    # Passes
-
-    def trigger(self, user: str, view_id: str | None = None) -> str:
-        """A new trigger_id."""
-        with self.lock:
-            if len(self._triggers) > 2_000:
-                for old in list(self._triggers)[:1_000]:
-                    del self._triggers[old]
-            made = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
-            self._triggers[made] = Trigger(user, self.monotonic(), view_id)
-            return made
-
-    def spend(self, trigger_id: str) -> Trigger:
-        """Use a trigger, once, within three seconds; raises SlackError."""
-        with self.lock:
-            trigger = self._triggers.get(trigger_id)
-            if trigger is None:
-                raise SlackError("invalid_trigger_id")
-            if trigger.spent:
-                raise SlackError("exchanged_trigger_id")
-            if self.monotonic() - trigger.born > TRIGGER_LIFE:
-                raise SlackError("expired_trigger_id")
-            trigger.spent = True
-            return trigger
-
-    def hook(self, hook: Hook) -> str:
-        """A new response_url's secret part."""
-        with self.lock:
-            if len(self._hooks) > 2_000:
-                for old in list(self._hooks)[:1_000]:
-                    del self._hooks[old]
-            made = secrets.token_urlsafe(24)
-            self._hooks[made] = hook
-            return made
-
-    def use_hook(self, secret: str) -> Hook:
-        """Count one use of a response_url; raises SlackError."""
-        with self.lock:
-            hook = self._hooks.get(secret)
-            if hook is None:
-                raise SlackError("invalid_url")
-            if self.clock() - hook.born > HOOK_LIFE:
-                raise SlackError("expired_url")
-            if hook.uses >= HOOK_USES:
-                raise SlackError("used_url")
-            hook.uses += 1
-            return hook
-
-
-def dm_id(user_id: str) -> str:
-    """The direct message between a person and the bot: the same in every run."""
-    return "D" + user_id[1:]
-
-
-def fill_ids(block: Payload, number: int) -> None:
-    """Give a block and its elements the ids that Slack makes up when they are left out."""
-    block.setdefault("block_id", fresh("", 5))
-    inner = [block[name] for name in ("accessory", "element") if isinstance(block.get(name), dict)]
-    for element in [*inner, *(block["elements"] if block["type"] == "actions" else ())]:
-        if element["type"] != "image":
-            element.setdefault("action_id", f"{fresh('', 4)}{number}")
-
-
-def state_of(message: Message, user: str) -> Values:
-    """What a person has put into a message's inputs."""
-    return message.states.setdefault(user, initial_values(message.blocks))
-
-
-def _shown(message: Message, user: str | None, everything: bool) -> bool:
-    if everything or message.reader is None:
-        return True
-    return message.reader == user and not message.inactive
 
 
 def _channel(room: Room) -> Channel:

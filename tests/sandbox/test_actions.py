@@ -303,3 +303,17 @@ def test_a_message_shortcut_carries_its_message(stage: Stage) -> None:
     [body] = got
     assert (body["type"], body["message_ts"], body["message"]["ts"]) == ("message_action", ts, ts)
     assert body["response_url"]
+
+
+def test_a_persons_own_message_is_not_replaced_through_its_shortcut(stage: Stage) -> None:
+    @stage.app.shortcut("sc_save")
+    def save(ack: Any, respond: Any) -> None:
+        ack()
+        respond(text="taken over", replace_original=True)
+
+    stage.app.event("message")(lambda: None)
+    ts = stage.post("message", user=ADA, channel=QUESTIONS, text="mine")["ts"]
+
+    assert stage.post("shortcut", user=FAY, callback_id="sc_save", channel=QUESTIONS, message_ts=ts)["ok"]
+    assert stage.texts(QUESTIONS, ADA) == ["mine"]
+    assert stage.texts(QUESTIONS, FAY) == ["mine", "taken over"]

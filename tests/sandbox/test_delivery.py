@@ -172,7 +172,7 @@ def test_a_submission_that_is_not_acknowledged_in_time_keeps_its_modal(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage.client.views_open(
-        trigger_id=stage.sandbox.workspace.trigger(ADA), view=modal(field("b", "B"), callback_id="form")
+        trigger_id=stage.sandbox.workspace.passes.trigger(ADA), view=modal(field("b", "B"), callback_id="form")
     )
 
     @stage.app.view("form")

@@ -72,7 +72,7 @@ def code(error: pytest.ExceptionInfo[SlackApiError]) -> str:
 def test_a_trigger_opens_one_modal(stage: Stage) -> None:
     opened = Form(stage, form())
     opened.open()
-    trigger = stage.sandbox.workspace.trigger(ADA)
+    trigger = stage.sandbox.workspace.passes.trigger(ADA)
     stage.client.views_open(trigger_id=trigger, view=form())
 
     with pytest.raises(SlackApiError) as error:
@@ -82,8 +82,8 @@ def test_a_trigger_opens_one_modal(stage: Stage) -> None:
 
 def test_a_trigger_lives_three_seconds_of_the_machines_time(stage: Stage) -> None:
     now = 100.0
-    stage.sandbox.workspace.monotonic = lambda: now
-    young, old = stage.sandbox.workspace.trigger(ADA), stage.sandbox.workspace.trigger(ADA)
+    stage.sandbox.workspace.passes.monotonic = lambda: now
+    young, old = stage.sandbox.workspace.passes.trigger(ADA), stage.sandbox.workspace.passes.trigger(ADA)
     stage.post("clock", advance="1h")
 
     now = 102.9
@@ -101,7 +101,7 @@ def test_an_invented_trigger_is_refused(stage: Stage) -> None:
 
 
 def test_a_wrong_view_does_not_use_up_the_trigger(stage: Stage) -> None:
-    trigger = stage.sandbox.workspace.trigger(ADA)
+    trigger = stage.sandbox.workspace.passes.trigger(ADA)
 
     with pytest.raises(SlackApiError) as error:
         stage.client.views_open(trigger_id=trigger, view=form(title=plain("x" * 25)))
@@ -114,7 +114,7 @@ def test_a_push_needs_a_trigger_from_inside_the_modal(stage: Stage) -> None:
     one = Form(stage, form(actions(button())))
     one.open()
     with pytest.raises(SlackApiError) as error:
-        stage.client.views_push(trigger_id=stage.sandbox.workspace.trigger(ADA), view=form())
+        stage.client.views_push(trigger_id=stage.sandbox.workspace.passes.trigger(ADA), view=form())
     assert code(error) == "invalid_trigger_id"
 
     stage.post("action", user=ADA, action_id="go")
@@ -500,7 +500,7 @@ def test_an_external_id_stands_for_one_view(stage: Stage) -> None:
     stage.client.views_update(external_id="mine", view=form(external_id="mine"))
 
     with pytest.raises(SlackApiError) as error:
-        stage.client.views_open(trigger_id=stage.sandbox.workspace.trigger(FAY), view=form(external_id="mine"))
+        stage.client.views_open(trigger_id=stage.sandbox.workspace.passes.trigger(FAY), view=form(external_id="mine"))
     assert code(error) == "duplicate_external_id"
 
 

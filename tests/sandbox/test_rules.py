@@ -179,6 +179,11 @@ BAD: list[tuple[Payload, str, str]] = [
     (field("f", "x", "button"), "/blocks/0/element/type", "not allowed in a block of type input"),
     (field("f", "x", "multi_users_select", initial_users=["ada"]), "/initial_users/0", "a user id"),
     (field("f", "x", "channels_select", response_url_enabled=True), "/response_url_enabled", "modals only"),
+    (
+        actions({"type": "conversations_select", "action_id": "c", "default_to_current_conversation": True}),
+        "/default_to_current_conversation",
+        "known to Slack but not to this sandbox",
+    ),
     ({"type": "rich_text", "elements": [{"type": "text", "text": "a"}]}, "/blocks/0/elements/0/type", "unsupported"),
     (
         {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [{"type": "link", "text": "x"}]}]},

@@ -160,7 +160,7 @@ def test_changes_are_streamed_as_they_happen(stage: Stage) -> None:
     stage.client.views_publish(user_id=ADA, view={"type": "home", "blocks": []})
     follower.has(type="home", user=ADA)
     stage.client.views_open(
-        trigger_id=stage.sandbox.workspace.trigger(ADA),
+        trigger_id=stage.sandbox.workspace.passes.trigger(ADA),
         view={"type": "modal", "title": {"type": "plain_text", "text": "T"}, "blocks": []},
     )
     follower.has(type="view", user=ADA)

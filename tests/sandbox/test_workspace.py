@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.clock import ShiftedClock
+from bot.sandbox.ids import dm_id
 from bot.sandbox.modals import Views
-from bot.sandbox.workspace import Workspace, dm_id
+from bot.sandbox.workspace import Workspace
 from tests.sandbox.blocks import home
 from tests.sandbox.conftest import ADA, MONDAY, PEOPLE, QUESTIONS, ROOMS, manifest
 
@@ -38,7 +39,7 @@ def test_two_runs_of_one_story_give_different_times_and_ids() -> None:
     first.clock = second.clock = Stopped()  # type: ignore[assignment]
 
     assert {first.stamp() for _ in range(3)}.isdisjoint({second.stamp() for _ in range(3)})
-    assert first.trigger(ADA) != second.trigger(ADA)
+    assert first.passes.trigger(ADA) != second.passes.trigger(ADA)
     assert Views(first).publish(ADA, home(), None).id != Views(second).publish(ADA, home(), None).id
 
 
@@ -60,6 +61,6 @@ def test_old_passes_are_forgotten_before_they_fill_the_memory() -> None:
     place = workspace()
 
     for _ in range(5_000):
-        place.trigger(ADA)
+        place.passes.trigger(ADA)
 
-    assert len(place._triggers) <= 2_001
+    assert len(place.passes._triggers) <= 2_001
