@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.clock import Clock
 from bot.config import Settings
+from bot.services.faq import FaqIndexes
 from bot.services.programs import Programs
 from bot.slack import Slack
 from bot.views.commands import Command
@@ -14,7 +15,7 @@ from storage.database import Database
 
 @dataclass(frozen=True)
 class Deps:
-    """The clock of the story, the database, Slack, and the programs as last read."""
+    """The clock of the story, the database, Slack, the programs as last read, and their questions ready to be found."""
 
     settings: Settings
     clock: Clock
@@ -22,3 +23,4 @@ class Deps:
     slack: Slack
     programs: Programs
     commands: tuple[Command, ...] = ()
+    faq: FaqIndexes = field(default_factory=FaqIndexes)

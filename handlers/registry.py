@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers import channels, checkins, dates, people, reflections
+from handlers import channels, checkins, dates, digest, faq, homework, messages, people, questions, reflections
 from handlers.listen import Listeners
 
 FEATURES: tuple[Callable[[Listeners], None], ...] = (
+    faq.listen,
     reflections.listen,
     checkins.listen,
     dates.listen,
+    homework.listen,
     people.listen,
     channels.listen,
+    digest.listen,
+    questions.listen,
+    messages.listen,
 )
 """Each feature's `listen(on)`, in the order in which the help names their commands."""
 

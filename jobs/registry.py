@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.deps import Deps
-from jobs import channels, checkins, dates, people, reflections, reminders, welcome
+from jobs import channels, checkins, dates, digest, faq, homework, people, questions, reflections, reminders, welcome
 from jobs.render import Renderers
 
 RENDERERS: Renderers = {
@@ -16,16 +16,22 @@ RENDERERS: Renderers = {
     **checkins.RENDERERS,
     **reflections.RENDERERS,
     **dates.RENDERERS,
+    **faq.RENDERERS,
+    **questions.RENDERERS,
     **reminders.RENDERERS,
+    **homework.RENDERERS,
+    **digest.RENDERERS,
 }
 """A feature adds its own: `**faq.RENDERERS`."""
 
-MERGING: frozenset[str] = reminders.MERGING
+MERGING: frozenset[str] = reminders.MERGING | homework.MERGING
 """Kinds that share a post when they are due in one place within two hours; their renderers give a Part."""
 
 PLANNERS: tuple[Callable[[Deps, datetime], None], ...] = (
     channels.meet_members,
     people.look_up,
     reminders.plan,
+    homework.plan,
+    digest.plan,
 )
 """Called at each tick before sending; each is idempotent and cheap when nothing has changed."""

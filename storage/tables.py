@@ -2,8 +2,19 @@
 
 from sqlmodel import SQLModel
 
-from storage import channels, checkins, inbound, notices, people, plans, programs, reflections
+from storage import channels, checkins, inbound, notices, people, plans, programs, questions, reflections
 
-__all__ = ["channels", "checkins", "inbound", "metadata", "notices", "people", "plans", "programs", "reflections"]
+__all__ = [
+    "channels",
+    "checkins",
+    "inbound",
+    "metadata",
+    "notices",
+    "people",
+    "plans",
+    "programs",
+    "questions",
+    "reflections",
+]
 
 metadata = SQLModel.metadata

@@ -27,6 +27,19 @@ def numbered(action_id: str, number: int) -> str:
     return f"{action_id}#{number}"
 
 
+# Answers. The key behind each is the question; behind FAQ_CHOOSE it is the question and the entry, `12/deadline`.
+FAQ_CHOOSE = "faq.choose"
+FAQ_NONE = "faq.none"
+FAQ_HELPFUL = "faq.helpful"
+FAQ_NOT_HELPFUL = "faq.not_helpful"
+FAQ_SHARE = "faq.share"
+FAQ_HAND_OVER = "faq.hand_over"
+FAQ_FORM = "faq.form"
+FAQ_WINDOW = "faq.window"
+
+# Questions for a person. The key behind QUESTION_ANSWER is the question.
+QUESTION_FORM = "question.form"
+
 # Coaching check-ins. The key behind CHECKIN_CHANGE is a check-in, behind CHECKIN_READ a meeting.
 CHECKIN_LOG = "checkin.log"
 CHECKIN_FORM = "checkin.form"
@@ -49,6 +62,7 @@ REFLECTION_BACK = "reflection.back"
 
 # Homework. The key behind each is the assignment.
 HOMEWORK_NUDGE = "homework.nudge"
+HOMEWORK_WINDOW = "homework.window"
 HOMEWORK_NUDGE_FORM = "homework.nudge_form"
 HOMEWORK_MORE_TIME = "homework.more_time"
 
@@ -66,8 +80,9 @@ PEOPLE_NEW_ORGANIZATION = "people.new_organization"
 PEOPLE_LEFT = "people.left"
 PEOPLE_DONE = "people.done"
 
-# Dates. The key behind DATES_FILE is an event, or nothing for all of them; DATES_JOIN only leads to a link.
+# Dates. The key behind DATES_FILE is an event; DATES_FILES means all of them; DATES_JOIN only leads to a link.
 DATES_FILE = "dates.file"
+DATES_FILES = "dates.files"
 DATES_JOIN = "dates.join"
 
 # Channels. The key behind each is the channel; of CHANNEL_NONE it may come without a program.
@@ -85,6 +100,9 @@ CHANNEL_DONE = "channel.done"
 DIGEST_OPEN = "digest.open"
 DIGEST_READ = "digest.read"
 DIGEST_PAGE = "digest.page"
+
+# The Home. HOME_LINK only leads to a link.
+HOME_LINK = "home.link"
 
 
 def reference(program_id: int, key: str = "") -> str:

@@ -157,6 +157,47 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_program_items_program_id"), ["program_id"], unique=False)
 
     op.create_table(
+        "questions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("program_id", sa.Integer(), nullable=True),
+        sa.Column("team", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("ts", sa.String(), nullable=True),
+        sa.Column("thread_ts", sa.String(), nullable=True),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("asker_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("entry", sa.String(), nullable=True),
+        sa.Column("suggestions", sa.JSON(), nullable=False),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("chosen", sa.String(), nullable=True),
+        sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("none_fits", sa.Boolean(), nullable=False),
+        sa.Column("shared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("handed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("handed_by", sa.Integer(), nullable=True),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cards", sa.JSON(), nullable=False),
+        sa.Column("changes", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["asker_id"], ["people.id"], name=op.f("fk_questions_asker_id_people")),
+        sa.ForeignKeyConstraint(["handed_by"], ["people.id"], name=op.f("fk_questions_handed_by_people")),
+        sa.ForeignKeyConstraint(["owner_id"], ["people.id"], name=op.f("fk_questions_owner_id_people")),
+        sa.ForeignKeyConstraint(["program_id"], ["programs.id"], name=op.f("fk_questions_program_id_programs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_questions")),
+        sa.UniqueConstraint("key", name=op.f("uq_questions_key")),
+        sa.UniqueConstraint("team", "channel", "ts", name=op.f("uq_questions_team_channel_ts")),
+    )
+    with op.batch_alter_table("questions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_questions_asked_at"), ["asked_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_questions_asker_id"), ["asker_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_questions_program_id"), ["program_id"], unique=False)
+
+    op.create_table(
         "checkins",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("program_id", sa.Integer(), nullable=False),
@@ -200,6 +241,42 @@ def upgrade() -> None:
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_memberships_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_memberships_program_id"), ["program_id"], unique=False)
+
+    op.create_table(
+        "question_answers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["people.id"], name=op.f("fk_question_answers_author_id_people")),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["questions.id"], name=op.f("fk_question_answers_question_id_questions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_answers")),
+        sa.UniqueConstraint("key", name=op.f("uq_question_answers_key")),
+    )
+    with op.batch_alter_table("question_answers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_question_answers_question_id"), ["question_id"], unique=False)
+
+    op.create_table(
+        "question_votes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("helpful", sa.Boolean(), nullable=False),
+        sa.Column("voted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_question_votes_person_id_people")),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["questions.id"], name=op.f("fk_question_votes_question_id_questions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_votes")),
+        sa.UniqueConstraint("question_id", "person_id", name=op.f("uq_question_votes_question_id_person_id")),
+    )
+    with op.batch_alter_table("question_votes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_question_votes_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_question_votes_question_id"), ["question_id"], unique=False)
 
     op.create_table(
         "reflections",
@@ -301,6 +378,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_reflections_author_id"))
 
     op.drop_table("reflections")
+    with op.batch_alter_table("question_votes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_votes_question_id"))
+        batch_op.drop_index(batch_op.f("ix_question_votes_person_id"))
+
+    op.drop_table("question_votes")
+    with op.batch_alter_table("question_answers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_answers_question_id"))
+
+    op.drop_table("question_answers")
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_memberships_program_id"))
         batch_op.drop_index(batch_op.f("ix_memberships_person_id"))
@@ -312,6 +398,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_checkins_author_id"))
 
     op.drop_table("checkins")
+    with op.batch_alter_table("questions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_questions_program_id"))
+        batch_op.drop_index(batch_op.f("ix_questions_asker_id"))
+        batch_op.drop_index(batch_op.f("ix_questions_asked_at"))
+
+    op.drop_table("questions")
     with op.batch_alter_table("program_items", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_program_items_program_id"))
 

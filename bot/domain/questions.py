@@ -1,0 +1,222 @@
+"""A question's way: asked, answered in the program's own words or by a person, and what people thought of that."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from bot.domain.people import Member, Viewer
+from bot.domain.programs import Audience, Entry, Program
+
+Place = Literal["channel", "direct", "private"]
+"""Where an answer goes: a thread in a channel, the conversation with the bot, or the asker's eyes alone."""
+Outcome = Literal["answered", "suggested", "declined"]
+
+LONGEST_ANSWER = 2500
+ANSWERERS: tuple[Literal["facilitator", "admin"], ...] = ("facilitator", "admin")
+EVERYTHING: frozenset[Audience] = frozenset(("applicants", "cohort", "all"))
+FOR_APPLICANTS: frozenset[Audience] = frozenset(("applicants", "all"))
+
+
+@dataclass(frozen=True)
+class Where:
+    """The conversation in which something was asked; `ts` of the message, and of its thread if it is in one."""
+
+    place: Place
+    channel: str
+    ts: str | None = None
+    thread_ts: str | None = None
+
+    @property
+    def thread(self) -> str | None:
+        """The thread in which to answer: in a channel always one, directly only where the person has begun it."""
+        return self.thread_ts or (self.ts if self.place == "channel" else None)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a facilitator said to a question."""
+
+    by: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Handed:
+    """That a question waits for a person: who looks after it (a name, or None for all facilitators), and until when."""
+
+    owner: str | None
+    owner_user: str | None
+    due_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Everything that is said to a question, as it stands now.
+
+    `programs` has one element unless it could not be told which program is meant. `entry` is what answers, whether
+    found or chosen; `zone` is the reader's, where there is one reader.
+    """
+
+    question_id: int
+    text: str
+    asker: str
+    where: Where
+    asked_at: datetime
+    programs: tuple[Program, ...]
+    outcome: Outcome
+    entry: Entry | None = None
+    suggestions: tuple[Entry, ...] = ()
+    handed: Handed | None = None
+    answers: tuple[Answered, ...] = ()
+    helpful: bool | None = None
+    shared: bool = False
+    zone: str | None = None
+
+    @property
+    def program(self) -> Program | None:
+        """The program that is meant, if that is known."""
+        return self.programs[0] if len(self.programs) == 1 else None
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """A question that waits for a person. `asker` and `owner_user` are Slack user ids."""
+
+    id: int
+    text: str
+    asker: str
+    asker_name: str
+    where: Where
+    asked_at: datetime
+    handed_at: datetime
+    due_at: datetime
+    owner: str | None
+    owner_user: str | None
+
+    def age_days(self, now: datetime) -> int:
+        """Whole days since it was handed over."""
+        return max(0, (now - self.handed_at).days)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What was asked in a span of time, and what became of it; a pressed suggestion counts as an answer."""
+
+    asked: int = 0
+    answered: int = 0
+    suggested: int = 0
+    declined: int = 0
+    handed_over: int = 0
+    helpful: int = 0
+    not_helpful: int = 0
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Nothing was asked: what could be, from the program's own questions."""
+
+    program: Program
+    questions: tuple[str, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class TooLong:
+    """More words than one question has."""
+
+    program: Program
+    length: int
+
+
+@dataclass(frozen=True)
+class NoProgram:
+    """There is no program to ask about."""
+
+
+@dataclass(frozen=True)
+class NotYours:
+    """A private reply that somebody else asked for, or one that is gone."""
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """There is no facilitator whom the question could be handed to."""
+
+    program: Program
+
+
+@dataclass(frozen=True)
+class NotAllowed:
+    """Only those who answer questions may do this: who they are."""
+
+    program: Program | None
+    ask: tuple[Member, ...]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A question to be answered: as it stands, who asked, and who will read the answer beside the asker."""
+
+    reply: Reply
+    program: Program
+    asker_name: str
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The answer is kept, and the asker is being told."""
+
+    form: Form
+
+
+@dataclass(frozen=True)
+class AlreadySaved:
+    """The same form came twice."""
+
+    form: Form
+
+
+@dataclass(frozen=True)
+class AnsweredAlready:
+    """Somebody else was faster; `words` are what was just written, and are not kept unless sent again."""
+
+    form: Form
+    words: str
+
+
+@dataclass(frozen=True)
+class Empty:
+    """Nothing was written, or too much."""
+
+    length: int
+
+
+def audiences(viewer: Viewer, where: Where, purpose: str | None) -> frozenset[Audience]:
+    """Whose entries may be quoted to those who will read the answer.
+
+    In a channel that depends on what the channel is for, otherwise on who is asking.
+    """
+    if where.place == "channel":
+        return EVERYTHING if purpose in ("cohort", "facilitators") else FOR_APPLICANTS
+    inside = viewer.has("participant", "coach", "facilitator", "admin")
+    return EVERYTHING if inside else FOR_APPLICANTS
+
+
+def quotable(program: Program, allowed: Collection[Audience]) -> tuple[Entry, ...]:
+    """The entries of a program that may be quoted."""
+    return tuple(entry for entry in program.entries if entry.audience in allowed)
+
+
+def examples(program: Program) -> tuple[str, ...]:
+    """Two questions that the program answers to anybody: from the beginning and the middle of its list."""
+    questions = [entry.question for entry in quotable(program, FOR_APPLICANTS) if len(entry.question) <= 80]
+    return tuple(dict.fromkeys((questions[0], questions[len(questions) // 2]))) if questions else ()
+
+
+def lightest(candidates: Collection[Member], load: dict[int, int]) -> Member | None:
+    """Of several facilitators the one for whom the fewest questions wait; of equals the first."""
+    return min(candidates, key=lambda one: load.get(one.person_id, 0), default=None)

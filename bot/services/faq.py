@@ -1,0 +1,396 @@
+"""Answering: a question is logged with what becomes of it, and what is said to it is a notice of the same commit."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlmodel import Session
+
+from bot.domain import chatter, faq, language
+from bot.domain.faq import Answer, Decision, Index, NoMatch, Suggestions
+from bot.domain.notices import Notice, ToChannel
+from bot.domain.people import Viewer
+from bot.domain.programs import Audience, Entry, Program
+from bot.domain.questions import (
+    EVERYTHING,
+    Answered,
+    Examples,
+    Handed,
+    NoProgram,
+    NotYours,
+    Outcome,
+    Place,
+    Reply,
+    TooLong,
+    Where,
+    audiences,
+    examples,
+    quotable,
+)
+from bot.services.programs import Programs
+from storage import channels, notices
+from storage import questions as rows
+from storage.people import Person
+from storage.questions import Question, QuestionVote
+
+REPLY = "faq.reply"
+REPLY_CHANGE = "faq.reply_change"
+SHARED = "faq.shared"
+WORD = "faq.word"
+
+Word = Literal["examples", "too_long", "no_program", "thanks", "wordless"] | chatter.Wish
+"""What can be said that is no answer: how to ask, a courtesy, or a button for what somebody wishes to open."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A question as it came in; `key` makes its delivery count once."""
+
+    viewer: Viewer
+    where: Where
+    text: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What would be said, and how sure that is, 0 to 1."""
+
+    said: Reply | Examples | TooLong
+    score: float = 0.0
+
+
+@dataclass(frozen=True)
+class CannotShare:
+    """The channel has no place for it: a direct message, or a program that is not known."""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The answer is on its way into the channel, or there already."""
+
+    reply: Reply
+
+
+class FaqIndexes:
+    """Indexes, built once per revision and audience and then shared by all threads."""
+
+    def __init__(self, most: int = 24) -> None:
+        self._lock = threading.Lock()
+        self._built: dict[tuple[tuple[tuple[str, int, int], ...], frozenset[Audience]], Index] = {}
+        self._most = most
+
+    def of(self, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Index:
+        """The index over all quotable entries of some programs."""
+        key = (tuple((one.slug, one.id, one.revision) for one in programs), allowed)
+        with self._lock:
+            index = self._built.pop(key, None)
+            if index is None:
+                index = Index(entry for program in programs for entry in quotable(program, allowed))
+            self._built[key] = index
+            while len(self._built) > self._most:
+                del self._built[next(iter(self._built))]
+        return index
+
+
+def ask(
+    *, session: Session, programs: Programs, indexes: FaqIndexes, asking: Asking, now: datetime
+) -> Reply | Examples | TooLong | NoProgram:
+    """Find what answers a question and log both; what was asked before gets the same reply, and counts once."""
+    viewer, where = asking.viewer, asking.where
+    meant = _meant(session, programs, viewer)
+    if not meant:
+        return NoProgram()
+    said = language.clean(asking.text)
+    unfit = _unfit(meant, said)
+    if unfit is not None:
+        return unfit
+    question = rows.by_key(session, asking.key)
+    if question is None:
+        known = channels.get(session, viewer.team, where.channel)
+        allowed = audiences(viewer, where, known.purpose if known else None)
+        question = _log(session, asking, said, meant, faq.decide(indexes.of(meant, allowed), said), now)
+    return current(session=session, programs=programs, question=question, reader=viewer)
+
+
+def look(*, meant: tuple[Program, ...], index: Index, text: str, now: datetime) -> Looked:
+    """What would be said to a question, by the same matching; nothing is logged."""
+    said = language.clean(text)
+    unfit = _unfit(meant, said)
+    if unfit is not None:
+        return Looked(unfit)
+    decision = faq.decide(index, said)
+    outcome, program, entry, suggestions = _taken(meant, decision)
+    found = Reply(
+        question_id=0,
+        text=said,
+        asker="",
+        where=Where("private", ""),
+        asked_at=now,
+        programs=meant if program is None else (program,),
+        outcome=outcome,
+        entry=entry,
+        suggestions=suggestions,
+    )
+    return Looked(found, decision.score)
+
+
+def answer_in_place(
+    *, session: Session, programs: Programs, indexes: FaqIndexes, asking: Asking, now: datetime
+) -> Reply | Examples | TooLong | NoProgram:
+    """The same for a message: the bot answers it where it was written, once, however often it is delivered."""
+    outcome = ask(session=session, programs=programs, indexes=indexes, asking=asking, now=now)
+    match outcome:
+        case Reply():
+            notice = _reply_notice(outcome, now)
+        case Examples():
+            notice = _word(asking, "examples", now)
+        case TooLong(_, length):
+            notice = _word(asking, "too_long", now, length)
+        case NoProgram():
+            notice = _word(asking, "no_program", now)
+    notices.add(session, notice, now)
+    return outcome
+
+
+def say(*, session: Session, asking: Asking, what: Word, now: datetime) -> None:
+    """Say something short where a message was written, once for the message: a button for a wish, or a courtesy."""
+    notices.add(session, _word(asking, what, now), now)
+
+
+def current(*, session: Session, programs: Programs, question: Question, reader: Viewer | None = None) -> Reply:
+    """All that is said to a logged question, as things stand now; `reader` where it is for one person."""
+    found = programs.by_id(session, question.program_id) if question.program_id is not None else None
+    meant = (found,) if found is not None else programs.all(session)
+    return reply(session=session, meant=meant, question=question, reader=reader)
+
+
+def reply(*, session: Session, meant: tuple[Program, ...], question: Question, reader: Viewer | None = None) -> Reply:
+    """The same where the programs that may be meant are known already."""
+    assert question.id is not None
+    found = meant[0] if len(meant) == 1 and meant[0].id == question.program_id else None
+    asker = session.get_one(Person, question.asker_id)
+    where = where_of(question)
+    vote = rows.vote_of(session, question.id, reader.person_id) if reader is not None else None
+    alone = reader.zone if reader is not None else asker.zone
+    return Reply(
+        question_id=question.id,
+        text=question.text,
+        asker=asker.user_id or "",
+        where=where,
+        asked_at=question.asked_at,
+        programs=meant,
+        outcome=outcome_of(question),
+        entry=_entry(found, question.chosen or question.entry),
+        suggestions=tuple(entry for key in question.suggestions if (entry := _entry(found, key)) is not None),
+        handed=_handed(session, question),
+        answers=_answers(session, question.id),
+        helpful=vote.helpful if vote is not None else None,
+        shared=question.shared_at is not None,
+        zone=alone if where.place != "channel" else None,
+    )
+
+
+def choose(
+    *, session: Session, programs: Programs, viewer: Viewer, question_id: int, entry: str | None, now: datetime
+) -> Reply | NotYours:
+    """A suggestion is pressed, or, with `entry` None, *None of these*; the first press counts."""
+    question = rows.held(session, question_id)
+    if question is None or not may_press(viewer, question):
+        return NotYours()
+    offered = entry is None or entry in question.suggestions
+    if offered and question.outcome == "suggested" and question.chosen is None and not question.none_fits:
+        question.chosen, question.none_fits = entry, entry is None
+        question.chosen_at = now
+        session.add(question)
+        changed(session, question, now)
+    return current(session=session, programs=programs, question=question, reader=viewer)
+
+
+def vote(
+    *, session: Session, programs: Programs, viewer: Viewer, question_id: int, helpful: bool, now: datetime
+) -> Reply | NotYours:
+    """Keep what somebody thinks of an answer; they may change their mind."""
+    question = rows.held(session, question_id)
+    if question is None or question.id is None or not may_press(viewer, question):
+        return NotYours()
+    standing = rows.vote_of(session, question.id, viewer.person_id)
+    if standing is None:
+        standing = QuestionVote(question_id=question.id, person_id=viewer.person_id, helpful=helpful, voted_at=now)
+    elif standing.helpful != helpful:
+        standing.helpful, standing.voted_at = helpful, now
+    session.add(standing)
+    session.flush()
+    if question.place == "direct":
+        changed(session, question, now)
+    return current(session=session, programs=programs, question=question, reader=viewer)
+
+
+def share(
+    *, session: Session, programs: Programs, viewer: Viewer, question_id: int, now: datetime
+) -> Shared | NotYours | CannotShare:
+    """Show a private answer, with its question, to the channel in which it was asked for; once."""
+    question = rows.held(session, question_id)
+    if question is None or not may_press(viewer, question):
+        return NotYours()
+    said = current(session=session, programs=programs, question=question, reader=viewer)
+    if question.place != "private" or not sharable(said):
+        return CannotShare()
+    if question.shared_at is None:
+        question.shared_at = now
+        session.add(question)
+        notice = Notice(
+            key=f"{SHARED}:{question.id}",
+            kind=SHARED,
+            target=ToChannel(question.channel),
+            due_at=now,
+            program_id=question.program_id,
+            refs={"question": question.id},
+        )
+        notices.add(session, notice, now)
+    return Shared(current(session=session, programs=programs, question=question, reader=viewer))
+
+
+def sharable(said: Reply) -> bool:
+    """Whether there is an answer, and a channel to share it in."""
+    return said.entry is not None and said.where.channel[:1] in ("C", "G")
+
+
+def may_press(viewer: Viewer, question: Question) -> bool:
+    """Everybody may press a button in a channel; a private reply is its asker's alone."""
+    return question.team == viewer.team and (question.place == "channel" or question.asker_id == viewer.person_id)
+
+
+def changed(session: Session, question: Question, now: datetime) -> None:
+    """Have a reply that was posted brought up to date; what only the asker sees is shown again at once instead."""
+    if question.place == "private":
+        return
+    question.changes += 1
+    session.add(question)
+    notice = Notice(
+        key=f"{REPLY_CHANGE}:{question.id}:{question.changes}",
+        kind=REPLY_CHANGE,
+        target=ToChannel(question.channel, where_of(question).thread),
+        due_at=now,
+        program_id=question.program_id,
+        refs={"question": question.id},
+    )
+    notices.add(session, notice, now)
+
+
+def reply_key(question_id: int) -> str:
+    """The key of the notice that carries the reply."""
+    return f"{REPLY}:{question_id}"
+
+
+def where_of(question: Question) -> Where:
+    """Where a question was asked."""
+    place: Place = "channel" if question.place == "channel" else "direct" if question.place == "direct" else "private"
+    return Where(place, question.channel, question.ts, question.thread_ts)
+
+
+def outcome_of(question: Question) -> Outcome:
+    """What became of a question: a pressed suggestion answers it, and when none fits there is no answer."""
+    if question.chosen is not None or question.outcome == "answered":
+        return "answered"
+    return "suggested" if question.outcome == "suggested" and not question.none_fits else "declined"
+
+
+def _word(asking: Asking, what: Word, now: datetime, length: int = 0) -> Notice:
+    program = asking.viewer.program
+    return Notice(
+        key=f"{WORD}:{asking.key}",
+        kind=WORD,
+        target=ToChannel(asking.where.channel, asking.where.thread),
+        due_at=now,
+        program_id=program.id if program is not None else None,
+        refs={"word": what, "person": asking.viewer.person_id, "length": length},
+    )
+
+
+def _meant(session: Session, programs: Programs, viewer: Viewer) -> tuple[Program, ...]:
+    return (viewer.program,) if viewer.program is not None else programs.all(session)
+
+
+def _log(
+    session: Session, asking: Asking, said: str, meant: tuple[Program, ...], decision: Decision, now: datetime
+) -> Question:
+    viewer, where = asking.viewer, asking.where
+    outcome, program, entry, suggestions = _taken(meant, decision)
+    question = Question(
+        key=asking.key,
+        team=viewer.team,
+        channel=where.channel,
+        ts=where.ts,
+        thread_ts=where.thread_ts,
+        place=where.place,
+        asker_id=viewer.person_id,
+        text=said,
+        asked_at=now,
+        outcome=outcome,
+        program_id=program.id if program is not None else None,
+        entry=entry.key if entry is not None else None,
+        suggestions=[one.key for one in suggestions],
+        score=decision.score,
+    )
+    logged = rows.add(session, question) or rows.by_key(session, asking.key)
+    assert logged is not None
+    return logged
+
+
+def _unfit(meant: tuple[Program, ...], said: str) -> Examples | TooLong | None:
+    if len(said) > faq.LONGEST:
+        return TooLong(meant[0], len(said))
+    return None if language.words(said) else Examples(meant[0], examples(meant[0]))
+
+
+def _taken(
+    meant: tuple[Program, ...], decision: Decision
+) -> tuple[Outcome, Program | None, Entry | None, tuple[Entry, ...]]:
+    """A decision, and the program that it is about; what another program may mean is not suggested beside it."""
+    match decision:
+        case Answer(entry):
+            return "answered", _owner(meant, entry), entry, ()
+        case Suggestions(entries):
+            program = _owner(meant, entries[0])
+            return "suggested", program, None, tuple(one for one in entries if _owner(meant, one) is program)
+        case NoMatch():
+            return "declined", meant[0] if len(meant) == 1 else None, None, ()
+
+
+def _owner(meant: tuple[Program, ...], entry: Entry) -> Program:
+    return next(program for program in meant if any(one is entry for one in program.entries))
+
+
+def _reply_notice(said: Reply, now: datetime) -> Notice:
+    return Notice(
+        key=reply_key(said.question_id),
+        kind=REPLY,
+        target=ToChannel(said.where.channel, said.where.thread),
+        due_at=now,
+        program_id=said.program.id if said.program is not None else None,
+        refs={"question": said.question_id},
+    )
+
+
+def _entry(program: Program | None, key: str | None) -> Entry | None:
+    return program.entry(key) if program is not None and key is not None else None
+
+
+def _handed(session: Session, question: Question) -> Handed | None:
+    if question.handed_at is None or question.due_at is None:
+        return None
+    owner = session.get(Person, question.owner_id) if question.owner_id is not None else None
+    name = (owner.name or None) if owner is not None else None
+    return Handed(name, owner.user_id if owner else None, question.due_at, question.handed_at)
+
+
+def _answers(session: Session, question_id: int) -> tuple[Answered, ...]:
+    found = []
+    for answer in rows.answers(session, question_id):
+        author = session.get_one(Person, answer.author_id)
+        found.append(Answered(author.name or author.user_id or "", answer.text, answer.answered_at))
+    return tuple(found)

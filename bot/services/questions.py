@@ -1,0 +1,226 @@
+"""Questions that a person answers: handed over with an owner and a day, answered, and counted for the digest."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.domain.notices import Notice, Target, ToChannel, ToPerson, ToPurpose
+from bot.domain.people import Viewer
+from bot.domain.programs import Program, answer_due
+from bot.domain.questions import (
+    ANSWERERS,
+    LONGEST_ANSWER,
+    AlreadySaved,
+    AnsweredAlready,
+    Counts,
+    Empty,
+    Form,
+    Nobody,
+    NotAllowed,
+    NotYours,
+    OpenQuestion,
+    Reply,
+    Saved,
+    lightest,
+)
+from bot.services import faq, people
+from bot.services.programs import Programs
+from storage import channels, notices
+from storage import questions as rows
+from storage.people import Person
+from storage.questions import Question, QuestionAnswer
+
+CARD = "questions.card"
+CARD_CHANGE = "questions.card_change"
+TOLD = "questions.told"
+
+
+def hand_over(
+    *, session: Session, programs: Programs, viewer: Viewer, question_id: int, now: datetime
+) -> Reply | NotYours | Nobody:
+    """Give a question to the facilitators, with an owner and the day by which they answer; once.
+
+    `viewer.program` decides for a question of which the program could not be told.
+    """
+    question = rows.held(session, question_id)
+    if question is None or not faq.may_press(viewer, question):
+        return NotYours()
+    if question.handed_at is None:
+        program = _program(session, programs, question) or viewer.program
+        if program is None:
+            return NotYours()
+        targets = _targets(session, program)
+        if not targets:
+            return Nobody(program)
+        owner = lightest(people.facilitators(session, program.id), rows.load_of(session, program.id))
+        question.program_id = program.id
+        question.owner_id = owner.person_id if owner is not None else None
+        question.handed_at, question.handed_by = now, viewer.person_id
+        question.due_at = answer_due(program, now)
+        session.add(question)
+        session.flush()
+        question.cards = [_show_card(session, question, name, target, now) for name, target in targets.items()]
+        faq.changed(session, question, now)
+        people.show_again(session, program.id, *ANSWERERS)
+    return faq.current(session=session, programs=programs, question=question, reader=viewer)
+
+
+def form(*, session: Session, programs: Programs, viewer: Viewer, question_id: int) -> Form | NotAllowed | NotYours:
+    """What is needed to answer a question, for somebody who may."""
+    question = rows.get(session, question_id)
+    return _form(session, programs, viewer, question) if question is not None else NotYours()
+
+
+def answer(
+    *,
+    session: Session,
+    programs: Programs,
+    viewer: Viewer,
+    question_id: int,
+    text: str,
+    key: str,
+    now: datetime,
+    as_well: bool = False,
+) -> Saved | AlreadySaved | AnsweredAlready | Empty | NotAllowed | NotYours:
+    """Keep a facilitator's answer and have the asker told where they asked.
+
+    When there is an answer already, nothing is kept unless it is meant to be sent `as_well`.
+    """
+    question = rows.held(session, question_id)
+    if question is None or question.id is None:
+        return NotYours()
+    shape = _form(session, programs, viewer, question)
+    if not isinstance(shape, Form):
+        return shape
+    if rows.answer_by_key(session, key) is not None:
+        return AlreadySaved(shape)
+    words = text.strip()
+    if not words or len(words) > LONGEST_ANSWER:
+        return Empty(len(words))
+    if question.answered_at is not None and not as_well:
+        return AnsweredAlready(shape, words)
+    said = QuestionAnswer(question_id=question.id, key=key, author_id=viewer.person_id, text=words, answered_at=now)
+    question.answered_at = question.answered_at or now
+    question.handed_at = question.handed_at or now
+    question.due_at = question.due_at or now
+    session.add_all((said, question))
+    session.flush()
+    notices.add(session, _told(said, question, shape.reply, now), now)
+    _bring_cards_up_to_date(session, question, said, now)
+    faq.changed(session, question, now)
+    people.show_again(session, shape.program.id, *ANSWERERS)
+    return Saved(_form_of(session, programs, viewer, question, shape.program))
+
+
+def open_questions(session: Session, program: Program, now: datetime) -> tuple[OpenQuestion, ...]:
+    """What waits for a person at `now`, the oldest first."""
+    found = []
+    for question in rows.waiting(session, program.id):
+        if question.handed_at is None or question.due_at is None or question.handed_at > now:
+            continue
+        assert question.id is not None
+        asker = session.get_one(Person, question.asker_id)
+        owner = session.get(Person, question.owner_id) if question.owner_id is not None else None
+        found.append(
+            OpenQuestion(
+                id=question.id,
+                text=question.text,
+                asker=asker.user_id or "",
+                asker_name=asker.name or asker.user_id or "",
+                where=faq.where_of(question),
+                asked_at=question.asked_at,
+                handed_at=question.handed_at,
+                due_at=question.due_at,
+                owner=(owner.name or None) if owner is not None else None,
+                owner_user=owner.user_id if owner is not None else None,
+            )
+        )
+    return tuple(found)
+
+
+def counts(session: Session, program: Program, after: datetime, until: datetime) -> Counts:
+    """What was asked after a moment and up to another, and what became of it by now."""
+    asked = rows.asked_between(session, program.id, after, until)
+    outcomes = [faq.outcome_of(one) for one in asked]
+    votes = rows.votes(session, [one.id for one in asked if one.id is not None])
+    return Counts(
+        asked=len(asked),
+        answered=outcomes.count("answered"),
+        suggested=outcomes.count("suggested"),
+        declined=outcomes.count("declined"),
+        handed_over=sum(one.handed_at is not None for one in asked),
+        helpful=sum(one.helpful for one in votes),
+        not_helpful=sum(not one.helpful for one in votes),
+    )
+
+
+def _program(session: Session, programs: Programs, question: Question) -> Program | None:
+    return programs.by_id(session, question.program_id) if question.program_id is not None else None
+
+
+def _targets(session: Session, program: Program) -> dict[str, Target]:
+    """Where facilitators are told: in their channel, or, where there is none, each directly."""
+    if channels.for_purpose(session, program.id, "facilitators"):
+        return {"channel": ToPurpose("facilitators")}
+    return {one.user: ToPerson(one.user) for one in people.facilitators(session, program.id) if one.user}
+
+
+def _form(session: Session, programs: Programs, viewer: Viewer, question: Question) -> Form | NotAllowed | NotYours:
+    program = _program(session, programs, question)
+    if program is None or question.team != viewer.team:
+        return NotYours()
+    here = viewer.program
+    if here is None or here.id != program.id or not viewer.has(*ANSWERERS):
+        return NotAllowed(program, people.facilitators(session, program.id))
+    return _form_of(session, programs, viewer, question, program)
+
+
+def _form_of(session: Session, programs: Programs, viewer: Viewer, question: Question, program: Program) -> Form:
+    asker = session.get_one(Person, question.asker_id)
+    said = faq.current(session=session, programs=programs, question=question, reader=viewer)
+    return Form(said, program, asker.name or asker.user_id or "")
+
+
+def _told(said: QuestionAnswer, question: Question, reply: Reply, now: datetime) -> Notice:
+    target: Target = ToPerson(reply.asker)
+    if question.place == "channel":
+        target = ToChannel(question.channel, reply.where.thread)
+    return Notice(
+        key=f"{TOLD}:{said.id}",
+        kind=TOLD,
+        target=target,
+        due_at=now,
+        program_id=question.program_id,
+        refs={"question": question.id, "answer": said.id},
+    )
+
+
+def _show_card(session: Session, question: Question, name: str, target: Target, now: datetime) -> str:
+    card = Notice(
+        key=f"{CARD}:{question.id}:{name}",
+        kind=CARD,
+        target=target,
+        due_at=now,
+        program_id=question.program_id,
+        refs={"question": question.id},
+    )
+    notices.add(session, card, now)
+    return card.key
+
+
+def _bring_cards_up_to_date(session: Session, question: Question, said: QuestionAnswer, now: datetime) -> None:
+    for card in question.cards:
+        row = notices.get(session, card)
+        if row is None:
+            continue
+        change = Notice(
+            key=f"{CARD_CHANGE}:{said.id}:{row.id}",
+            kind=CARD_CHANGE,
+            target=notices.to_notice(row).target,
+            due_at=now,
+            program_id=question.program_id,
+            refs={"question": question.id, "card": card},
+        )
+        notices.add(session, change, now)

@@ -1,0 +1,226 @@
+"""Answers in: `/ask`, the form, and the buttons under an answer."""
+
+from __future__ import annotations
+
+import logging
+
+from slack_bolt import Ack, Respond
+
+from bot.deps import Deps
+from bot.domain.messages import Message
+from bot.domain.questions import Examples, Nobody, NoProgram, NotYours, Reply, TooLong, Where
+from bot.services import faq, questions
+from bot.services.faq import Asking, CannotShare, Shared
+from bot.slack import SlackError
+from bot.views import faq as views
+from bot.views import ids
+from bot.views.refusals import no_program, sorry
+from handlers.listen import Listeners
+from handlers.reply import asking, in_modal, show, tell, value
+from handlers.request import Body, caller, key
+
+log = logging.getLogger(__name__)
+
+
+def command(ack: Ack, body: Body, deps: Deps) -> None:
+    """`/ask QUESTION`: the answer for the asker's eyes."""
+    now, who = deps.clock(), caller(body)
+    where = Where("private", who.channel or "")
+    with deps.db.begin() as session:
+        question = Asking(asking(session, deps, body, now), where, str(body.get("text") or ""), key(body))
+        outcome = faq.ask(session=session, programs=deps.programs, indexes=deps.faq, asking=question, now=now)
+    match outcome:
+        case Reply():
+            _answer(ack, views.message(outcome, now))
+        case Examples():
+            _answer(ack, views.examples(outcome))
+        case TooLong():
+            ack(text=views.too_long(outcome))
+        case NoProgram():
+            ack(text=no_program())
+
+
+def open_form(ack: Ack, body: Body, deps: Deps) -> None:
+    """*Ask a question*, on whatever surface."""
+    program_id, _ = ids.referred(value(body))
+    with deps.db.read() as session:
+        program = deps.programs.by_id(session, program_id) if program_id else None
+    show(deps, body, views.form(program, program_id or 0))
+    ack()
+
+
+def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
+    """The form handed in: the answer takes its place."""
+    now = deps.clock()
+    program_id, _ = ids.referred(str(view.get("private_metadata") or ""))
+    with deps.db.begin() as session:
+        viewer = asking(session, deps, body, now, program_id)
+        question = Asking(viewer, Where("private", ""), views.read(view), key(body))
+        outcome = faq.ask(session=session, programs=deps.programs, indexes=deps.faq, asking=question, now=now)
+    match outcome:
+        case Reply():
+            ack(response_action="update", view=views.window(outcome, now))
+        case Examples():
+            ack(response_action="errors", errors=views.errors(outcome))
+        case TooLong():
+            ack(response_action="update", view=sorry(views.too_long(outcome)))
+        case NoProgram():
+            ack(response_action="update", view=sorry(no_program()))
+
+
+def choose(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
+    """A suggestion is pressed."""
+    _, key_ = ids.referred(value(body))
+    question, _, entry = key_.partition("/")
+    _chosen(ack, body, deps, respond, question, entry)
+
+
+def none_fits(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
+    """*None of these*."""
+    _, question = ids.referred(value(body))
+    _chosen(ack, body, deps, respond, question, None)
+
+
+def helpful(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
+    """*Helpful*."""
+    _vote(ack, body, deps, respond, helpful=True)
+
+
+def not_helpful(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
+    """*Not helpful*."""
+    _vote(ack, body, deps, respond, helpful=False)
+
+
+def share(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
+    """*Share in channel*, if the bot can post there."""
+    now, (program_id, question) = deps.clock(), ids.referred(value(body))
+    channel = caller(body).channel or ""
+    if not _may_post(deps, channel):
+        tell(ack, deps, body, views.not_in_channel(channel))
+        return
+    with deps.db.begin() as session:
+        viewer = asking(session, deps, body, now, program_id)
+        outcome = faq.share(
+            session=session, programs=deps.programs, viewer=viewer, question_id=ids.row(question), now=now
+        )
+    match outcome:
+        case Shared(reply):
+            ack()
+            _show_again(deps, body, respond, reply)
+        case CannotShare():
+            tell(ack, deps, body, views.cannot_share())
+        case NotYours():
+            tell(ack, deps, body, views.not_yours())
+
+
+def hand_over(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
+    """*Ask a facilitator*."""
+    now, (program_id, question) = deps.clock(), ids.referred(value(body))
+    with deps.db.begin() as session:
+        viewer = asking(session, deps, body, now, program_id)
+        outcome = questions.hand_over(
+            session=session, programs=deps.programs, viewer=viewer, question_id=ids.row(question), now=now
+        )
+    match outcome:
+        case Reply():
+            ack()
+            _show_again(deps, body, respond, outcome)
+        case Nobody():
+            tell(ack, deps, body, views.nobody(outcome))
+        case NotYours():
+            tell(ack, deps, body, views.not_yours())
+
+
+def listen(on: Listeners) -> None:
+    """Note what this feature listens to."""
+    on.command(ids.ASK, command, about="Ask the program a question", usage="QUESTION")
+    on.action(ids.ASK_OPEN, open_form)
+    on.action(ids.FAQ_CHOOSE, choose)
+    on.action(ids.FAQ_NONE, none_fits)
+    on.action(ids.FAQ_HELPFUL, helpful)
+    on.action(ids.FAQ_NOT_HELPFUL, not_helpful)
+    on.action(ids.FAQ_SHARE, share)
+    on.action(ids.FAQ_HAND_OVER, hand_over)
+    on.view(ids.FAQ_FORM, submit)
+
+
+def _answer(ack: Ack, message: Message) -> None:
+    ack(text=message.text, blocks=list(message.blocks))
+
+
+def _chosen(ack: Ack, body: Body, deps: Deps, respond: Respond, question: str, entry: str | None) -> None:
+    now, (program_id, _) = deps.clock(), ids.referred(value(body))
+    with deps.db.begin() as session:
+        outcome = faq.choose(
+            session=session,
+            programs=deps.programs,
+            viewer=asking(session, deps, body, now, program_id),
+            question_id=ids.row(question),
+            entry=entry,
+            now=now,
+        )
+    if isinstance(outcome, NotYours):
+        tell(ack, deps, body, views.not_yours())
+        return
+    ack()
+    _show_again(deps, body, respond, outcome)
+
+
+def _vote(ack: Ack, body: Body, deps: Deps, respond: Respond, *, helpful: bool) -> None:
+    now, (program_id, question) = deps.clock(), ids.referred(value(body))
+    with deps.db.begin() as session:
+        outcome = faq.vote(
+            session=session,
+            programs=deps.programs,
+            viewer=asking(session, deps, body, now, program_id),
+            question_id=ids.row(question),
+            helpful=helpful,
+            now=now,
+        )
+    if isinstance(outcome, NotYours):
+        tell(ack, deps, body, views.not_yours())
+        return
+    ack()
+    if outcome.where.place == "channel":
+        _whisper(body, respond, views.thanks(helpful, outcome))
+    else:
+        _show_again(deps, body, respond, outcome)
+
+
+def _may_post(deps: Deps, channel: str) -> bool:
+    """Whether the bot is in a channel; it cannot be told from the payload. Direct messages are the service's matter."""
+    if not channel.startswith(("C", "G")):
+        return True
+    try:
+        return deps.slack.room(channel).member
+    except SlackError as error:
+        if error.code in ("channel_not_found", "not_in_channel", "missing_scope"):
+            return error.code == "missing_scope"
+        raise
+
+
+def _show_again(deps: Deps, body: Body, respond: Respond, reply: Reply) -> None:
+    """Show a private reply as it stands now; what stands in a conversation is brought up to date by its own notice."""
+    try:
+        if in_modal(body):
+            deps.slack.update_view(body["view"]["id"], views.window(reply, deps.clock()))
+        elif body["container"].get("is_ephemeral"):
+            message = views.message(reply, deps.clock()) if reply.where.place != "channel" else views.passed_on(reply)
+            respond(text=message.text, blocks=list(message.blocks), response_type="ephemeral", replace_original=True)
+    except (SlackError, OSError) as error:
+        # What was pressed is kept all the same: only the words about it could not be shown.
+        log.warning("the answer to a pressed button could not be shown: %s", error)
+
+
+def _whisper(body: Body, respond: Respond, message: Message) -> None:
+    """Say something to the presser alone, beside a message that everybody sees."""
+    try:
+        respond(
+            text=message.text,
+            blocks=list(message.blocks),
+            response_type="ephemeral",
+            replace_original=False,
+            thread_ts=body["container"].get("thread_ts"),
+        )
+    except OSError as error:
+        log.warning("the answer to a pressed button could not be shown: %s", error)

@@ -1,0 +1,81 @@
+"""What the bot says to questions where they were asked, each as things stand when it is sent."""
+
+from __future__ import annotations
+
+from bot.domain.people import Viewer
+from bot.domain.programs import Program
+from bot.domain.questions import Examples, Reply, TooLong, examples
+from bot.services import faq
+from bot.services import people as services
+from bot.services.programs import Programs
+from bot.views import faq as views
+from bot.views import refusals
+from jobs import follow
+from jobs.render import Message, Rendered, Renderers, Scene, Skipped
+from storage import people
+from storage import questions as rows
+from storage.people import Person
+
+GONE = Skipped("the question is no longer there")
+
+
+def reply(scene: Scene) -> Rendered:
+    """The reply to a question, in its thread or the conversation."""
+    said = question(scene)
+    return GONE if said is None else views.message(said, scene.now)
+
+
+def reply_change(scene: Scene) -> Rendered:
+    """The reply brought up to date: a suggestion was pressed, or a person answers."""
+    said = question(scene)
+    if said is None:
+        return GONE
+    return follow.update(scene, faq.reply_key(said.question_id), views.message(said, scene.now))
+
+
+def shared(scene: Scene) -> Rendered:
+    """A private answer, shown to a channel by its asker."""
+    said = question(scene)
+    return GONE if said is None or said.entry is None else views.shared(said, scene.now)
+
+
+def word(scene: Scene) -> Rendered:
+    """Something short that is no answer."""
+    program, what = scene.program, scene.text("word")
+    if what == "thanks":
+        return views.welcome()
+    if what == "wordless":
+        return views.wordless()
+    if what in views.WISHES:
+        return views.opener(views.WISHES[what], _writer(scene))
+    if program is None:
+        every = Programs().all(scene.session)
+        program = every[0] if every else None
+    if program is None:
+        return Message(refusals.no_program())
+    if what == "too_long":
+        return Message(views.too_long(TooLong(program, scene.number("length"))))
+    return views.examples_here(Examples(program, examples(program)))
+
+
+def question(scene: Scene) -> Reply | None:
+    """The question that a notice is about, as it stands now."""
+    row = rows.get(scene.session, scene.number("question"))
+    if row is None:
+        return None
+    meant: tuple[Program, ...] = (scene.program,) if scene.program is not None else Programs().all(scene.session)
+    return faq.reply(session=scene.session, meant=meant, question=row)
+
+
+def _writer(scene: Scene) -> Viewer:
+    person = scene.session.get_one(Person, scene.number("person"))
+    held = people.memberships(scene.session, scene.number("person"))
+    return services.as_viewer(session=scene.session, person=person, held=held, program=scene.program)
+
+
+RENDERERS: Renderers = {
+    faq.REPLY: reply,
+    faq.REPLY_CHANGE: reply_change,
+    faq.SHARED: shared,
+    faq.WORD: word,
+}

@@ -1,0 +1,36 @@
+"""What is said about questions that a person answers: the card for facilitators, and the answer to the asker."""
+
+from __future__ import annotations
+
+from bot.services import questions
+from bot.views import questions as views
+from jobs import follow
+from jobs.faq import GONE, question
+from jobs.render import Rendered, Renderers, Scene
+from storage import questions as rows
+
+
+def card(scene: Scene) -> Rendered:
+    """A question that waits for the facilitators."""
+    said = question(scene)
+    return GONE if said is None or said.handed is None else views.card(said, scene.now)
+
+
+def card_change(scene: Scene) -> Rendered:
+    """The card says by whom it was answered."""
+    said = question(scene)
+    if said is None or said.handed is None:
+        return GONE
+    return follow.update(scene, scene.text("card"), views.card(said, scene.now))
+
+
+def told(scene: Scene) -> Rendered:
+    """The answer, where its asker reads it."""
+    said = question(scene)
+    if said is None:
+        return GONE
+    order = [answer.id for answer in rows.answers(scene.session, said.question_id)]
+    return views.told(said, order.index(scene.number("answer")))
+
+
+RENDERERS: Renderers = {questions.CARD: card, questions.CARD_CHANGE: card_change, questions.TOLD: told}

@@ -1,0 +1,154 @@
+"""Questions as they were asked, what became of them, and what people thought of the answers."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from storage.database import UtcDateTime
+
+
+class Question(SQLModel, table=True):
+    """One question. `key` is that of its delivery; a message has its `ts` as well and counts once by it.
+
+    place: channel (answered in the thread), direct (in the conversation with the bot) or private (to the asker alone).
+    outcome: answered, suggested or declined; `entry` and `suggestions` are keys of entries, `chosen` the one pressed.
+    It is open from `handed_at` until `answered_at`; `cards` name the notices that show it to facilitators.
+    `changes` counts what has changed in the reply since it was made.
+    """
+
+    __tablename__ = "questions"
+    __table_args__ = (UniqueConstraint("team", "channel", "ts"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    program_id: int | None = Field(default=None, foreign_key="programs.id", index=True)
+    team: str
+    channel: str
+    ts: str | None = None
+    thread_ts: str | None = None
+    place: str
+    asker_id: int = Field(foreign_key="people.id", index=True)
+    text: str = Field(repr=False)
+    asked_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    outcome: str
+    entry: str | None = None
+    suggestions: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    score: float = 0.0
+    chosen: str | None = None
+    chosen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    none_fits: bool = False
+    shared_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    handed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    handed_by: int | None = Field(default=None, foreign_key="people.id")
+    owner_id: int | None = Field(default=None, foreign_key="people.id")
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    cards: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    changes: int = 0
+
+
+class QuestionAnswer(SQLModel, table=True):
+    """What a facilitator answered; `key` is of the form it was handed in with, so that it counts once."""
+
+    __tablename__ = "question_answers"
+
+    id: int | None = Field(default=None, primary_key=True)
+    question_id: int = Field(foreign_key="questions.id", index=True)
+    key: str = Field(unique=True)
+    author_id: int = Field(foreign_key="people.id")
+    text: str = Field(repr=False)
+    answered_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class QuestionVote(SQLModel, table=True):
+    """Whether an answer helped somebody: one vote each, which they may change."""
+
+    __tablename__ = "question_votes"
+    __table_args__ = (UniqueConstraint("question_id", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    question_id: int = Field(foreign_key="questions.id", index=True)
+    person_id: int = Field(foreign_key="people.id", index=True)
+    helpful: bool
+    voted_at: datetime = Field(sa_type=UtcDateTime)
+
+
+def add(session: Session, question: Question) -> Question | None:
+    """Log a question; None when this message or delivery is logged already."""
+    try:
+        with session.begin_nested():
+            session.add(question)
+    except IntegrityError:
+        return None
+    return question
+
+
+def by_key(session: Session, key: str) -> Question | None:
+    """The question of a delivery or a message."""
+    return session.exec(select(Question).where(Question.key == key)).first()
+
+
+def get(session: Session, question_id: int) -> Question | None:
+    """A question by its id."""
+    return session.get(Question, question_id)
+
+
+def held(session: Session, question_id: int) -> Question | None:
+    """A question, held against other writers until this transaction ends."""
+    statement = select(Question).where(Question.id == question_id).with_for_update()
+    return session.exec(statement.execution_options(populate_existing=True)).first()
+
+
+def waiting(session: Session, program_id: int) -> list[Question]:
+    """What was handed to the facilitators and has no answer yet, oldest first."""
+    statement = (
+        select(Question)
+        .where(Question.program_id == program_id, col(Question.handed_at).is_not(None))
+        .where(col(Question.answered_at).is_(None))
+        .order_by(col(Question.handed_at), col(Question.id))
+    )
+    return list(session.exec(statement).all())
+
+
+def asked_between(session: Session, program_id: int, after: datetime, until: datetime) -> list[Question]:
+    """What was asked after a moment and up to another."""
+    statement = select(Question).where(
+        Question.program_id == program_id, col(Question.asked_at) > after, col(Question.asked_at) <= until
+    )
+    return list(session.exec(statement.order_by(col(Question.id))).all())
+
+
+def load_of(session: Session, program_id: int) -> dict[int, int]:
+    """How many questions wait for each owner."""
+    statement = (
+        select(Question.owner_id, func.count())
+        .where(Question.program_id == program_id, col(Question.owner_id).is_not(None))
+        .where(col(Question.answered_at).is_(None))
+        .group_by(col(Question.owner_id))
+    )
+    return {owner: count for owner, count in session.exec(statement).all() if owner is not None}
+
+
+def answers(session: Session, question_id: int) -> list[QuestionAnswer]:
+    """Everything facilitators answered to a question, oldest first."""
+    statement = select(QuestionAnswer).where(QuestionAnswer.question_id == question_id)
+    return list(session.exec(statement.order_by(col(QuestionAnswer.id))).all())
+
+
+def answer_by_key(session: Session, key: str) -> QuestionAnswer | None:
+    """The answer that a form has saved."""
+    return session.exec(select(QuestionAnswer).where(QuestionAnswer.key == key)).first()
+
+
+def vote_of(session: Session, question_id: int, person_id: int) -> QuestionVote | None:
+    """What somebody thought of an answer."""
+    statement = select(QuestionVote).where(QuestionVote.question_id == question_id, QuestionVote.person_id == person_id)
+    return session.exec(statement).first()
+
+
+def votes(session: Session, question_ids: Iterable[int]) -> list[QuestionVote]:
+    """What people thought of the answers to some questions."""
+    return list(session.exec(select(QuestionVote).where(col(QuestionVote.question_id).in_(list(question_ids)))).all())
