@@ -8,9 +8,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 
-def write(page: Page, text: str) -> None:
+def write(page: Page, text: str, place: str = "#questions") -> None:
     """Type into the channel's composer and send."""
-    page.get_by_role("textbox", name="Write to #questions").fill(text)
+    page.get_by_role("textbox", name=f"Write to {place}").fill(text)
     page.keyboard.press("Enter")
 
 

@@ -97,3 +97,16 @@ def test_a_private_channel_is_not_shown_to_others(stage: Stage, open_page: OpenP
     page = open_page(stage.sandbox.site, ADA, "C0STAFF")
     expect(page.get_by_role("link", name=re.compile("staff"))).to_have_count(0)
     expect(page.get_by_role("heading", name="questions", level=1)).to_be_visible()
+
+
+def test_after_a_broken_connection_the_page_catches_up(stage: Stage, open_page: OpenPage) -> None:
+    page = open_page(stage.sandbox.site, ADA, QUESTIONS)
+    page.get_by_role("textbox", name="Write to #questions").fill("Half a thought")
+    page.context.set_offline(True)
+    stage.sandbox.workspace.close()
+    expect(page.get_by_text("The sandbox does not answer")).to_be_visible()
+    stage.client.chat_postMessage(channel=QUESTIONS, text="Said meanwhile")
+    page.context.set_offline(False)
+    expect(page.get_by_role("article", name="Convene")).to_contain_text("Said meanwhile")
+    expect(page.get_by_text("The sandbox does not answer")).to_be_hidden()
+    expect(page.get_by_role("textbox", name="Write to #questions")).to_have_value("Half a thought")

@@ -78,14 +78,8 @@ class App {
     this.inspector = new Inspector({ close: () => this.#inspect(false) });
     this.modal = new Modal({
       reader: this.reader,
-      act: (view, block, element, answer, values) =>
-        this.#perform("/action", {
-          view_id: view.id,
-          block_id: block.block_id,
-          action_id: element.action_id,
-          values,
-          ...answer,
-        }),
+      act: (view, element, answer, values) =>
+        this.#perform("/action", { view_id: view.id, action_id: element.action_id, values, ...answer }),
       submit: (view, values) => this.store.act("/submit", { view_id: view.id, values }),
       close: (all) => this.#perform("/close", all ? { all: true } : {}),
     });
@@ -326,7 +320,19 @@ class App {
     return (message.bot_id && millis(message.ts) > from) || millis(message.latest_reply ?? "0") > from;
   }
 
-  // What the bot said on the way, with links to it: a direct message is opened as the person who got it.
+  // To what was said: as the viewer where they can see it, else as somebody who can.
+  #passedLink({ channel, count }) {
+    const { store } = this;
+    const reader = store.sees(channel)
+      ? store.viewer
+      : store.workspace.people.find(({ id }) => channel.members.includes(id));
+    const elsewhere = reader === store.viewer ? "" : ` as ${reader.name}`;
+    const name = channel.user ? `to ${reader.name}` : `#${channel.name}${elsewhere}`;
+    const href = hrefTo({ as: reader.id, in: channel.id });
+    return h("a", { class: "passed-link", href }, name, h("span", { class: "badge" }, String(count)));
+  }
+
+  // What the bot said on the way, with links to it.
   async #showPassed({ from, touched }) {
     const { store } = this;
     const found = await Promise.all(
@@ -338,18 +344,7 @@ class App {
         };
       }),
     );
-    const links = found
-      .filter(({ channel, count }) => channel && count)
-      .map(({ channel, count }) => {
-        const owner = channel.user && store.user(channel.user);
-        const name = owner ? `to ${owner.name}` : `#${channel.name}`;
-        return h(
-          "a",
-          { class: "passed-link", href: hrefTo({ as: owner?.id ?? store.me, in: channel.id }) },
-          name,
-          h("span", { class: "badge" }, String(count)),
-        );
-      });
+    const links = found.filter(({ channel, count }) => channel && count).map((one) => this.#passedLink(one));
     const { tz } = store.zone;
     const words = `Since ${shortDay(from, tz)}, ${clockTime(from, tz)}: `;
     this.passed.replaceChildren(

@@ -3,7 +3,7 @@
 // A slot says where an element stands:
 //   {block, element, surface, inInput, labelledby?, label?, describedby?, id?, required?, invalid?}
 // and a surface who looks at it and what happens:
-//   {reader, values, act(block, element, answer) -> {ok, …}}
+//   {kind, reader, values, act(element, answer) -> {ok, …}}
 
 import { confirmation } from "./dialogs.js";
 import { h, icon, uid } from "./dom.js";
@@ -33,7 +33,7 @@ async function run(control, slot, answer) {
   const { confirm } = slot.element;
   if (confirm && !(await confirmation(confirm, slot.surface.reader))) return false;
   control.setAttribute("aria-busy", "true");
-  const result = await slot.surface.act(slot.block, slot.element, answer);
+  const result = await slot.surface.act(slot.element, answer);
   control.removeAttribute("aria-busy");
   control.classList.toggle("failed", !result.ok);
   control.title = result.ok ? "" : "The bot did not take this. Try again.";
@@ -52,7 +52,7 @@ async function change(control, slot, value, undo = () => {}) {
 }
 
 function button(slot) {
-  const { element, surface } = slot;
+  const { element } = slot;
   const style = { primary: "btn btn-primary", danger: "btn btn-danger" }[element.style] ?? "btn";
   const label = plain(element.text);
   const props = { class: style, "aria-label": element.accessibility_label, "aria-describedby": slot.describedby };
@@ -66,7 +66,7 @@ function button(slot) {
       icon("link"),
     );
   }
-  return h("button", { ...props, type: "button", data: { surface: surface.kind }, on: { click: press } }, label);
+  return h("button", { ...props, type: "button", on: { click: press } }, label);
 }
 
 function optionText(option) {

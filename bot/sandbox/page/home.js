@@ -18,7 +18,7 @@ export class Home {
       kind: "home",
       reader: app.reader,
       values: new Values(),
-      act: (block, element, answer) => this.#act(block, element, answer, surface.values.byBlock(this.#view.blocks)),
+      act: (element, answer) => this.#act(element, answer, surface.values.byBlock(this.#view.blocks)),
     };
     this.blocks = new BlockList(surface);
     this.body = h("div", { class: "home-body", tabindex: "0", role: "region", "aria-label": "App Home" });
@@ -43,14 +43,9 @@ export class Home {
     await this.show();
   }
 
-  async #act(block, element, answer, values) {
-    const result = await this.app.store.act("/action", {
-      view_id: this.#view.id,
-      block_id: block.block_id,
-      action_id: element.action_id,
-      values,
-      ...answer,
-    });
+  async #act(element, answer, values) {
+    const place = { view_id: this.#view.id, action_id: element.action_id };
+    const result = await this.app.store.act("/action", { ...place, values, ...answer });
     if (!result.ok) toast(inWords(result.error));
     return result;
   }

@@ -68,7 +68,7 @@ function blocksNode(blocks, host, message) {
     kind: "message",
     reader: host.reader,
     values: new Values(),
-    act: (block, element, answer) => host.act(message, block, element, answer, surface.values.byBlock(blocks)),
+    act: (element, answer) => host.act(message, element, answer),
   };
   const list = new BlockList(surface);
   list.show(blocks);

@@ -80,8 +80,7 @@ export class Modal {
         reader: this.host.reader,
         values: new Values(),
         errors: {},
-        act: (block, element, answer) =>
-          this.host.act(this.#view, block, element, answer, surface.values.byBlock(this.#view.blocks)),
+        act: (element, answer) => this.host.act(this.#view, element, answer, surface.values.byBlock(this.#view.blocks)),
       };
       this.#views.set(view.id, { surface, values: surface.values, list: new BlockList(surface) });
     }

@@ -74,15 +74,8 @@ function messageHost(app, channelId, inThread, redraw) {
     inThread,
     // Who is not in the workspace is the workspace itself, saying that a command failed.
     author: (message) => store.user(message.user) ?? { id: message.user, name: store.workspace.team, bot: true },
-    act: (message, block, element, answer, values) =>
-      perform("/action", {
-        channel: channelId,
-        message_ts: message.ts,
-        block_id: block.block_id,
-        action_id: element.action_id,
-        values,
-        ...answer,
-      }),
+    act: (message, element, answer) =>
+      perform("/action", { channel: channelId, message_ts: message.ts, action_id: element.action_id, ...answer }),
     openThread: (message) => app.openThread(channelId, message.thread_ts ?? message.ts),
     dismiss: (message) => {
       store.dismiss(message);
