@@ -175,7 +175,7 @@ def window(message: Message) -> Block:
 
 def whole(meeting: Meeting, program: Program) -> Block:
     """A meeting with everything that its reader may read of it."""
-    blocks = [section(f"*{_headline(meeting)}*"), context(f"Read by {_reading(meeting)}.")]
+    blocks = [section(f"*{headline(meeting)}*"), context(f"Read by {_reading(meeting)}.")]
     for voice in meeting.voices:
         blocks += [divider(), *paragraphs(_told(voice, meeting, program))]
         if voice.own:
@@ -206,6 +206,13 @@ def refusal(refused: NotAllowed, doing: str = "log coaching check-ins") -> str:
             return "Only the person who wrote a check-in can change it. You can log your own: `/checkin`."
         case "gone" | "no program":
             return refusals.too_old()
+
+
+def headline(meeting: Meeting) -> str:
+    """A meeting in one line: day, kind, coach, organizations, length; escaped."""
+    there = ", ".join(map(esc, meeting.organizations))
+    kind = f"{KIND_WORDS[meeting.kind]} with {esc(meeting.coach)}"
+    return " · ".join(part for part in (_day(meeting.held_on), kind, there, hours.words(meeting.minutes)) if part)
 
 
 def refused_errors(refused: NotAllowed, view: Mapping[str, Any]) -> dict[str, str]:
@@ -258,7 +265,7 @@ def _fields(shape: Form) -> Iterator[Block]:
     coach = None if draft.coach is None else str(draft.coach)
     yield _field("coach", "Coach", select(HERE + "coach", _menu(shape.coaches), initial=coach))
     kinds = [option("One-on-one", "one-on-one"), option("Group", "group")]
-    yield _field("kind", "Kind of meeting", radios(HERE + "kind", kinds, initial=draft.kind))
+    yield _field("kind", "One-on-one or group", radios(HERE + "kind", kinds, initial=draft.kind))
     present = multi_select(
         HERE + "organizations", _menu(shape.organizations), initial=[str(one) for one in draft.organizations]
     )
@@ -267,22 +274,18 @@ def _fields(shape: Form) -> Iterator[Block]:
     yield _field("held_on", "Date", date_input(HERE + "held_on", draft.held_on))
     yield _field(
         "length",
-        "How long",
-        text_input(HERE + "length", initial=draft.length, placeholder="45", max_length=40),
-        hint="Minutes, or hours with an h: 45, 1h or 1.5 h.",
+        "Minutes",
+        text_input(HERE + "length", initial=draft.length, max_length=40),
+        hint="Like 45. Hours need an h: 1h, or 1.5 h.",
     )
     yield _words("moved", "What moved?", draft.moved)
     yield _words("in_the_way", "What got in the way?", draft.in_the_way, optional=True)
     yield _support(draft, program)
-    yield _words(
-        "support_other", "Something else: what would help?", draft.support_other, optional=True, multiline=False
-    )
+    yield _words("support_other", "Something else", draft.support_other, optional=True, multiline=False)
     yield _words("next_step", "Next step", draft.next_step)
     chosen = None if draft.confidence is None else str(draft.confidence)
     scale = [option(f"{one}: {CONFIDENCE_WORDS[one]}", str(one)) for one in CONFIDENCE]
-    yield _field(
-        "confidence", "How confident about that next step?", radios(HERE + "confidence", scale, initial=chosen)
-    )
+    yield _field("confidence", "Confidence in that next step", radios(HERE + "confidence", scale, initial=chosen))
 
 
 def _support(draft: Draft, program: Program) -> Block:
@@ -382,14 +385,8 @@ def _plainly(refused: NotAllowed, program: Program) -> str:
             return f"Participants and coaches of {program.name} log check-ins. {helper} can add you to the list."
 
 
-def _headline(meeting: Meeting) -> str:
-    there = ", ".join(map(esc, meeting.organizations))
-    kind = f"{KIND_WORDS[meeting.kind]} with {esc(meeting.coach)}"
-    return " · ".join(part for part in (_day(meeting.held_on), kind, there, hours.words(meeting.minutes)) if part)
-
-
 def _summary(meeting: Meeting) -> str:
-    lines = [f"*{_headline(meeting)}*"]
+    lines = [f"*{headline(meeting)}*"]
     for voice in meeting.voices:
         who = "You" if voice.own else esc(voice.author)
         lines.append(f"{who} (no. {voice.number}): {esc(clip(_line(voice.content.next_step), 160))}")

@@ -22,12 +22,12 @@ from tests.journeys.workspace import (
 )
 
 WRITTEN = {
-    "How long": "1,5 h",
+    "Minutes": "1,5 h",
     "What moved?": "Two new volunteers",
     "What got in the way?": "Rain",
     "Support needed": ["Staff and volunteers"],
     "Next step": "Train them",
-    "How confident about that next step?": "4: confident",
+    "Confidence in that next step": "4: confident",
 }
 
 
@@ -52,15 +52,13 @@ def test_a_check_in_is_handed_in_and_its_receipt_comes(workspace: Workspace) -> 
 
 
 def test_wrong_fields_are_marked_and_the_form_stays(over_http: Workspace) -> None:
-    answer = log(over_http, PRIYA, **{"How long": "-20", "Date": "2020-10-13", "Support needed": ["Something else"]})
+    answer = log(over_http, PRIYA, **{"Minutes": "-20", "Date": "2020-10-13", "Support needed": ["Something else"]})
     assert answer["errors"] == {
         "checkin.length": "Minutes can be 1 or more. Try 45.",
         "checkin.held_on": "That day is still to come. Choose today, Mon, Oct 12, or an earlier day.",
         "checkin.support_other": "Say in a few words what would help, or take “Something else” off the list.",
     }
-    answer = over_http.submit(
-        PRIYA, {"How long": "20", "Date": "2020-10-12", "Something else: what would help?": "a van"}
-    )
+    answer = over_http.submit(PRIYA, {"Minutes": "20", "Date": "2020-10-12", "Something else": "a van"})
     assert "Saved as no. 1" in text_of(answer["view"])
 
 
@@ -69,7 +67,7 @@ def test_two_people_write_about_one_meeting_and_both_are_heard(over_http: Worksp
     answer = log(
         over_http,
         JUNE,
-        **{"Organizations present": ["Bright Labs"], "How long": "60", "Your private note": "They look tired"},
+        **{"Organizations present": ["Bright Labs"], "Minutes": "60", "Your private note": "They look tired"},
     )
     assert "Priya" in text_of(answer["view"])
     listed = over_http.command(TOMAS, "/checkin all", channel=COHORT)
