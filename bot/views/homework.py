@@ -35,6 +35,7 @@ MOST_ITEMS = 8
 """With `ITEM_CHARACTERS` each they fit into one message."""
 ITEM_CHARACTERS = 1_400
 MOST_NAMED = 100
+NAMES_CHARACTERS = 2_400
 
 View = Mapping[str, Any]
 
@@ -208,12 +209,12 @@ def nudge_form(found: Nudge) -> Block:
     """The names first; only then is anything sent."""
     if not found.people:
         return window(Message("", [section(_nobody(found)), *_others(found)]))
-    shown = found.people[:MOST_NAMED]
+    shown = _that_fit(found.people)
     names = "\n".join(f"• {_named(one)}" for one in shown)
     count = len(shown)
     lead = f"{'This person gets' if count == 1 else f'These {count} people get'} a message from me, in your name"
     blocks = [
-        section(clip(f"{lead}, about *{_title(found.assignment)}*:\n{names}", 2900)),
+        section(f"{lead}, about *{_title(found.assignment)}*:\n{names}"),
         *_others(found),
         context("Whoever hands in before I get to them hears nothing."),
     ]
@@ -255,11 +256,22 @@ def nudged(found: Nudged) -> Block:
             Message("", [section("Nobody needs a message any more: they have handed it in, or had one today.")])
         )
     names = "\n".join(f"• {_named(one)}" for one in found.people)
-    blocks = [section(clip(f"On its way, about *{_title(found.assignment)}*:\n{names}", 2900))]
+    blocks = [section(f"On its way, about *{_title(found.assignment)}*:\n{names}")]
     if found.spared:
         others = "1 of those named" if found.spared == 1 else f"{found.spared} of those named"
         blocks.append(context(f"{others} needed none any more, or had one today."))
     return window(Message("", blocks))
+
+
+def _that_fit(people: Sequence[Member]) -> tuple[Member, ...]:
+    """As many as can be named: nobody gets a message whose name was not shown."""
+    shown, room = [], NAMES_CHARACTERS
+    for one in people[:MOST_NAMED]:
+        room -= len(_named(one)) + 3
+        if room < 0:
+            break
+        shown.append(one)
+    return tuple(shown)
 
 
 def _nobody(found: Nudge) -> str:
