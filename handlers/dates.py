@@ -70,6 +70,7 @@ def listen(on: Listeners) -> None:
     on.command(ids.DATES, command, about="See what is next, and put it into your calendar")
     on.action(ids.DATES_OPEN, open_window)
     on.action(ids.DATES_FILE, send_file)
+    on.action(ids.DATES_FILES, send_file)
     on.action(ids.DATES_JOIN, joined)
 
 

@@ -170,7 +170,7 @@ def _bottom(agenda: Agenda, shown: int) -> Iterable[Block]:
     if more > 0:
         yield context(f"{more} more {'date follows' if more == 1 else 'dates follow'} after these.")
     if agenda.events:
-        elements = [button("Send me the calendar file", ids.DATES_FILE, ids.reference(program.id))]
+        elements = [button("Send me the calendar file", ids.DATES_FILES, ids.reference(program.id))]
         if more > 0:
             elements.append(button("See all dates", ids.DATES_OPEN, ids.reference(program.id)))
         if "cohort" in agenda.audiences and program.assignments:

@@ -101,9 +101,6 @@ DIGEST_OPEN = "digest.open"
 DIGEST_READ = "digest.read"
 DIGEST_PAGE = "digest.page"
 
-# The Home. HOME_LINK only leads to a link.
-HOME_LINK = "home.link"
-
 
 def reference(program_id: int, key: str = "") -> str:
     """A program and one of its things, as a button's value."""
