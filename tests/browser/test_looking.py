@@ -87,6 +87,14 @@ def test_a_reload_stays_where_one_was(stage: Stage, open_page: OpenPage) -> None
     expect(page.get_by_role("button", name="View as")).to_have_accessible_name(re.compile("Fay Whitaker"))
 
 
+def test_a_permalink_leads_to_its_message(stage: Stage, open_page: OpenPage) -> None:
+    posted = [stage.client.chat_postMessage(channel=QUESTIONS, text=f"Note {number}") for number in range(40)]
+    link = stage.client.chat_getPermalink(channel=QUESTIONS, message_ts=posted[3]["ts"])["permalink"]
+    page = open_page(stage.sandbox.site, ADA, "home")
+    page.goto(str(link))
+    expect(page.get_by_role("log").get_by_text("Note 3", exact=True)).to_be_in_viewport()
+
+
 def test_a_channel_from_outside_offers_to_join(stage: Stage, open_page: OpenPage) -> None:
     page = open_page(stage.sandbox.site, PAT, QUESTIONS)
     page.get_by_role("button", name="Join channel").click()

@@ -78,6 +78,7 @@ def test_a_thread_opens_beside_and_takes_a_reply(stage: Stage, open_page: OpenPa
     page.get_by_role("button", name="1 reply").click()
     panel = page.get_by_role("complementary", name="Thread")
     expect(panel).to_contain_text("Ten months")
+    expect(page.get_by_role("main").get_by_text("new", exact=True)).to_have_count(0)
     panel.get_by_role("textbox", name="Reply in thread").fill("Thank you")
     page.keyboard.press("Enter")
     expect(panel).to_contain_text("2 replies")

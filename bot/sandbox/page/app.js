@@ -117,6 +117,11 @@ class App {
     this.#goto({ in: channel, thread: ts });
   }
 
+  /** What was read changes how the channel looks. */
+  redraw() {
+    this.#centre.show();
+  }
+
   openHome() {
     this.#goto({ in: "home", thread: null });
   }

@@ -301,6 +301,6 @@ export class Thread {
     const replies = messages.length - 1;
     this.rule.firstChild.textContent = replies === 1 ? "1 reply" : `${replies} replies`;
     this.list.show(messages, { afterFirst: replies > 0 ? this.rule : null });
-    if (messages.length > 1) store.markRead(`thread ${this.ts}`, messages.at(-1).ts);
+    if (messages.length > 1 && store.markRead(`thread ${this.ts}`, messages.at(-1).ts)) this.app.redraw();
   }
 }

@@ -129,10 +129,12 @@ export class Store {
     return millis(ts) > this.now + 60_000 ? "0" : ts;
   }
 
+  /** Note what the viewer has read by now; false if that is nothing new. */
   markRead(place, ts) {
-    if (!ts || Number(ts) <= Number(this.readUpTo(place))) return;
+    if (!ts || Number(ts) <= Number(this.readUpTo(place))) return false;
     this.#read[this.#readKey(place)] = ts;
     sessionStorage.setItem(READ_KEY, JSON.stringify(this.#read));
+    return true;
   }
 
   /** How many messages of others the viewer has not seen. */
