@@ -111,7 +111,7 @@ def change(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
 
 
 def listing(ack: Ack, body: Body, deps: Deps) -> None:
-    """*People*, in the Home."""
+    """`/convene people`; and *People*, on a Home or a message."""
     program_id, _ = ids.referred(value(body))
     with deps.db.begin() as session:
         by = asking(session, deps, body, deps.clock(), program_id)
@@ -119,7 +119,11 @@ def listing(ack: Ack, body: Body, deps: Deps) -> None:
     if isinstance(found, NotAllowed):
         tell(ack, deps, body, _words(found, by))
         return
-    show(deps, body, views.window(views.listing(found, by.of_program)))
+    message = views.listing(found, by.of_program)
+    if "command" in body:
+        ack(text=message.text, blocks=list(message.blocks))
+        return
+    show(deps, body, views.window(message))
     ack()
 
 

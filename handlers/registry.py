@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers import channels, checkins, dates, digest, faq, homework, messages, people, questions, reflections
+from handlers import (
+    channels,
+    checkins,
+    convene,
+    dates,
+    digest,
+    faq,
+    home,
+    homework,
+    messages,
+    people,
+    questions,
+    reflections,
+)
 from handlers.listen import Listeners
 
 FEATURES: tuple[Callable[[Listeners], None], ...] = (
@@ -13,6 +26,8 @@ FEATURES: tuple[Callable[[Listeners], None], ...] = (
     checkins.listen,
     dates.listen,
     homework.listen,
+    convene.listen,
+    home.listen,
     people.listen,
     channels.listen,
     digest.listen,

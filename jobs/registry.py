@@ -6,7 +6,20 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.deps import Deps
-from jobs import channels, checkins, dates, digest, faq, homework, people, questions, reflections, reminders, welcome
+from jobs import (
+    channels,
+    checkins,
+    dates,
+    digest,
+    faq,
+    home,
+    homework,
+    people,
+    questions,
+    reflections,
+    reminders,
+    welcome,
+)
 from jobs.render import Renderers
 
 RENDERERS: Renderers = {
@@ -33,5 +46,6 @@ PLANNERS: tuple[Callable[[Deps, datetime], None], ...] = (
     reminders.plan,
     homework.plan,
     digest.plan,
+    home.publish,
 )
 """Called at each tick before sending; each is idempotent and cheap when nothing has changed."""

@@ -188,6 +188,18 @@ def counts(session: Session, program_id: int | None = None) -> dict[str, int]:
     return dict(session.exec(statement).all())
 
 
+def last_said(session: Session, program_id: int) -> NoticeRow | None:
+    """What was delivered last for a program."""
+    statement = select(NoticeRow).where(NoticeRow.program_id == program_id, NoticeRow.state == "delivered")
+    return session.exec(statement.order_by(col(NoticeRow.settled_at).desc()).limit(1)).first()
+
+
+def next_planned(session: Session, program_id: int) -> NoticeRow | None:
+    """What is to be said next for a program."""
+    statement = select(NoticeRow).where(NoticeRow.program_id == program_id, NoticeRow.state == "planned")
+    return session.exec(statement.order_by(col(NoticeRow.due_at), col(NoticeRow.id)).limit(1)).first()
+
+
 def not_said(session: Session, program_id: int | None, reasons: Sequence[str], limit: int) -> list[NoticeRow]:
     """What Slack refused, and what was skipped for a reason that begins with one of `reasons`, latest first."""
     skipped = and_(col(NoticeRow.state) == "skipped", or_(*(col(NoticeRow.reason).startswith(one) for one in reasons)))

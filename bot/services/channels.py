@@ -171,6 +171,6 @@ def _replaced(session: Session, row: Channel) -> tuple[str, ...]:
     session.flush()
     others = [one for one in channels.for_purpose(session, row.program_id, row.purpose) if one.id != row.id]
     for one in others:
-        one.purpose, one.program_id = "none", None
+        one.purpose, one.program_id, one.set_by, one.set_at = "none", None, row.set_by, row.set_at
         session.add(one)
     return tuple(one.channel_id for one in others)

@@ -21,7 +21,7 @@ def contact(program: Program) -> str:
     """The program's contact, with the address to click."""
     who = program.contact
     address = link(f"mailto:{who.email}", who.email)
-    return f"{esc(who.name)} ({marked(address, who.sample)})"
+    return f"{esc(who.name)}, {marked(address, who.sample)}"
 
 
 def named(who: Sequence[Member]) -> str:

@@ -10,6 +10,7 @@ from bot.domain.people import Viewer, ordered
 from bot.domain.programs import Assignment, Event, Program, next_assignments, next_events
 from bot.views import ids
 from bot.views.blocks import actions, button, context, esc, link, marked, section
+from bot.views.dates import where
 from bot.views.times import moment, span
 
 ROLE_WORDS = {
@@ -63,12 +64,14 @@ def next_date(viewer: Viewer, now: datetime) -> str:
 
 def event_line(event: Event, program: Program, zone: str | None) -> str:
     """Wed, Oct 14, 3:00–4:00 pm (St. Louis): Application Office Hours · Join."""
-    title = marked(esc(event.title), event.sample)
     when = span(event.starts_at, event.ends_at, program, zone)
-    place = (
-        f" · {marked(link(event.link, 'Join' if event.ends_at else 'Open'), event.link_sample)}" if event.link else ""
-    )
-    return f"{when}: {title}{place}"
+    return f"{when}: {marked(esc(event.title), event.sample)}{lead(event, program)}"
+
+
+def lead(event: Event, program: Program) -> str:
+    """Where an event leads, to stand behind its line; empty if nowhere."""
+    found = where(event, program)
+    return f" · {marked(link(found[1], found[0]), found[2])}" if found else ""
 
 
 def _homework(assignment: Assignment, program: Program, zone: str | None) -> str:

@@ -1,0 +1,86 @@
+"""The App Home as a value: one part for each program that concerns its reader, with what their roles ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.channels import Setting
+from bot.domain.checkins import Meeting
+from bot.domain.digest import Report
+from bot.domain.homework import Overview
+from bot.domain.people import Listed, Member, Role, Team, Viewer
+from bot.domain.programs import Audience, Event, Program, Resource, next_events
+from bot.domain.reflections import Handed
+
+LATEST = 3
+"""How many of one's own reflections and check-ins a Home names; the rest is behind a button."""
+
+
+@dataclass(frozen=True)
+class Kit:
+    """What somebody needs who thinks of applying: things to open, office hours and deadlines still to come."""
+
+    resources: tuple[Resource, ...]
+    office_hours: tuple[Event, ...]
+    deadlines: tuple[Event, ...]
+
+
+@dataclass(frozen=True)
+class Running:
+    """What those who run a program see: what needs them, who waits, and how many there are."""
+
+    report: Report
+    waiting: tuple[Listed, ...]
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """What an admin looks after: channels as set, people by role, and notices that were not said."""
+
+    channels: tuple[Setting, ...]
+    counts: Mapping[Role, int]
+    organizations: int
+    waiting: int
+    notices: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One program for one reader. What their roles do not ask for is None or empty.
+
+    `left`: they took part once. `facilitators` are whom to ask.
+    """
+
+    program: Program
+    viewer: Viewer
+    facilitators: tuple[Member, ...] = ()
+    left: bool = False
+    kit: Kit | None = None
+    homework: Overview | None = None
+    reflections: tuple[Handed, ...] = ()
+    checkins: tuple[Meeting, ...] = ()
+    teams: tuple[Team, ...] = ()
+    running: Running | None = None
+    set_up: SetUp | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """A whole Home. `unset` are channels that the bot is in without knowing what for, to those who may say."""
+
+    name: str
+    workspace_admin: bool
+    parts: tuple[Part, ...]
+    unset: tuple[Setting, ...] = ()
+
+
+def kit(program: Program, now: datetime) -> Kit:
+    """The application kit of a program at `now`."""
+    applying: tuple[Audience, ...] = ("applicants",)
+    return Kit(
+        resources=tuple(one for one in program.resources if one.audience in ("applicants", "all")),
+        office_hours=next_events(program, now, ("office_hours",), applying),
+        deadlines=next_events(program, now, ("deadline",), applying),
+    )

@@ -1,0 +1,132 @@
+"""Gathering what an App Home shows. It is read at one moment, and published outside any transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.domain.checkins import Meeting
+from bot.domain.home import LATEST, Kit, Page, Part, Running, SetUp, kit
+from bot.domain.homework import Overview
+from bot.domain.people import ROLES, Listed, Viewer
+from bot.domain.programs import Program
+from bot.domain.reflections import Handed, Mine
+from bot.services import channels, checkins, digest, homework, memberships, people, reflections
+from bot.services.programs import Programs
+from storage import notices
+from storage import people as rows
+from storage.people import Membership, Person
+
+
+def opened(
+    *, session: Session, programs: Programs, team: str, user: str, now: datetime, looking: bool = True
+) -> tuple[str, ...]:
+    """Somebody opens their Home, or, not `looking`, the conversation beside it: they are met, and welcomed once.
+
+    Returns the programs of which they become the admin by that: the workspace's own admin, where there was none.
+    """
+    person = people.meet(session=session, team=team, user=user, now=now)
+    taken = memberships.claim_admin(session=session, programs=programs, person=person, now=now)
+    people.viewer(session=session, programs=programs, team=team, user=user, now=now)
+    if looking:
+        person.home_opened_at = now
+    person.home_stale = False
+    session.add(person)
+    return taken
+
+
+def unknown(*, session: Session, team: str, user: str) -> bool:
+    """Whether Slack has never been asked who somebody is."""
+    person = rows.by_user(session, team, user)
+    return person is None or person.look_after is None
+
+
+def gather(*, session: Session, programs: Programs, team: str, user: str, now: datetime) -> Page | None:
+    """Everything that somebody's Home shows at `now`; None for somebody who was never met."""
+    person = rows.by_user(session, team, user)
+    if person is None or person.id is None:
+        return None
+    held = rows.memberships(session, person.id)
+    every = programs.all(session)
+    mine = {one.program_id for one in held if one.state != "left"}
+    shown = [program for program in every if program.id in mine] or every
+    parts = tuple(_part(session, person, held, program, now) for program in shown)
+    settings = channels.settings(session) if channels.may_set(session, person) else ()
+    return Page(
+        name=person.name or user,
+        workspace_admin=person.workspace_admin,
+        parts=parts,
+        unset=tuple(one for one in settings if not one.said),
+    )
+
+
+def _part(session: Session, person: Person, held: list[Membership], program: Program, now: datetime) -> Part:
+    viewer = people.as_viewer(session=session, person=person, held=held, program=program)
+    here = [one for one in held if one.program_id == program.id]
+    return Part(
+        program=program,
+        viewer=viewer,
+        facilitators=people.facilitators(session, program.id),
+        left=bool(here) and all(one.state == "left" for one in here),
+        kit=_kit(viewer, program, now),
+        homework=_homework(session, viewer, now),
+        reflections=_reflections(session, viewer),
+        checkins=_checkins(session, viewer),
+        teams=people.organizations_active(session, program.id) if viewer.has("coach") else (),
+        running=_running(session, viewer, program, now),
+        set_up=_set_up(session, viewer, program),
+    )
+
+
+def _kit(viewer: Viewer, program: Program, now: datetime) -> Kit | None:
+    return kit(program, now) if viewer.has("applicant") else None
+
+
+def _homework(session: Session, viewer: Viewer, now: datetime) -> Overview | None:
+    if not viewer.has("participant"):
+        return None
+    found = homework.overview(session=session, viewer=viewer, now=now)
+    return found if isinstance(found, Overview) else None
+
+
+def _reflections(session: Session, viewer: Viewer) -> tuple[Handed, ...]:
+    if not viewer.has("participant"):
+        return ()
+    found = reflections.mine(session=session, viewer=viewer)
+    return found.items[:LATEST] if isinstance(found, Mine) else ()
+
+
+def _checkins(session: Session, viewer: Viewer) -> tuple[Meeting, ...]:
+    if not viewer.has("participant", "coach"):
+        return ()
+    found = checkins.mine(session=session, viewer=viewer)
+    return found[:LATEST] if isinstance(found, tuple) else ()
+
+
+def _running(session: Session, viewer: Viewer, program: Program, now: datetime) -> Running | None:
+    if not viewer.has("facilitator"):
+        return None
+    found = digest.on_demand(session=session, viewer=viewer, now=now)
+    if isinstance(found, digest.NotAllowed):
+        return None
+    return Running(found, _waiting(session, program))
+
+
+def _set_up(session: Session, viewer: Viewer, program: Program) -> SetUp | None:
+    if not (viewer.has("admin") or viewer.workspace_admin):
+        return None
+    listed = people.listed(session, program.id)
+    active = Counter(one.role for one in listed if one.state == "active" and not one.gone)
+    return SetUp(
+        channels=tuple(one for one in channels.settings(session) if one.program_id == program.id),
+        counts={role: active[role] for role in ROLES},
+        organizations=len(people.organizations_active(session, program.id)),
+        waiting=len(_waiting(session, program)),
+        notices=notices.counts(session, program.id),
+    )
+
+
+def _waiting(session: Session, program: Program) -> tuple[Listed, ...]:
+    return tuple(one for one in people.listed(session, program.id) if one.state == "pending" and not one.gone)

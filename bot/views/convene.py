@@ -1,0 +1,154 @@
+"""`/convene`: help made from what is listened to, how the bot is doing, and a word about words it does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.convene import WORDS, NotAllowed, Said, Status, Unknown, Word
+from bot.domain.messages import Block, Message
+from bot.domain.people import Role, Viewer
+from bot.views import channels, ids, refusals
+from bot.views.blocks import actions, button, clip, context, esc, header, section
+from bot.views.commands import Command
+from bot.views.times import ago, moment
+from bot.views.welcome import standing
+
+USAGE = f"[{' | '.join(WORDS)}]"
+ABOUT: dict[Word, str] = {
+    "help": "What I can do, and how",
+    "digest": "What needs you, now instead of on its day",
+    "people": "Who takes part, and changing it",
+    "status": "How I am doing: channels, and what I said and could not say",
+}
+RUNNING: tuple[Word, ...] = ("digest", "people", "status")
+"""The words for those who run a program."""
+FOR: dict[str, tuple[Role, ...]] = {
+    ids.REFLECT: ("participant",),
+    ids.CHECKIN: ("participant", "coach", "facilitator"),
+    ids.HOMEWORK: ("participant", "coach", "facilitator", "admin"),
+}
+"""Commands that not everybody has a use for."""
+ENGINES = {"sqlite": "SQLite, for one process", "postgresql": "PostgreSQL"}
+STATES = {
+    "delivered": "said",
+    "planned": "planned",
+    "sending": "being sent",
+    "unknown": "being looked up",
+    "refused": "refused by Slack",
+    "skipped": "left out on purpose",
+}
+
+
+def help_(commands: Sequence[Command], viewer: Viewer) -> Message:
+    """What there is, for this person: commands, and the ways without them, which come first for guests."""
+    program = viewer.program
+    about = f"{standing(viewer)}" if program is not None and (viewer.roles or viewer.pending) else ""
+    ways = [section(_commands(commands, viewer)), section(_without(guest=viewer.guest))]
+    blocks = [header("What I can do"), *(reversed(ways) if viewer.guest else ways)]
+    value = ids.reference(program.id) if program is not None else ""
+    blocks.append(actions(*_buttons(viewer, value)))
+    if program is not None:
+        blocks.append(context(f"{about} To write to a person: {refusals.contact(program)}.".strip()))
+    return Message("What I can do: " + ", ".join(f"`{one.name}`" for one in commands), blocks)
+
+
+def unknown(found: Unknown) -> str:
+    """A word that there is not, with what there is."""
+    near = f" Did you mean `/convene {found.near}`?" if found.near else ""
+    there = ", ".join(f"`{word}`" for word in WORDS)
+    return f"I don't know “{esc(clip(found.word, 40))}”.{near} Behind `/convene` there is: {there}."
+
+
+def refusal(refused: NotAllowed) -> str:
+    """Who can see how the bot is doing."""
+    if refused.program is None:
+        return refusals.no_program()
+    return refusals.only_facilitators(refused.program, refused.ask, "see how I am doing")
+
+
+def status(found: Status) -> Message:
+    """How the bot is doing."""
+    program = found.program
+    counts = [f"{found.notices[state]} {words}" for state, words in STATES.items() if found.notices.get(state)]
+    lines = [
+        f"*Database:* {ENGINES.get(found.database, found.database)}, answers",
+        f"*Program:* {esc(program.name)}, revision {program.revision}: {len(program.entries)} answers, "
+        f"{len(program.events)} dates, {len(program.assignments)} homeworks",
+        f"*Messages of mine:* {', '.join(counts) or 'none yet'}",
+        f"*Last said:* {_said(found.last, found) if found.last else 'nothing yet'}",
+        f"*Next:* {_said(found.next, found) if found.next else 'nothing is planned'}",
+    ]
+    blocks = [header("How I am doing"), section("\n".join(lines)), section(_channels(found))]
+    if found.troubles:
+        troubles = [
+            f"• {_said(one, found)}: {esc(clip(one.reason or 'no reason given', 200))}" for one in found.troubles
+        ]
+        blocks.append(section("\n".join(["*Could not say*", *troubles])))
+        blocks.append(context("`convene doctor`, where I run, looks into each and says what to do."))
+    trouble = f"{len(found.troubles)} things I could not say" if found.troubles else "all is well"
+    return Message(f"{esc(program.name)}: {trouble}.", blocks)
+
+
+def _commands(commands: Sequence[Command], viewer: Viewer) -> str:
+    mine = [one for one in commands if _concerns(one, viewer)]
+    others = [one for one in commands if one not in mine]
+    lines = ["*Type*", *map(_command, mine)]
+    if viewer.runs_it:
+        lines += [f"      `{ids.CONVENE} {word}`  {ABOUT[word]}" for word in WORDS]
+    if others:
+        lines.append("For those who take part: " + ", ".join(f"`{one.name}`" for one in others))
+    return "\n".join(lines)
+
+
+def _concerns(command: Command, viewer: Viewer) -> bool:
+    return command.name not in FOR or viewer.has(*FOR[command.name])
+
+
+def _command(command: Command) -> str:
+    usage = f" {command.usage}" if command.usage else ""
+    return f"• `{esc(command.name + usage)}`  {esc(command.about)}"
+
+
+def _without(*, guest: bool) -> str:
+    lead = "Guests often cannot use commands. Everything goes without:" if guest else "*Without commands*"
+    return "\n".join(
+        (
+            lead,
+            "• write your question to me directly, or mention me in a channel",
+            "• write “reflect”, “check-in”, “dates” or “homework” to me, and I bring the button",
+            "• open my *Home* tab: everything has a button there",
+        )
+    )
+
+
+def _buttons(viewer: Viewer, value: str) -> list[Block]:
+    buttons = [
+        button("Ask a question", ids.ASK_OPEN, value, style="primary"),
+        button("See the dates", ids.DATES_OPEN, value),
+    ]
+    if viewer.has("participant"):
+        buttons.append(button("Hand in homework", ids.REFLECTION_OPEN, value))
+    if viewer.has("participant", "coach"):
+        buttons.append(button("Log a coaching check-in", ids.CHECKIN_OPEN, value))
+    if viewer.has("facilitator"):
+        buttons.append(button("Digest now", ids.DIGEST_OPEN, value))
+    return buttons
+
+
+def _channels(found: Status) -> str:
+    lines = ["*Channels*"]
+    for one in found.channels:
+        lines += [f"• <#{one.channel}>: {channels.LABELS[one.use].lower()}", *channels.warnings(one.exposed)]
+    for use in ("cohort", "applicants", "facilitators"):
+        if all(one.use != use for one in found.channels):
+            lines.append(f"• none is set for the {use}: invite me to one with `/invite @Convene`")
+    return "\n".join(lines)
+
+
+def _trouble(one: Said, found: Status) -> str:
+    return f"• {_said(one, found)}: {esc(clip(one.reason or 'no reason given', 200))}"
+
+
+def _said(one: Said, found: Status) -> str:
+    when = ago(one.at, found.now) if one.at <= found.now else moment(one.at, found.program)
+    return f"{one.kind.replace('.', ' ').replace('_', ' ')}, {when}"

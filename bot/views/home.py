@@ -1,0 +1,328 @@
+"""The App Home: for each program what its reader's roles ask for, the next step first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from bot.domain.channels import Setting
+from bot.domain.dates import concern
+from bot.domain.home import Kit, Page, Part, Running, SetUp
+from bot.domain.messages import Block
+from bot.domain.people import Role
+from bot.domain.programs import Event, Program, Resource, next_events
+from bot.domain.questions import OpenQuestion
+from bot.views import channels, ids, people, refusals
+from bot.views import homework as homework_views
+from bot.views.blocks import (
+    SECTION,
+    VIEW_BLOCKS,
+    actions,
+    button,
+    clip,
+    context,
+    distinct,
+    divider,
+    esc,
+    header,
+    home,
+    link,
+    marked,
+    mention,
+    section,
+)
+from bot.views.checkins import headline
+from bot.views.times import ago, moment, span
+from bot.views.welcome import event_line, lead
+
+MOST_DATES = 3
+MOST_QUESTIONS = 8
+MOST_HOMEWORK = 4
+MOST_WAITING = 6
+MOST_TEAMS = 20
+MOST_CHANNELS = 10
+MOST_RESOURCES = 10
+NOTE = 300
+MANY: dict[Role, str] = {
+    "applicant": "applicants",
+    "participant": "participants",
+    "coach": "coaches",
+    "facilitator": "facilitators",
+    "admin": "admins",
+}
+
+
+def page(found: Page, now: datetime, became_admin: Sequence[str] = ()) -> Block:
+    """A whole Home. `became_admin` names the programs that its reader looks after from now on."""
+    blocks: list[Block] = []
+    for name in became_admin:
+        blocks.append(section(f"You are an admin of this workspace, so you look after *{esc(name)}* from now on."))
+    blocks += _unset(found.unset)
+    for part in found.parts:
+        blocks += [*([divider()] if blocks else []), *_part(part, now)]
+    if not found.parts:
+        blocks += _nothing(found)
+    return home(distinct(_fitting(blocks)))
+
+
+def _part(part: Part, now: datetime) -> Iterator[Block]:
+    program, viewer = part.program, part.viewer
+    yield header(program.name)
+    yield section(esc(program.home.about or program.summary))
+    if not viewer.roles:
+        yield from _outside(part, now)
+    if viewer.has("participant", "coach") or (viewer.has("admin") and part.running is None):
+        yield from _next_dates(part, now)
+    if part.running is not None:
+        yield from _running(part, part.running, now)
+    if viewer.has("participant"):
+        yield from _participant(part, now)
+    if viewer.has("coach"):
+        yield from _coach(part)
+    if part.kit is not None:
+        yield from _applicant(part, part.kit, now)
+    if part.set_up is not None:
+        yield from _set_up(part, part.set_up)
+    if viewer.roles:
+        yield context(f"To write to a person: {refusals.contact(program)}.")
+
+
+def _outside(part: Part, now: datetime) -> Iterator[Block]:
+    """For somebody without a role: whom to ask."""
+    program = part.program
+    if part.viewer.pending:
+        yield section(refusals.pending(program, part.facilitators))
+    elif part.left:
+        yield section(refusals.left(program))
+    else:
+        yield section(esc(program.home.stranger) or refusals.not_in_program(program))
+    names = refusals.named(part.facilitators)
+    facilitators = f" or the facilitators: {names}" if names else ""
+    yield section(f"*Whom to ask*\n{refusals.contact(program)}{facilitators}. Or ask me.")
+    yield _asking(program)
+
+
+def _next_dates(part: Part, now: datetime) -> Iterator[Block]:
+    program, viewer = part.program, part.viewer
+    events = next_events(program, now, audiences=concern(viewer))[:MOST_DATES]
+    lines = [event_line(one, program, viewer.zone) for one in events] or ["Nothing is on the calendar yet."]
+    yield section(_lines("Next", lines))
+    yield actions(button("See all dates", ids.DATES_OPEN, ids.reference(program.id)))
+
+
+# For those who apply
+
+
+def _applicant(part: Part, found: Kit, now: datetime) -> Iterator[Block]:
+    program, zone = part.program, part.viewer.zone
+    yield section(esc(program.home.applicant) or "*Your application kit*")
+    for one in found.deadlines[:1]:
+        yield section(
+            f"*{marked(esc(one.title), one.sample)}*\n{moment(one.starts_at, program, zone)}{lead(one, program)}"
+        )
+    if found.office_hours:
+        lines = [f"{span(one.starts_at, one.ends_at, program, zone)}{lead(one, program)}" for one in found.office_hours]
+        yield section(_lines(esc(found.office_hours[0].title), lines[:MOST_DATES]))
+    if found.resources:
+        lines = [_resource(one, program) for one in found.resources[:MOST_RESOURCES]]
+        yield section(_lines("Application kit", lines))
+    yield _asking(program)
+
+
+def _when(event: Event, program: Program, zone: str | None) -> str:
+    return span(event.starts_at, event.ends_at, program, zone) + lead(event, program)
+
+
+def _resource(one: Resource, program: Program) -> str:
+    title = link(one.url, one.title) if one.url else f"{esc(one.title)} (ask {refusals.contact(program)} for it)"
+    note = f": {clip(esc(one.note), NOTE)}" if one.note else ""
+    return f"{marked(title, one.sample)}{note}"
+
+
+# For those who take part
+
+
+def _participant(part: Part, now: datetime) -> Iterator[Block]:
+    program, viewer = part.program, part.viewer
+    if program.home.participant:
+        yield section(esc(program.home.participant))
+    if part.homework is not None:
+        for_whom = f" of {esc(viewer.organization.name)}" if viewer.organization else ""
+        yield section(f"*Homework{for_whom}*")
+        yield from homework_views.overview(part.homework, now).blocks[: 2 * MOST_HOMEWORK]
+    if part.reflections:
+        lines = [
+            f"{marked(esc(one.title), one.sample)} (no. {one.number}), {moment(one.saved_at, program, viewer.zone)}"
+            for one in part.reflections
+        ]
+        yield section(_lines("My reflections", lines))
+    yield actions(
+        button("Hand in homework", ids.REFLECTION_OPEN, ids.reference(program.id), style="primary"),
+        button("My reflections", ids.REFLECTION_MINE, ids.reference(program.id)),
+        button("Log a coaching check-in", ids.CHECKIN_OPEN, ids.reference(program.id)),
+        button("Ask a question", ids.ASK_OPEN, ids.reference(program.id)),
+    )
+
+
+def _coach(part: Part) -> Iterator[Block]:
+    program = part.program
+    if program.home.coach:
+        yield section(esc(program.home.coach))
+    for meeting in part.checkins:
+        value = ids.reference(program.id, str(meeting.id))
+        yield section(headline(meeting), accessory=button("Read", ids.CHECKIN_READ, value))
+    if not part.checkins:
+        yield section("You have not logged a coaching check-in yet.")
+    yield actions(
+        button("Log a coaching check-in", ids.CHECKIN_OPEN, ids.reference(program.id), style="primary"),
+        button("My check-ins", ids.CHECKIN_MINE, ids.reference(program.id)),
+        button("See the homework", ids.HOMEWORK_OPEN, ids.reference(program.id)),
+    )
+    if part.teams:
+        lines = [
+            f"*{esc(one.organization.name)}*: {', '.join(esc(member.name) for member in one.people)}"
+            for one in part.teams[:MOST_TEAMS]
+        ]
+        yield section(_lines("Organizations", lines, more=len(part.teams) - MOST_TEAMS))
+
+
+# For those who run it
+
+
+def _running(part: Part, found: Running, now: datetime) -> Iterator[Block]:
+    program, report = part.program, found.report
+    if program.home.facilitator:
+        yield section(esc(program.home.facilitator))
+    count = len(report.questions)
+    yield section(f"*Open questions: {count}*" if count else "*Open questions*\nNone. Everybody has an answer.")
+    for one in report.questions[:MOST_QUESTIONS]:
+        value = ids.reference(program.id, str(one.id))
+        answer = button("Answer", ids.QUESTION_ANSWER, value, style="primary", label=f"Answer {one.asker_name}")
+        yield section(_question(one, program, now), accessory=answer)
+    yield from _more(count - MOST_QUESTIONS)
+    for who in found.waiting[:MOST_WAITING]:
+        yield people.waiting_line(who, program)
+    yield from _more(len(found.waiting) - MOST_WAITING)
+    yield from _missing(found, now)
+    yield from _week(found)
+    yield actions(
+        button("Digest now", ids.DIGEST_OPEN, ids.reference(program.id)),
+        button("People", ids.PEOPLE_LIST, ids.reference(program.id)),
+        button("See the homework", ids.HOMEWORK_OPEN, ids.reference(program.id)),
+        button("See all dates", ids.DATES_OPEN, ids.reference(program.id)),
+    )
+
+
+def _question(one: OpenQuestion, program: Program, now: datetime) -> str:
+    owner = f" · {mention(one.owner_user)} looks after it" if one.owner_user else ""
+    due = f"{'was promised for' if one.due_at < now else 'promised by'} {moment(one.due_at, program)}"
+    who = mention(one.asker) if one.asker else esc(one.asker_name)
+    return f">{clip(esc(' '.join(one.text.split())), NOTE)}\n{who}, {ago(one.asked_at, now)}{owner} · {due}"
+
+
+def _missing(found: Running, now: datetime) -> Iterator[Block]:
+    program = found.report.program
+    for one in found.report.missing[:MOST_HOMEWORK]:
+        due = "was due" if one.assignment.overdue(now) else "is due"
+        title = marked(esc(one.assignment.title), one.assignment.sample)
+        head = f"*{title}* {due} {moment(one.assignment.due_at, program)}"
+        names = clip(", ".join(map(esc, one.organizations)), NOTE * 3)
+        value = ids.reference(program.id, one.assignment.key)
+        nudge = button("Nudge…", ids.HOMEWORK_NUDGE, value, label=f"Nudge about {one.assignment.title}")
+        yield section(f"{head}\nNothing yet from {len(one.organizations)} of {one.owing}: {names}", accessory=nudge)
+
+
+def _week(found: Running) -> Iterator[Block]:
+    report = found.report
+    dated = [(one.starts_at, event_line(one, report.program, None)) for one in report.events]
+    for one in report.assignments:
+        title = marked(esc(one.title), one.sample)
+        dated.append((one.due_at, f"{moment(one.due_at, report.program)}: {title} is due"))
+    lines = [line for _, line in sorted(dated)]
+    if report.pause is not None:
+        lines.insert(0, f"{marked(esc(report.pause.name), report.pause.sample)}: nothing is posted, nobody is missing")
+    yield section(_lines("The week ahead", lines or ["Nothing is on the calendar."]))
+
+
+def _set_up(part: Part, found: SetUp) -> Iterator[Block]:
+    program = part.program
+    counts = [_count(number, role, MANY[role]) for role, number in found.counts.items() if number]
+    counts.append(_count(found.organizations, "organization", "organizations"))
+    if found.waiting:
+        counts.append(f"{found.waiting} waiting to be confirmed")
+    yield section(f"*Set-up*\n{', '.join(counts)}")
+    for one in found.channels[:MOST_CHANNELS]:
+        yield _channel(one, program)
+    for use in ("cohort", "facilitators"):
+        if all(one.use != use for one in found.channels):
+            yield section(f":warning: No channel is set for the {use}. Invite me to it: `/invite @Convene`.")
+    refused = found.notices.get("refused", 0)
+    if refused:
+        yield section(
+            f":warning: Slack did not take {_count(refused, 'message', 'messages')}: `/convene status` says more."
+        )
+    if not part.viewer.has("facilitator"):
+        yield actions(button("People", ids.PEOPLE_LIST, ids.reference(program.id)))
+
+
+def _channel(one: Setting, program: Program) -> Block:
+    name = f"<#{one.channel}>: {channels.LABELS[one.use].lower()}"
+    words = "\n".join([name, *channels.warnings(one.exposed)])
+    return section(words, accessory=_change(one, program.id))
+
+
+def _unset(unset: Sequence[Setting]) -> list[Block]:
+    """Channels that wait to be told what they are for."""
+    return [
+        section(
+            f"*What is <#{one.channel}> for?* Until I know, I keep quiet there.", accessory=_change(one, 0, "Say it…")
+        )
+        for one in unset[:MOST_CHANNELS]
+    ]
+
+
+def _change(one: Setting, program_id: int, words: str = "Change…") -> Block:
+    return button(words, ids.CHANNEL_CHANGE, ids.reference(program_id, one.channel), label=f"What #{one.name} is for")
+
+
+def _nothing(found: Page) -> list[Block]:
+    todo = "Load one where I run, with `convene program load FILE`, then open this page again."
+    words = todo if found.workspace_admin else "An administrator of this workspace sets me up; please come back then."
+    return [header("Convene"), section(f"There is no program yet. {words}")]
+
+
+# What all of them are made of
+
+
+def _asking(program: Program) -> Block:
+    return actions(
+        button("Ask a question", ids.ASK_OPEN, ids.reference(program.id), style="primary"),
+        button("See the dates", ids.DATES_OPEN, ids.reference(program.id)),
+    )
+
+
+def _lines(title: str, lines: Sequence[str], more: int = 0) -> str:
+    """A heading with as many lines as one block holds; the rest is counted."""
+    shown, room = [], SECTION - len(title) - 40
+    for line in lines:
+        room -= len(line) + 3
+        if room < 0:
+            break
+        shown.append(f"• {line}" if len(lines) > 1 else line)
+    left = len(lines) - len(shown) + max(more, 0)
+    return "\n".join([f"*{title}*", *shown, *([f"and {left} more"] if left else [])])
+
+
+def _more(left: int) -> list[Block]:
+    return [context(f"and {left} more")] if left > 0 else []
+
+
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
+
+
+def _fitting(blocks: list[Block]) -> list[Block]:
+    """At most as many blocks as Slack takes, and a word about the rest."""
+    if len(blocks) <= VIEW_BLOCKS:
+        return blocks
+    return [*blocks[: VIEW_BLOCKS - 1], context("There is more: `/convene help` says how to see it.")]

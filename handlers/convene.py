@@ -1,0 +1,59 @@
+"""`/convene` and its words."""
+
+from __future__ import annotations
+
+from slack_bolt import Ack
+
+from bot.deps import Deps
+from bot.domain.convene import NotAllowed, Unknown, understand
+from bot.domain.messages import Message
+from bot.services import convene
+from bot.views import convene as views
+from bot.views import ids
+from handlers import digest, people
+from handlers.listen import Listeners
+from handlers.reply import asking
+from handlers.request import Body
+
+
+def command(ack: Ack, body: Body, deps: Deps) -> None:
+    """Each word has its own answer; none at all, or one that is not there, says what there is."""
+    match understand(str(body.get("text") or "")):
+        case "help":
+            _help(ack, body, deps)
+        case "digest":
+            digest.on_demand(ack, body, deps)
+        case "people":
+            people.listing(ack, body, deps)
+        case "status":
+            _status(ack, body, deps)
+        case Unknown() as word:
+            ack(text=views.unknown(word))
+
+
+def listen(on: Listeners) -> None:
+    """Note what this feature listens to."""
+    on.command(
+        ids.CONVENE, command, about="Help; for facilitators the digest, the people, the state", usage=views.USAGE
+    )
+
+
+def _help(ack: Ack, body: Body, deps: Deps) -> None:
+    with deps.db.begin() as session:
+        viewer = asking(session, deps, body, deps.clock())
+    _say(ack, views.help_(deps.commands, viewer))
+
+
+def _status(ack: Ack, body: Body, deps: Deps) -> None:
+    now = deps.clock()
+    with deps.db.begin() as session:
+        viewer = asking(session, deps, body, now)
+        found = convene.status(session=session, viewer=viewer, now=now)
+    if isinstance(found, NotAllowed):
+        ack(text=views.refusal(found))
+        return
+    _say(ack, views.status(found))
+
+
+def _say(ack: Ack, message: Message) -> None:
+    ack(text=message.text, blocks=list(message.blocks))
