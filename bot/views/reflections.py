@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -438,14 +439,17 @@ def _answer(answer: Answer, text: str) -> str:
 
 
 def _pieces(text: str, room: int) -> list[str]:
-    """Escaped text in pieces of at most `room` characters, cut between characters of the original."""
+    """Escaped text in pieces of at most `room` characters, cut between words where there are any."""
     pieces = [""]
-    for char in text:
-        escaped = esc(char)
-        if len(pieces[-1]) + len(escaped) > room:
+    for word in re.split(r"(?<=\s)", text):
+        escaped = [esc(char) for char in word]
+        if len(pieces[-1]) + sum(map(len, escaped)) > room and pieces[-1]:
             pieces.append("")
-        pieces[-1] += escaped
-    return pieces
+        for char in escaped:
+            if len(pieces[-1]) + len(char) > room:
+                pieces.append("")
+            pieces[-1] += char
+    return [one for one in pieces if one.strip()]
 
 
 # One's own
