@@ -31,7 +31,7 @@ from bot.domain.checkins import (
 from bot.domain.notices import Notice, ToPerson
 from bot.domain.people import Viewer
 from bot.domain.programs import Program
-from bot.services.people import facilitators, members
+from bot.services.people import facilitators, members, show_again
 from storage import checkins as rows
 from storage import notices, people, programs
 from storage.checkins import Checkin, CheckinVersion, Current
@@ -102,6 +102,7 @@ def submit(
     version = rows.add(session, checkin, content, key, now)
     _regroup(session, program.id, {_slot(one) for one in (content, kept) if one is not None})
     _say(session, viewer, checkin, now)
+    show_again(session, program.id, "participant", "coach", "facilitator")
     return Saved(_receipt(session, program, checkin, version))
 
 

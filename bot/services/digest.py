@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from cronsim import CronSim
@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bot.domain import digest as rules
 from bot.domain.checkins import Meeting
-from bot.domain.digest import Handed, Missing, Report
+from bot.domain.digest import Handed, Hours, Missing, Report
 from bot.domain.notices import Notice, Planned, Target, ToPerson, ToPurpose
 from bot.domain.people import Member, Role, Viewer
 from bot.domain.programs import DigestRule, Program, in_break
@@ -75,11 +75,11 @@ def occurrences(rule: DigestRule, program: Program, after: datetime, until: date
 
 
 def gather(*, session: Session, program: Program, now: datetime, since: datetime, zone: str | None = None) -> Report:
-    """Everything that a digest tells at `now` of what has come in after `since`; `zone` is its one reader's."""
+    """Everything that a digest tells at `now` of what has come in after `since`; `zone` is its one reader's.
+
+    Before the season nobody is expected to report hours: they are told only once there are any.
+    """
     month = rules.month_of(program, now)
-    organizations = [
-        (team.organization.id, team.organization.name) for team in organizations_active(session, program.id)
-    ]
     events, assignments = rules.week_ahead(program, now)
     return Report(
         program=program,
@@ -91,11 +91,7 @@ def gather(*, session: Session, program: Program, now: datetime, since: datetime
         reflections=_reflections(session, program, since, now),
         checkins=checkins.list_new(session=session, program=program, since=since, until=now),
         needs=checkins.support_needs(session=session, program=program, since=since, until=now),
-        hours=rules.hours_of(
-            organizations,
-            _homework_minutes(session, program, *rules.bounds(program, month)),
-            checkins.coaching_minutes(session=session, program=program, month=month),
-        ),
+        hours=_hours(session, program, month, now),
         events=events,
         assignments=assignments,
         pause=in_break(program, now),
@@ -164,6 +160,16 @@ def _plan(session: Session, program: Program, now: datetime) -> Iterator[Planned
             pause = in_break(program, due_at)
             notice = Notice(key, REPORT, target, due_at, program.id, {"rule": rule.key})
             yield Planned(notice, f"break: {pause.name}" if pause else None)
+
+
+def _hours(session: Session, program: Program, month: date, now: datetime) -> tuple[Hours, ...]:
+    told = rules.hours_of(
+        [(team.organization.id, team.organization.name) for team in organizations_active(session, program.id)],
+        _homework_minutes(session, program, *rules.bounds(program, month)),
+        checkins.coaching_minutes(session=session, program=program, month=month),
+    )
+    begun = program.starts is None or program.local_day(now) >= program.starts
+    return told if begun or any(one.homework or one.coaching for one in told) else ()
 
 
 def _homework_minutes(session: Session, program: Program, first: datetime, last: datetime) -> dict[int, int]:

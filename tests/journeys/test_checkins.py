@@ -69,7 +69,7 @@ def test_two_people_write_about_one_meeting_and_both_are_heard(over_http: Worksp
         JUNE,
         **{"Organizations present": ["Bright Labs"], "Minutes": "60", "Your private note": "They look tired"},
     )
-    assert "Priya" in text_of(answer["view"])
+    assert "priya" in text_of(answer["view"]).casefold()
     listed = over_http.command(TOMAS, "/checkin all", channel=COHORT)
     assert listed["ok"]
     said = text_of(over_http.messages(COHORT, TOMAS)[-1]["blocks"])
@@ -101,6 +101,14 @@ def test_a_guest_without_slash_commands_uses_the_shortcut(workspace: Workspace) 
     assert "Saved as no. 1" in text_of(answer["view"])
     workspace.press(LENA, "checkin.mine", view_id=answer["view"]["id"])
     assert "River Robotics" in text_of(workspace.view(LENA))
+
+
+def test_a_guest_asks_for_the_form_in_a_direct_message(over_http: Workspace) -> None:
+    over_http.message(LENA, "I'd like to log a check-in", channel=over_http.direct(LENA))
+    offer = over_http.told(LENA)[-1]
+    over_http.press(LENA, "checkin.open", channel=over_http.direct(LENA), message_ts=offer["ts"])
+    answer = over_http.submit(LENA, WRITTEN)
+    assert "Saved as no. 1" in text_of(answer["view"])
 
 
 def test_a_reader_elsewhere_sees_nothing_of_other_organizations(over_http: Workspace) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tests.journeys.test_checkins import log
-from tests.journeys.workspace import ALEX, COHORT, FACILITATORS, FAY, PRIYA, Workspace, text_of
+from tests.journeys.workspace import ADA, ALEX, APPLICANTS, COHORT, FACILITATORS, FAY, PRIYA, Workspace, text_of
 
 
 def digests(workspace: Workspace) -> list[dict[str, Any]]:
@@ -23,12 +24,30 @@ def test_it_comes_on_weekdays_at_eight_in_the_morning(workspace: Workspace) -> N
     assert len(digests(workspace)) == 2
 
 
+def test_an_open_question_is_answered_from_it(over_http: Workspace) -> None:
+    over_http.command(ADA, "/ask Is there childcare at the convenings?")
+    over_http.press(ADA, "faq.hand_over", channel=APPLICANTS, message_ts=over_http.messages(APPLICANTS, ADA)[-1]["ts"])
+    over_http.clock(to="2020-10-13T08:00")
+    (found,) = digests(over_http)
+    assert "1 open question" in found["text"]
+    assert re.search(r"Ada.*, asked 2\d hours ago\n.*promised by Tue, Oct 13, 12:00 pm", text_of(found["blocks"]), re.I)
+    assert "childcare" not in text_of(found["blocks"])
+    over_http.press(FAY, "question.answer", channel=FACILITATORS, message_ts=found["ts"])
+    assert "childcare" in text_of(over_http.view(FAY))
+
+
+def test_who_is_missing_is_nudged_after_their_names_were_shown(over_http: Workspace) -> None:
+    over_http.clock(to="2020-10-19T08:00")
+    over_http.press(FAY, "homework.nudge", channel=FACILITATORS, message_ts=digests(over_http)[-1]["ts"])
+    assert "lena" in text_of(over_http.view(FAY)).casefold()
+
+
 def test_it_names_who_wrote_and_keeps_the_words_behind_a_button(over_http: Workspace) -> None:
     log(over_http, PRIYA, **{"Something else": "a van"})
     over_http.clock(to="2020-10-13T08:00")
     (found,) = digests(over_http)
     said = text_of(found["blocks"])
-    assert "Priya" in said
+    assert "priya" in said.casefold()
     assert "Two new volunteers" not in said
     assert "a van" not in said
     over_http.press(FAY, "digest.read", channel=FACILITATORS, message_ts=found["ts"])

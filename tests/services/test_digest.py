@@ -25,7 +25,6 @@ from tests.services.test_checkins import log
 
 DUE = datetime(2020, 10, 21, 22, 0, tzinfo=UTC)
 """When the first homework is due."""
-WEEKDAYS = DigestRule(key="weekdays", to="facilitators", cron="0 8 * * MON-FRI")
 
 
 def moments(cron: str, program: Program, after: datetime, days: int) -> list[str]:
@@ -109,15 +108,10 @@ def test_an_hour_that_comes_twice_counts_once(quick_db: Database) -> None:
         program = cast.load(session)
     after = datetime(2020, 10, 31, 12, 0, tzinfo=UTC)
     assert moments("30 1 * * *", program, after, 2) == ["11-01 06:30", "11-02 07:30"]
-    hourly = moments("30 * * * *", program, datetime(2020, 11, 1, 5, 45, tzinfo=UTC), 0)
-    assert hourly[:1] == ["11-01 06:30"]
-    night = digest.occurrences(
-        DigestRule(key="hourly", to="facilitators", cron="30 * * * *"),
-        program,
-        datetime(2020, 11, 1, 5, 45, tzinfo=UTC),
-        datetime(2020, 11, 1, 9, 0, tzinfo=UTC),
-    )
-    assert [local[-5:] for local, _ in night] == ["01:30", "02:30"]
+    hourly = DigestRule(key="hourly", to="facilitators", cron="30 * * * *")
+    night = datetime(2020, 11, 1, 5, 45, tzinfo=UTC)
+    found = digest.occurrences(hourly, program, night, night + timedelta(hours=3))
+    assert [local[-5:] for local, _ in found] == ["01:30", "02:30"]
 
 
 def test_an_hour_that_is_skipped_is_made_up_for(quick_db: Database) -> None:
@@ -300,14 +294,21 @@ def test_hours_are_of_the_month_by_organization(db: Database) -> None:
         reflections.hand_in(session, PRIYA, key="another", hours="30 min")
         log(session, LENA, length="45", now=MONDAY)
         october = gather(session, program, MONDAY + timedelta(days=1))
-        november = gather(session, program, MONDAY + timedelta(days=31))
+        november = gather(session, program, MONDAY + timedelta(days=40))
     assert october.month == date(2020, 10, 1)
     assert october.hours == (
         Hours(cast.BRIGHT, 120, 0),
         Hours(cast.GATEWAY, 0, 0),
         Hours(cast.RIVER, 0, 45),
     )
+    assert november.month == date(2020, 11, 1)
     assert {(one.homework, one.coaching) for one in november.hours} == {(0, 0)}
+
+
+def test_before_the_season_nobody_is_held_to_hours(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        program = cast.begin(session)
+        assert gather(session, program, MONDAY).hours == ()
 
 
 def test_a_quiet_week_has_nothing_to_report(quick_db: Database) -> None:
