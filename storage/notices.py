@@ -108,6 +108,12 @@ def withdraw(session: Session, row: NoticeRow, reason: str, now: datetime) -> bo
     return _update(session, row, {"state": "skipped", "reason": reason, "settled_at": now, "retry_at": None})
 
 
+def take_turn(session: Session) -> None:
+    """Wait until no other sender is choosing what to send: two at once would take apart what belongs in one post."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(hashtext('convene_notices'))"))
+
+
 def take_due(session: Session, now: datetime) -> NoticeRow | None:
     """The notice that has waited longest: due, or its lease has run out; held until this transaction ends."""
     statement = (

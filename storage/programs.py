@@ -28,8 +28,6 @@ class ProgramRow(SQLModel, table=True):
     revision: int = 0
     people_revision: int = 0
     receipts: int = 0
-    planned_revision: int | None = None
-    planned_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class ProgramItem(SQLModel, table=True):

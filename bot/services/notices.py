@@ -57,6 +57,7 @@ def claim_due(*, session: Session, now: datetime, merging: Collection[str] = ())
     A notice whose kind is in `merging` takes along those of such kinds that are due in the same place within two
     hours after now, so that people get one message instead of several.
     """
+    rows.take_turn(session)
     first = rows.take_due(session, now)
     if first is None:
         return ()

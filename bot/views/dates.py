@@ -180,8 +180,8 @@ def _bottom(agenda: Agenda, shown: int) -> Iterable[Block]:
         yield context("Dated in words only: " + "; ".join(map(_milestone, agenda.milestones[:MILESTONES])))
     if agenda.stranger:
         yield context(
-            f"You are not in {esc(program.name)} yet, as far as I know: these are the dates for everybody who thinks "
-            f"of applying. {contact(program)} answers questions; so do I."
+            f"You have no part in {esc(program.name)} at the moment, as far as I know: these are the dates for "
+            f"everybody who thinks of applying. {contact(program)} answers questions; so do I."
         )
 
 

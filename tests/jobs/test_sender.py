@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import cast as cast_to
 
@@ -16,10 +17,10 @@ from bot.views.blocks import actions, button
 from jobs import sender
 from jobs.render import Rendered, Scene, Update, Withdraw
 from storage import notices
-from storage.database import Database
+from storage.database import Busy, Database
 from tests import cast
 from tests.fakes import FakeSlack, Odd, breaks, hangs_up, limits, refuses
-from tests.jobs.conftest import ROOM, Bench, HandClock, bench_of
+from tests.jobs.conftest import ROOM, Bench, HandClock, bench_of, say
 
 AFTER_GRACE = GRACE.total_seconds() + 1
 AFTER_LEASE = LEASE.total_seconds() + 1
@@ -342,19 +343,46 @@ def test_a_sender_whose_lease_was_lost_writes_nothing(either_bench: Bench) -> No
     assert bench.state("one") == ("delivered", None)
 
 
-def test_many_senders_at_once_send_everything_once(either_bench: Bench) -> None:
+def test_many_senders_at_once_send_everything_once_and_leave_together_what_belongs_together(
+    either_bench: Bench,
+) -> None:
     bench = either_bench
-    for number in range(20):
-        bench.add(f"n{number}", kind="test.piece" if number % 2 else "test.say")
+    whole = [f"w{number}" for number in range(8)]
+    pieces = [f"p{number}" for number in range(8)]
+    for one, other in zip(whole, pieces, strict=True):
+        bench.add(one)
+        bench.add(other, kind="test.piece")
     threads = [threading.Thread(target=bench.send) for _ in range(4)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(60)
-    assert {bench.state(f"n{number}")[0] for number in range(20)} == {"delivered"}
-    assert sorted(line for text in bench.slack.said() for line in text.split("\n")) == sorted(
-        f"n{one}" for one in range(20)
-    )
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert {bench.state(key) for key in (*whole, *pieces)} == {("delivered", None)}
+    assert sorted(bench.slack.said()) == sorted([*whole, "\n".join(pieces)])
+
+
+def test_when_the_database_is_busy_after_a_post_the_post_is_found_later(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "JOB_PATIENCE", 0.05)
+    bench.add("one")
+    other = Database(str(bench.deps.db.url))
+
+    with ExitStack() as elsewhere:
+
+        def meanwhile(scene: Scene) -> Rendered:
+            notices.get(elsewhere.enter_context(other.begin()), "one")
+            return Message(scene.notice.key)
+
+        bench.renderers["test.say"] = meanwhile
+        with pytest.raises(Busy):
+            bench.send()
+    other.close()
+    assert bench.state("one") == ("sending", None)
+    bench.renderers["test.say"] = say
+    bench.send(seconds=AFTER_LEASE)
+    assert bench.slack.said() == ["one"]
+    assert bench.state("one") == ("delivered", None)
 
 
 def test_a_long_tick_gives_each_notice_its_whole_lease(bench: Bench) -> None:

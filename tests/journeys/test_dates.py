@@ -71,7 +71,7 @@ def test_facilitators_see_both_and_a_stranger_is_told_whom_to_ask(over_http: Wor
     whole = text_of(over_http.view(FAY)["blocks"])
     assert "Application Office Hours" in whole
     assert "Convening 6" in whole
-    assert "You are not in OST Community of Practice yet" in shown(over_http, SAM, GENERAL)
+    assert "You have no part in OST Community of Practice at the moment" in shown(over_http, SAM, GENERAL)
 
 
 def test_one_date_comes_as_a_file_that_calendars_understand(workspace: Workspace) -> None:

@@ -104,7 +104,7 @@ def test_nothing_ahead_is_a_kind_sentence_with_somebody_to_ask() -> None:
 
 def test_a_stranger_is_told_whose_dates_these_are_and_whom_to_ask() -> None:
     said = _said(_agenda(OFFICE, stranger=True))
-    assert "You are not in Riverside yet" in said
+    assert "You have no part in Riverside at the moment" in said
     assert "mara@example.org" in said
 
 

@@ -48,8 +48,6 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("people_revision", sa.Integer(), nullable=False),
         sa.Column("receipts", sa.Integer(), nullable=False),
-        sa.Column("planned_revision", sa.Integer(), nullable=True),
-        sa.Column("planned_until", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_programs")),
         sa.UniqueConstraint("slug", name=op.f("uq_programs_slug")),
     )
