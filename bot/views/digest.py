@@ -110,7 +110,11 @@ def texts(program: Program, reflections: Sequence[Handed], meetings: Sequence[Me
 
 def not_for_you(program: Program, facilitators: Sequence[Member]) -> str:
     """To somebody who asks for the digest and has no part in running the program."""
-    return refusals.only_facilitators(program, facilitators, "read the digest")
+    helper = refusals.named(facilitators) or refusals.contact(program)
+    return (
+        f"The digest is for the facilitators, coaches and admins of {esc(program.name)}. "
+        f"What concerns you is in my *Home* tab; {helper} can tell you more."
+    )
 
 
 def not_readable(program: Program, facilitators: Sequence[Member]) -> str:

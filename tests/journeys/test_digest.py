@@ -24,6 +24,25 @@ def test_it_comes_on_weekdays_at_eight_in_the_morning(workspace: Workspace) -> N
     assert len(digests(workspace)) == 2
 
 
+def test_it_comes_on_demand_to_the_one_who_asked(workspace: Workspace) -> None:
+    workspace.command(FAY, "/convene digest", channel=COHORT)
+    assert "The week ahead" in text_of(workspace.messages(COHORT, FAY)[-1]["blocks"])
+    assert workspace.messages(COHORT, PRIYA) == []
+
+
+def test_whoever_does_not_run_the_program_is_told_who_does(over_http: Workspace) -> None:
+    over_http.command(PRIYA, "/convene digest", channel=COHORT)
+    said = over_http.messages(COHORT, PRIYA)[-1]["text"]
+    assert "facilitators, coaches and admins" in said
+    assert f"<@{FAY}>" in said
+
+
+def test_the_home_opens_it_in_a_window(over_http: Workspace) -> None:
+    home = over_http.home(FAY)
+    over_http.press(FAY, "digest.open", view_id=home["view"]["id"])
+    assert "The week ahead" in text_of(over_http.view(FAY))
+
+
 def test_an_open_question_is_answered_from_it(over_http: Workspace) -> None:
     over_http.command(ADA, "/ask Is there childcare at the convenings?")
     over_http.press(ADA, "faq.hand_over", channel=APPLICANTS, message_ts=over_http.messages(APPLICANTS, ADA)[-1]["ts"])
