@@ -43,7 +43,9 @@ class Conversations:
     def _members(self, given: Arguments) -> Payload:
         channel = self._workspace.known(given.text("channel"))
         self._workspace.app.need(_READ[channel.kind])
-        found, more = page(sorted(channel.members), given, 1_000, default=100)
+        with self._workspace.lock:
+            everybody = sorted(channel.members)
+        found, more = page(everybody, given, 1_000, default=100)
         return {"members": found, **more}
 
     def _list(self, given: Arguments) -> Payload:

@@ -120,8 +120,7 @@ class Delivery:
     def _wanted(self, events: Sequence[Payload]) -> list[Payload]:
         if self._transport is None:
             return []
-        known = self._workspace.app.events
-        return [event for event in events if payloads.subscription(self._workspace, event) in known]
+        return [event for event in events if payloads.delivered(self._workspace, event)]
 
     def _event(self, envelope: Payload) -> Answer:
         event = envelope["event"]

@@ -177,14 +177,30 @@ def envelope(workspace: Workspace, event: Payload) -> Payload:
     }
 
 
-_SUBSCRIPTION = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
+_MESSAGES = {
+    "channel": ("message.channels", "channels:history"),
+    "group": ("message.groups", "groups:history"),
+    "im": ("message.im", "im:history"),
+}
+_SCOPES = {
+    "app_mention": "app_mentions:read",
+    "channel_archive": "channels:read",
+    "channel_rename": "channels:read",
+    "group_archive": "groups:read",
+    "group_rename": "groups:read",
+    "user_change": "users:read",
+}
+_MEMBERSHIP = ("member_joined_channel", "member_left_channel")
 
 
-def subscription(workspace: Workspace, event: Payload) -> str:
-    """The name under which the manifest subscribes to an event."""
-    if event["type"] != "message":
-        return str(event["type"])
-    return _SUBSCRIPTION[workspace.channels[event["channel"]].kind]
+def delivered(workspace: Workspace, event: Payload) -> bool:
+    """Whether the manifest subscribes to an event, and has the scope that goes with it."""
+    name, scope = str(event["type"]), _SCOPES.get(event["type"])
+    if name == "message":
+        name, scope = _MESSAGES[workspace.channels[event["channel"]].kind]
+    elif name in _MEMBERSHIP:
+        scope = "channels:read" if event["channel_type"] == "C" else "groups:read"
+    return name in workspace.app.events and (scope is None or scope in workspace.app.scopes)
 
 
 def posted(workspace: Workspace, message: Message) -> list[Payload]:

@@ -114,7 +114,7 @@ class Sandbox:
         self.workspace.site = f"http://127.0.0.1:{port}"
         if self._socket is not None:
             self._socket.start()
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), name="sandbox-http", daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), name="sandbox-http", daemon=True).start()
         return self.site
 
     def connect(self, bot: Bot, events_url: str | None) -> None:

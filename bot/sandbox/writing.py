@@ -83,6 +83,8 @@ class Writing(Acts):
         return message
 
     def _command(self, word: str) -> Command:
+        if "commands" not in self._workspace.app.scopes:
+            raise RefusedError("The app has no slash commands: its manifest lacks the scope `commands`.")
         found = self._workspace.app.commands.get(word if word.startswith("/") else f"/{word}")
         if found is None:
             known = ", ".join(sorted(self._workspace.app.commands)) or "none"

@@ -186,7 +186,7 @@ class _Quiet(WSGIRequestHandler):
 
 def _serve(stack: ExitStack, app: App) -> str:
     server = make_server("127.0.0.1", 0, SlackRequestHandler(app), threaded=True, request_handler=_Quiet)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     stack.callback(server.server_close)
     stack.callback(server.shutdown)
     return f"http://127.0.0.1:{server.server_port}/slack/events"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.blocks import actions, button, section
-from tests.sandbox.conftest import ADA, CLOSED, DM, FAY, LENA, PAT, QUESTIONS, STAFF, Stage
+from tests.sandbox.conftest import ADA, CLOSED, DM, FAY, LENA, PAT, QUESTIONS, STAFF, Stage, StageMaker
 
 
 def answering(stage: Stage, *answer: Any, **more: Any) -> list[dict[str, str]]:
@@ -146,6 +146,12 @@ def test_a_command_that_slack_would_not_send_is_refused(stage: Stage, change: di
     assert result["status"] == 400
     assert says in result["error"]
     assert got == []
+
+
+def test_commands_need_their_scope(make_stage: StageMaker) -> None:
+    stage = make_stage(changes=lambda manifest: manifest["oauth_config"]["scopes"]["bot"].remove("commands"))
+
+    assert "lacks the scope `commands`" in ask(stage)["error"]
 
 
 def test_a_response_url_works_five_times(stage: Stage) -> None:

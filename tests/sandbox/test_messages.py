@@ -82,6 +82,37 @@ def test_what_is_not_subscribed_is_not_delivered(make_stage: StageMaker) -> None
     assert heard == []
 
 
+@pytest.mark.parametrize(
+    ("scope", "channel", "user", "left"),
+    [
+        ("app_mentions:read", QUESTIONS, ADA, ["message"]),
+        ("channels:history", QUESTIONS, ADA, ["app_mention"]),
+        ("groups:history", STAFF, FAY, ["app_mention"]),
+        ("im:history", DM, ADA, []),
+    ],
+)
+def test_an_event_needs_its_scope_as_well(
+    make_stage: StageMaker, scope: str, channel: str, user: str, left: list[str]
+) -> None:
+    stage = make_stage(changes=lambda manifest: manifest["oauth_config"]["scopes"]["bot"].remove(scope))
+    heard = listening(stage)
+
+    stage.post("message", user=user, channel=channel, text="@convene hello")
+
+    assert [one["event"]["type"] for one in heard] == left
+
+
+def test_a_join_is_told_to_those_who_may_read_the_channel(make_stage: StageMaker) -> None:
+    stage = make_stage(changes=lambda manifest: manifest["oauth_config"]["scopes"]["bot"].remove("channels:read"))
+    heard = listening(stage)
+
+    stage.post("join", user=PAT, channel=QUESTIONS)
+    stage.post("join", user=ADA, channel=STAFF)
+
+    joined = [one["event"]["channel"] for one in heard if one["event"]["type"] == "member_joined_channel"]
+    assert joined == [STAFF]
+
+
 def test_the_bot_hears_nothing_of_a_channel_without_it(stage: Stage) -> None:
     heard = listening(stage)
 
