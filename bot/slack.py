@@ -224,6 +224,10 @@ class Slack:
             answered_at=parsedate_to_datetime(date) if date else None,
         )
 
+    def socket_address(self, app_token: str) -> str:
+        """Where a web socket to Slack can be opened, once, with the app-level token. Raises SlackError."""
+        return str(_call(lambda: self.client.apps_connections_open(app_token=app_token))["url"])
+
     def _history(self, channel: str, oldest: str, thread_ts: str | None) -> Iterator[dict[str, Any]]:
         look: Callable[..., Any] = partial(self.client.conversations_history, oldest=oldest)
         if thread_ts is not None:
@@ -302,7 +306,7 @@ def as_account(found: dict[str, Any]) -> Account:
     profile = found.get("profile") or {}
     return Account(
         user=str(found["id"]),
-        name=str(profile.get("display_name") or found.get("real_name") or found.get("name") or found["id"]),
+        name=str(found.get("real_name") or profile.get("real_name") or found.get("name") or found["id"]),
         email=profile.get("email"),
         zone=found.get("tz"),
         guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
