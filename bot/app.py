@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 import handlers.registry
 from bot import clock as clocks
@@ -133,11 +136,38 @@ def heard() -> Heard:
     return Heard(tuple(listeners.commands), tuple(listeners.shortcuts), tuple(listeners.events))
 
 
-def socket(convene: Convene) -> SocketModeHandler:
+class Line(SocketModeHandler):
+    """The web socket to Slack: what has been heard is answered before it is closed."""
+
+    def __init__(self, bolt: App, app_token: str, client: WebClient) -> None:
+        super().__init__(bolt, app_token, web_client=client)
+        self._at_work = 0
+        self._changed = threading.Condition()
+
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        """Answer one delivery."""
+        with self._changed:
+            self._at_work += 1
+        try:
+            super().handle(client, req)
+        finally:
+            with self._changed:
+                self._at_work -= 1
+                self._changed.notify_all()
+
+    def hang_up(self, patience: float = 5.0) -> None:
+        """Close, once what is under way is answered, `patience` seconds at most. Harmless without a connection."""
+        self.client.auto_reconnect_enabled = False
+        with self._changed:
+            self._changed.wait_for(lambda: not self._at_work, patience)
+        self.client.close()
+
+
+def socket(convene: Convene) -> Line:
     """The web socket to Slack, not yet connected; it asks Slack for its address with the app-level token."""
     settings = convene.deps.settings
     client = WebClient(token=settings.app_token, base_url=settings.api_url)
-    return SocketModeHandler(convene.bolt, settings.app_token, web_client=client)
+    return Line(convene.bolt, settings.app_token or "", client)
 
 
 def _bolt(settings: Settings, deps: Deps, listeners: Listeners) -> App:

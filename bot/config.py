@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -77,7 +78,8 @@ def missing_for_slack(settings: Settings) -> tuple[str, ...]:
         )
     if settings.app_token is None and settings.signing_secret is None:
         problems.append(
-            "Set SLACK_APP_TOKEN (xapp-…, for Socket Mode) or SLACK_SIGNING_SECRET (for HTTP); both are on “Basic Information”."
+            "Set SLACK_APP_TOKEN (xapp-…, for Socket Mode) or SLACK_SIGNING_SECRET (for HTTP); "
+            "both are on the app's page “Basic Information”."
         )
     return tuple(problems)
 
@@ -93,8 +95,19 @@ def _web_address(value: str) -> str | None:
 
 
 def _database(value: str) -> str | None:
-    good = value.startswith(("sqlite:///", "postgres://", "postgresql://", "postgresql+psycopg://"))
-    return None if good else "this should start with sqlite:/// or postgresql://"
+    kind, _, rest = value.partition("://")
+    if kind == "sqlite" and rest.startswith("/"):
+        named = rest[1:].partition("?")[0]
+        return None if named not in ("", ":memory:") else "this should name a file, such as sqlite:///convene.db"
+    if kind not in ("postgres", "postgresql", "postgresql+psycopg"):
+        return "this should start with sqlite:/// or postgresql://"
+    place = re.split("[/?]", rest.rpartition("@")[2], maxsplit=1)[0]
+    port = re.search(r":([^]]*)$", place)
+    if port is not None and not (port[1].isascii() and port[1].isdigit()):
+        return (
+            "its port should be a number: postgresql://USER:PASSWORD@HOST:5432/NAME (write an @ in the password as %40)"
+        )
+    return None
 
 
 def _port(value: str) -> str | None:

@@ -35,18 +35,18 @@ def failed(error: Exception, body: Body, slack: Slack, respond: Respond) -> Bolt
     if isinstance(error, BoltUnhandledRequestError):
         log.warning("nobody listens to %s", _name(body))
         return _answer(failures.unknown(), body, slack, respond)
-    words = _noted(error, secrets.token_hex(3).upper())
+    words = _noted(error, secrets.token_hex(3).upper(), form=body.get("type") == "view_submission")
     if "event" in body:
         return BoltResponse(status=500, body="")
     return _answer(words, body, slack, respond)
 
 
-def _noted(error: Exception, number: str) -> str:
+def _noted(error: Exception, number: str, *, form: bool) -> str:
     """Write the error down, and say what the person is told of it."""
     match error:
         case Busy():
             log.warning("%s: the database is busy: %s", number, error)
-            return failures.busy(number)
+            return failures.busy(number, form=form)
         case SlackError(code=code) if code in TOO_LATE:
             log.warning("%s: a form was opened too late: %s", number, code)
             return failures.too_late(number)

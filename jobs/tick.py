@@ -61,7 +61,9 @@ def _plan(plan: Callable[[Deps, datetime], None], deps: Deps, now: datetime, fai
     try:
         plan(deps, now)
     except Busy as error:
-        log.info("%s waits for the database: %s", name, error)
+        if failing.get(name) != repr(error):
+            log.info("%s waits for the database: %s", name, error)
+        failing[name] = repr(error)
     except Exception as error:
         if failing.get(name) != repr(error):
             log.exception("%s: %s failed; it is tried again at every tick", secrets.token_hex(3).upper(), name)

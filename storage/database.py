@@ -1,5 +1,6 @@
 """The database: two kinds of session, one way to keep time, and a name for being busy."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, DateTime, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, Dialect, ExceptionContext, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
@@ -47,7 +48,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Busy(Exception):
-    """Another writer held the database for longer than the caller could wait."""
+    """The database cannot be had for now: another writer held it for too long, or its server does not answer."""
 
 
 class Database:
@@ -63,6 +64,11 @@ class Database:
         self.on_notices = on_notices
         self.engine = _sqlite(self.url) if self.is_sqlite else _postgres(self.url)
         self._writer = threading.Lock()
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it is a file that nobody has made yet."""
+        return self.is_sqlite and bool(self.url.database) and not Path(str(self.url.database)).exists()
 
     @contextmanager
     def begin(self, *, patience: float = LISTENER_PATIENCE) -> Iterator[Session]:
@@ -112,7 +118,11 @@ class Database:
                     driver.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
                 yield connection.execution_options(write=write)
         except OperationalError as error:
-            if "database is locked" in str(error.orig):
+            reason = str(error.orig).strip().splitlines()[0]
+            if not self.is_sqlite:
+                # With PostgreSQL these are all of its own making: gone, starting, full, too many connections.
+                raise Busy(reason) from error
+            if "database is locked" in reason:
                 raise Busy("another process is writing") from error
             raise
 
@@ -171,6 +181,6 @@ def answers(database: Database) -> str | None:
     try:
         with database.read() as session:
             session.connection().execute(text("SELECT 1"))
-    except (OperationalError, OSError) as error:
+    except (Busy, DBAPIError, sqlite3.Error, OSError) as error:
         return str(getattr(error, "orig", error)).strip().splitlines()[0]
     return None

@@ -43,6 +43,40 @@ def test_all_wrong_settings_are_named_at_once() -> None:
     assert [problem.split(":")[0] for problem in caught.value.problems] == list(wrong)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:///convene.db",
+        "sqlite:////var/lib/convene.db",
+        "postgres://u:p@h/d",
+        "postgresql://u:p%40@h:5432/d",
+        "postgresql+psycopg://h/d",
+        "postgresql:///d?host=/run/postgresql",
+        "postgresql://[::1]:5432/d",
+    ],
+)
+def test_addresses_of_databases_that_can_be_used(url: str) -> None:
+    assert config.read({"DATABASE_URL": url}).database_url == url
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("mysql://h/d", "should start with"),
+        ("convene.db", "should start with"),
+        ("sqlite://convene.db", "should start with"),
+        ("sqlite:///", "should name a file"),
+        ("sqlite:///:memory:", "should name a file"),
+        ("postgresql://u:hush@h:543x/d", "port should be a number"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_explained_and_not_repeated(url: str, words: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        config.read({"DATABASE_URL": url})
+    assert words in str(caught.value)
+    assert "hush" not in str(caught.value)
+
+
 def test_a_wrong_token_is_not_repeated_in_the_message() -> None:
     with pytest.raises(SettingsError) as caught:
         config.read({"SLACK_BOT_TOKEN": "sk-secret-thing"})

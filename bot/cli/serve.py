@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-from urllib.error import URLError
 
 import typer
-from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot import app as composition
 from bot import config, log
-from bot.app import Convene, build, socket
-from bot.cli.common import database, err, refuse, settings, until_told_to_stop
+from bot.app import Convene, Line, build
+from bot.cli.common import database, err, opened, refuse, settings, until_told_to_stop
 from bot.config import Settings
 from bot.guard import health_only
-from storage.database import Database, answers
+from bot.slack import LOCKED_OUT, SlackError
 
 if TYPE_CHECKING:
-    from slack_bolt.adapter.socket_mode import SocketModeHandler
+    from wsgiref.types import WSGIApplication
 
 logger = logging.getLogger(__name__)
+EVERYWHERE = "0.0.0.0"
 THREADS = 8
 LONGEST_WAIT_SECONDS = 60.0
+HANDSHAKE_SECONDS = 10.0
+REFUSALS = LOCKED_OUT | {"missing_scope", "not_allowed_token_type", "forbidden_team", "app_not_found"}
+STOP_SECONDS = 20
+"""How long a worker that was told to stop is waited for; hosts give thirty seconds before they pull the plug."""
 
 
 def add(app: typer.Typer) -> None:
@@ -37,12 +43,13 @@ def add(app: typer.Typer) -> None:
 def run() -> None:
     """Everything in one process: Socket Mode if SLACK_APP_TOKEN is set, else HTTP on PORT."""
     told = _ready()
+    _claim(told.port)
     with database(create=True):
         pass
     if told.socket_mode:
         _run_socket(told)
     else:
-        _serve("bot.app:everything", told)
+        _serve(composition.everything, told)
 
 
 def web() -> None:
@@ -51,9 +58,10 @@ def web() -> None:
     _refuse_sqlite(told)
     if told.signing_secret is None:
         refuse("SLACK_SIGNING_SECRET is not set: without it nobody can tell Slack's requests from others.")
+    _claim(told.port)
     with database():
         pass
-    _serve("bot.app:web", told)
+    _serve(composition.web, told)
 
 
 def worker() -> None:
@@ -63,43 +71,59 @@ def worker() -> None:
     with database():
         pass
     log.configure(told.log_level)
-    convene = build(told)
     with until_told_to_stop() as stopping:
+        convene = build(told)
         convene.waker.start()
         err().print("Sending what is due.")
         stopping.wait()
-    convene.stop()
+        convene.stop()
 
 
 def _ready() -> Settings:
     told = settings()
     missing = config.missing_for_slack(told)
     if missing:
-        refuse("Convene cannot talk to Slack yet:", *(f"  {sentence}" for sentence in missing), "Try: convene sandbox")
+        refuse(
+            "Convene cannot talk to Slack yet:",
+            *(f"  {sentence}" for sentence in missing),
+            "To look around without Slack: convene sandbox",
+        )
     return told
 
 
 def _refuse_sqlite(told: Settings) -> None:
-    db = Database(told.database_url)
+    db = opened(told.database_url)
     if db.is_sqlite:
         refuse(
-            "DATABASE_URL names a SQLite file. `web` and `worker` are separate processes, often on separate machines, "
-            "and a SQLite file serves one process only.",
+            "DATABASE_URL names a SQLite file, or is not set. `web` and `worker` are separate processes, often on "
+            "separate machines, and a SQLite file serves one process only.",
             "Use PostgreSQL, or run everything in one process: convene run",
         )
     db.close()
 
 
-def _serve(factory: str, told: Settings) -> None:
+def _claim(port: int) -> None:
+    """Refuse in words when a port cannot be had: a server would share it with whoever else asks, or end by itself."""
+    try:
+        socket.create_server((EVERYWHERE, port)).close()
+    except OSError as error:
+        refuse(
+            f"Port {port} cannot be used: {error.strerror}.", "Choose another with PORT, in the environment or .env."
+        )
+
+
+def _serve(factory: Callable[[], WSGIApplication], told: Settings) -> None:
     """Serve WSGI until told to stop; the app is built in the server's worker, as the server forks."""
     from granian import Granian
     from granian.constants import Interfaces
 
     log.configure(told.log_level)
+    err().print(
+        f"Listening on port {told.port}. Slack's request address is https://YOUR-HOST/slack/events.", markup=False
+    )
     Granian(
-        factory,
-        factory=True,
-        address="0.0.0.0",
+        "convene",
+        address=EVERYWHERE,
         port=told.port,
         interface=Interfaces.WSGI,
         workers=1,
@@ -107,38 +131,43 @@ def _serve(factory: str, told: Settings) -> None:
         backpressure=64,
         websockets=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
         log_enabled=False,
-    ).serve()
+    ).serve(target_loader=factory, wrap_loader=False)
 
 
 def _run_socket(told: Settings) -> None:
     log.configure(told.log_level)
-    convene = build(told)
-    with until_told_to_stop() as stopping, _health(convene, told.port):
-        convene.waker.start()
-        handler = _connect(socket(convene), stopping)
-        err().print("Connected to Slack." if handler else "Stopped before Slack answered.")
-        stopping.wait()
-        if handler is not None:
-            handler.client.close()
-    convene.stop()
+    with until_told_to_stop() as stopping:
+        convene = build(told)
+        with _health(convene, told.port):
+            convene.waker.start()
+            line = composition.socket(convene)
+            _connect(line, convene, stopping)
+            stopping.wait()
+            convene.ticker.stop()
+            line.hang_up()
+        convene.stop()
 
 
-def _connect(handler: SocketModeHandler, stopping: threading.Event) -> SocketModeHandler | None:
-    """Connect, however long Slack is away; None when told to stop before."""
+def _connect(line: Line, convene: Convene, stopping: threading.Event) -> None:
+    """Connect, however long Slack is away; afterwards the line comes back by itself."""
     wait = 1.0
     while not stopping.is_set():
         try:
-            handler.client.connect()
-            return handler
-        except SlackApiError as error:
-            code = error.response if isinstance(error.response, str) else error.response.get("error")
-            logger.warning("Slack refuses the connection (%s); trying again in %.0f s", code, wait)
-        except (SlackClientError, URLError, OSError) as error:
-            logger.warning("Slack cannot be reached (%s); trying again in %.0f s", type(error).__name__, wait)
+            line.client.wss_uri = convene.deps.slack.socket_address(convene.deps.settings.app_token or "")
+            line.client.connect()
+            break
+        except SlackError as error:
+            said = "refuses SLACK_APP_TOKEN" if error.code in REFUSALS else "cannot be reached"
+            logger.warning("Slack %s (%s); trying again in %.0f s", said, error.code, wait)
         stopping.wait(wait)
         wait = min(wait * 2, LONGEST_WAIT_SECONDS)
-    return None
+    until = time.monotonic() + HANDSHAKE_SECONDS
+    while not (stopping.is_set() or line.client.is_connected() or time.monotonic() > until):
+        stopping.wait(0.1)
+    if line.client.is_connected():
+        err().print("Connected to Slack.")
 
 
 @contextmanager
@@ -146,8 +175,10 @@ def _health(convene: Convene, port: int) -> Iterator[None]:
     """/healthz beside the web socket."""
     from werkzeug.serving import make_server
 
-    server = make_server("0.0.0.0", port, health_only(lambda: answers(convene.deps.db)), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, name="health", daemon=True)
+    app = health_only(lambda: composition.health(convene.deps.db))
+    with socket.create_server((EVERYWHERE, port)) as listener:
+        server = make_server(EVERYWHERE, port, app, threaded=True, fd=listener.fileno())
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="health", daemon=True)
     thread.start()
     try:
         yield

@@ -15,9 +15,11 @@ def unexpected(number: str) -> str:
     )
 
 
-def busy(number: str) -> str:
-    """The database did not answer in time."""
-    return f"Not saved yet: I am very busy. Your words are still here; please press again. (Number {number})"
+def busy(number: str, *, form: bool) -> str:
+    """The database did not answer in time; a form still has what was typed into it."""
+    if form:
+        return f"Not saved yet: I am very busy. Your words are still here; press again in a minute. (Number {number})"
+    return f"I am very busy, so this was not done. Please try again in a minute. (Number {number})"
 
 
 def slack_away(number: str) -> str:
