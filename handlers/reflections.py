@@ -7,7 +7,8 @@ import logging
 from slack_bolt import Ack
 
 from bot.deps import Deps
-from bot.domain.reflections import Form, Mine, NotAllowed, NothingOpen, Readers
+from bot.domain.messages import Message
+from bot.domain.reflections import CameIn, Form, Mine, NotAllowed, NothingOpen, Readers
 from bot.services import reflections
 from bot.services.reflections import AlreadySaved, Rejected, Saved
 from bot.slack import SlackError
@@ -22,12 +23,14 @@ log = logging.getLogger(__name__)
 
 
 def command(ack: Ack, body: Body, deps: Deps) -> None:
-    """`/reflect` opens the form; `/reflect mine` lists."""
+    """`/reflect` opens the form; `mine` and `all` list."""
     word = str(body.get("text") or "").strip().casefold()
     if not word:
         open_form(ack, body, deps)
     elif word == "mine":
         mine(ack, body, deps)
+    elif word == "all":
+        everything(ack, body, deps)
     else:
         ack(text=views.unknown_word(word))
 
@@ -145,16 +148,22 @@ def mine(ack: Ack, body: Body, deps: Deps) -> None:
     match found:
         case NotAllowed():
             tell(ack, deps, body, views.refusal(found))
-        case Mine() if "command" in body:
-            message = views.mine_message(found, viewer.zone)
-            ack(text=message.text, blocks=list(message.blocks))
         case Mine():
-            view = views.window(views.mine_message(found, viewer.zone))
-            if before and in_modal(body):
-                deps.slack.update_view(body["view"]["id"], view)
-            else:
-                show(deps, body, view)
-            ack()
+            _list(ack, deps, body, views.mine_message(found, viewer.zone), turned=bool(before))
+
+
+def everything(ack: Ack, body: Body, deps: Deps) -> None:
+    """`/reflect all`, the button, and *Earlier ones* under it: what the asker may read."""
+    program_id, before = ids.referred(value(body))
+    now = deps.clock()
+    with deps.db.begin() as session:
+        viewer = asking(session, deps, body, now, program_id)
+        found = reflections.came_in(session=session, viewer=viewer, before=ids.row(before) or None)
+    match found:
+        case NotAllowed():
+            tell(ack, deps, body, views.refusal(found))
+        case CameIn():
+            _list(ack, deps, body, views.came_in(found, viewer.zone), turned=bool(before))
 
 
 def read(ack: Ack, body: Body, deps: Deps) -> None:
@@ -171,9 +180,21 @@ def read(ack: Ack, body: Body, deps: Deps) -> None:
     ack()
 
 
+def _list(ack: Ack, deps: Deps, body: Body, message: Message, *, turned: bool) -> None:
+    """Show a list; `turned` to its next page, it takes the place of the one before."""
+    if "command" in body:
+        ack(text=message.text, blocks=list(message.blocks))
+        return
+    if turned and in_modal(body):
+        deps.slack.update_view(body["view"]["id"], views.window(message))
+    else:
+        show(deps, body, views.window(message))
+    ack()
+
+
 def listen(on: Listeners) -> None:
     """Note what this feature listens to."""
-    on.command(ids.REFLECT, command, about="Hand in a reflection, or list yours", usage="[mine]")
+    on.command(ids.REFLECT, command, about="Hand in a reflection, or list some", usage="[mine | all]")
     on.shortcut(
         Shortcut(ids.REFLECTION_SHORTCUT, "Hand in a reflection", "Write about the homework that is due"), open_form
     )
@@ -183,5 +204,6 @@ def listen(on: Listeners) -> None:
     on.action(ids.REFLECTION_CHANGE, change)
     on.action(ids.REFLECTION_BACK, take_back)
     on.action(ids.REFLECTION_MINE, mine)
+    on.action(ids.REFLECTION_ALL, everything)
     on.action(ids.REFLECTION_READ, read)
     on.view(ids.REFLECTION_FORM, submit)

@@ -129,6 +129,9 @@ class FakeSlack:
         more = str(start + PAGE) if len(found) > start + PAGE else ""
         return {"messages": found[start : start + PAGE], "response_metadata": {"next_cursor": more}}
 
+    def _view(self, given: Answer) -> Answer:
+        return {"view": {"id": given.get("view_id") or f"V{self._count}", **given["view"]}}
+
     def _upload_url(self, given: Answer) -> Answer:
         return {"file_id": f"F{self._count}", "upload_url": f"{self.url}upload/F{self._count}"}
 
@@ -151,6 +154,9 @@ _METHODS: dict[str, Callable[[FakeSlack, Answer], Answer]] = {
     "conversations.open": FakeSlack._open,
     "conversations.history": FakeSlack._history,
     "conversations.replies": FakeSlack._history,
+    "views.open": FakeSlack._view,
+    "views.push": FakeSlack._view,
+    "views.update": FakeSlack._view,
     "files.getUploadURLExternal": FakeSlack._upload_url,
     "files.completeUploadExternal": FakeSlack._complete,
 }

@@ -35,6 +35,7 @@ Why = Literal[
     "homework gone",
     "gone",
     "not readable",
+    "not a reader",
 ]
 """Why somebody may not: the views say who can, or what to do instead."""
 WhyNot = Literal["missing", "nothing written", "too many words", "other homework", "no readers"]
@@ -163,6 +164,16 @@ class Receipt:
 @dataclass(frozen=True)
 class Mine:
     """A page of one's own reflections, newest first. `earlier` is the number to go on before, if there are more."""
+
+    program: Program
+    items: tuple[Handed, ...]
+    total: int
+    earlier: int | None = None
+
+
+@dataclass(frozen=True)
+class CameIn:
+    """A page of everything that somebody may read, newest first; `earlier` as in `Mine`."""
 
     program: Program
     items: tuple[Handed, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from bot.domain.people import Viewer
 from bot.domain.programs import Program
 from bot.domain.reflections import (
     PAGE,
+    CameIn,
     Content,
     Draft,
     Form,
@@ -172,9 +174,20 @@ def mine(*, session: Session, viewer: Viewer, before: int | None = None) -> Mine
         refused = _refusal(session, viewer)
         if refused is not None:
             return refused
-    below = [one for one in own if before is None or one.number < before]
-    page = tuple(below[:PAGE])
-    return Mine(viewer.program, page, len(own), page[-1].number if len(below) > PAGE else None)
+    page, earlier = _page(own, before)
+    return Mine(viewer.program, page, len(own), earlier)
+
+
+def came_in(*, session: Session, viewer: Viewer, before: int | None = None) -> CameIn | NotAllowed:
+    """All that somebody may read, newest first: everything for facilitators, for the cohort what is shared with it."""
+    if viewer.program is None:
+        return _not(session, viewer, "no program")
+    if not viewer.has("participant", "coach", "facilitator"):
+        return _not(session, viewer, "not a reader")
+    every = [rows.handed(one) for one in reversed(rows.current(session, viewer.program.id))]
+    found = [one for one in every if rules.may_read(viewer, author_id=one.author_id, readers=one.content.readers)]
+    page, earlier = _page(found, before)
+    return CameIn(viewer.program, tuple(_as_seen(viewer, one) for one in page), len(found), earlier)
 
 
 def readable(*, session: Session, viewer: Viewer, reflection_id: int) -> Readable | NotAllowed:
@@ -187,9 +200,7 @@ def readable(*, session: Session, viewer: Viewer, reflection_id: int) -> Readabl
     handed = rows.handed(found)
     if not rules.may_read(viewer, author_id=handed.author_id, readers=handed.content.readers):
         return _not(session, viewer, "not readable")
-    if viewer.person_id != handed.author_id and not viewer.has("facilitator"):
-        handed = replace(handed, content=replace(handed.content, minutes=None))
-    return Readable(viewer.program, handed)
+    return Readable(viewer.program, _as_seen(viewer, handed))
 
 
 def list_new(*, session: Session, program: Program, since: datetime, until: datetime) -> tuple[Handed, ...]:
@@ -226,6 +237,20 @@ def _refusal(session: Session, viewer: Viewer) -> NotAllowed | None:
 def _not(session: Session, viewer: Viewer, why: Why) -> NotAllowed:
     program = viewer.program
     return NotAllowed(why, program, facilitators(session, program.id) if program else ())
+
+
+def _as_seen(viewer: Viewer, handed: Handed) -> Handed:
+    """Without the hours, unless the reader wrote it or is a facilitator."""
+    if viewer.person_id == handed.author_id or viewer.has("facilitator"):
+        return handed
+    return replace(handed, content=replace(handed.content, minutes=None))
+
+
+def _page(newest_first: Sequence[Handed], before: int | None) -> tuple[tuple[Handed, ...], int | None]:
+    """A page of those numbered below `before`, and the number to go on before, if there are more."""
+    below = [one for one in newest_first if before is None or one.number < before]
+    page = tuple(below[:PAGE])
+    return page, page[-1].number if len(below) > PAGE else None
 
 
 def _own(session: Session, viewer: Viewer) -> tuple[Handed, ...]:

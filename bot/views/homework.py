@@ -60,6 +60,8 @@ def overview(found: Overview, now: datetime) -> Message:
         blocks.append(context(f"And {len(found.items) - MOST_ITEMS} earlier ones."))
     if found.later:
         blocks.append(context(clip(f"Later: {_later(found)}.", 2900)))
+    if found.sees == "all":
+        blocks.append(actions(button("Read reflections", ids.REFLECTION_ALL, ids.reference(found.program.id))))
     first = found.items[0].assignment
     due = moment(first.due_at, found.program, found.viewer.zone)
     return Message(f"{_title(first)}: {_due_word(first, now)} {due}", distinct(blocks))

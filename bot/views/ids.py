@@ -49,7 +49,8 @@ CHECKIN_READ = "checkin.read"
 CHECKIN_OLDER = "checkin.older"
 CHECKIN_PAGE = "checkin.page"
 
-# Reflections. The key behind REFLECTION_CHANGE, _READ and _BACK is a reflection, behind _MINE a number to go on before.
+# Reflections. The key behind REFLECTION_CHANGE, _READ and _BACK is a reflection, behind _MINE and _ALL a number to
+# go on before.
 REFLECTION_FORM = "reflection.form"
 REFLECTION_WINDOW = "reflection.window"
 REFLECTION_SHORTCUT = "reflection.shortcut"
@@ -57,6 +58,7 @@ REFLECTION_ASSIGNMENT = "reflection.assignment"
 REFLECTION_READERS = "reflection.readers"
 REFLECTION_CHANGE = "reflection.change"
 REFLECTION_MINE = "reflection.mine"
+REFLECTION_ALL = "reflection.all"
 REFLECTION_READ = "reflection.read"
 REFLECTION_BACK = "reflection.back"
 

@@ -16,6 +16,7 @@ from bot.domain.reflections import (
     HOURS,
     READERS_FIELD,
     Answer,
+    CameIn,
     Draft,
     Form,
     Handed,
@@ -315,12 +316,19 @@ def _plainly(refused: NotAllowed, program: Program) -> str:
             return "That reflection is no longer there."
         case "not readable":
             return f"Only its author and the facilitators of {program.name} read this one ({helper})."
+        case "not a reader":
+            return (
+                f"The cohort and the facilitators of {program.name} read reflections ({helper}). /homework has counts."
+            )
         case "pending":
             return f"You are not confirmed in {program.name} yet. {helper} can do that."
         case "left":
             return f"You have left {program.name}, so nothing new is taken. If that is a mistake, ask {helper}."
         case _:
-            return f"Reflections are handed in by the participants of {program.name}. {helper} can make you one."
+            return (
+                f"Reflections are handed in by the participants of {program.name}. {helper} can make you one. "
+                "What you may read is under /reflect all."
+            )
 
 
 def nothing_open(found: NothingOpen) -> Message:
@@ -339,7 +347,8 @@ def window(message: Message) -> Block:
 
 def unknown_word(word: str) -> str:
     """For `/reflect` with something behind it that it does not know."""
-    return f"I don't know `/reflect {esc(clip(word, 50))}`. `/reflect` opens the form, `/reflect mine` lists yours."
+    known = "`/reflect` opens the form, `/reflect mine` lists yours, `/reflect all` lists what you may read."
+    return f"I don't know `/reflect {esc(clip(word, 50))}`. {known}"
 
 
 # What stands saved
@@ -464,9 +473,7 @@ def _mine_blocks(found: Mine, zone: str | None) -> list[Block]:
         reference = ids.reference(found.program.id, str(handed.id))
         change = button("Change", ids.REFLECTION_CHANGE, reference, label=f"Change no. {handed.number}")
         blocks.append(section(_line(handed, found.program, zone), accessory=change))
-    if found.earlier is not None:
-        before = ids.reference(found.program.id, str(found.earlier))
-        blocks.append(actions(button("Earlier ones", ids.REFLECTION_MINE, before)))
+    blocks += _earlier(found, ids.REFLECTION_MINE)
     return distinct([*blocks, divider(), actions(_open_button(found.program))])
 
 
@@ -474,6 +481,27 @@ def mine_message(found: Mine, zone: str | None) -> Message:
     """The list as an answer to a command; `window` makes a modal of it."""
     count = f"{found.total} reflection{'' if found.total == 1 else 's'} of yours."
     return Message(count if found.items else "You have handed in no reflection yet.", _mine_blocks(found, zone))
+
+
+def came_in(found: CameIn, zone: str | None) -> Message:
+    """What somebody may read, newest first: as an answer to a command; `window` makes a modal of it."""
+    if not found.items:
+        words = "There is no reflection yet that you may read."
+        return Message(words, [section(words)])
+    blocks: list[Block] = []
+    for handed in found.items:
+        reference = ids.reference(found.program.id, str(handed.id))
+        read = button("Read", ids.REFLECTION_READ, reference, label=f"Read no. {handed.number}")
+        line = f"{_line(handed, found.program, zone)}\n{_author(handed)}"
+        blocks.append(section(line, accessory=read))
+    count = f"{found.total} reflection{'' if found.total == 1 else 's'} that you may read."
+    return Message(count, distinct([*blocks, *_earlier(found, ids.REFLECTION_ALL)]))
+
+
+def _earlier(found: Mine | CameIn, action_id: str) -> list[Block]:
+    if found.earlier is None:
+        return []
+    return [actions(button("Earlier ones", action_id, ids.reference(found.program.id, str(found.earlier))))]
 
 
 def _line(handed: Handed, program: Program, zone: str | None) -> str:

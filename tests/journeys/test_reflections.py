@@ -185,3 +185,12 @@ def test_the_list_answers_the_command_too(over_http: Workspace) -> None:
     assert "No. 1 · Before we begin (sample)" in text_of(said["blocks"])
     over_http.press(TOMAS, ids.REFLECTION_CHANGE, channel=COHORT, message_ts=said["ts"])
     assert over_http.view(TOMAS)["title"]["text"] == "Change no. 1"
+
+
+def test_a_facilitator_reads_what_came_in(over_http: Workspace) -> None:
+    hand_in(over_http)
+    over_http.command(FAY, "/reflect all", channel=COHORT)
+    said = over_http.messages(COHORT, FAY)[-1]
+    assert "*Tomás Rivera* of Bright Labs" in text_of(said["blocks"])
+    over_http.press(FAY, ids.REFLECTION_READ, channel=COHORT, message_ts=said["ts"])
+    assert "Calm." in text_of(over_http.view(FAY))

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.domain.notices import ToChannel, ToPerson, ToPurpose
 from bot.domain.people import Viewer
 from bot.domain.programs import Program
-from bot.domain.reflections import Answer, Draft, Form, Handed, Mine, NotAllowed, NothingOpen, Readable
+from bot.domain.reflections import Answer, CameIn, Draft, Form, Handed, Mine, NotAllowed, NothingOpen, Readable
 from bot.services import people as roles
 from bot.services import programs, reflections
 from bot.services.programs import Programs
@@ -476,6 +476,29 @@ def test_ones_own_are_listed_newest_first_and_page_by_page(quick_db: Database) -
         assert isinstance(rest, Mine)
     assert [one.number for one in (*first.items, *rest.items)] == list(range(23, 0, -1))
     assert (len(first.items), first.total, rest.earlier) == (20, 23, None)
+
+
+@pytest.mark.parametrize(
+    ("user", "numbers"), [(FAY, [3, 2, 1]), (TOMAS, [3, 1]), (PRIYA, [3, 2]), (JUNE, [3]), (LENA, [3])]
+)
+def test_everybody_lists_what_they_may_read(quick_db: Database, user: str, numbers: list[int]) -> None:
+    with quick_db.begin() as session:
+        begin(session)
+        hand_in(session, TOMAS, "V1")
+        hand_in(session, PRIYA, "V2")
+        hand_in(session, KOFI, "V3", readers="cohort")
+        found = reflections.came_in(session=session, viewer=who(session, user))
+    assert isinstance(found, CameIn)
+    assert [one.number for one in found.items] == numbers
+    assert (found.items[0].content.minutes is None) is (user != FAY)
+
+
+@pytest.mark.parametrize("user", [ALEX, ADA, SAM])
+def test_administrators_applicants_and_strangers_list_nothing(quick_db: Database, user: str) -> None:
+    with quick_db.begin() as session:
+        begin(session)
+        hand_in(session, readers="cohort")
+        assert refused(reflections.came_in(session=session, viewer=who(session, user))) == "not a reader"
 
 
 def test_what_is_new_is_told_by_when_it_was_handed_in_first(quick_db: Database) -> None:

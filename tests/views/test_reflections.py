@@ -12,6 +12,7 @@ from bot.domain.people import Member, Org, Viewer
 from bot.domain.programs import Program, Prompt
 from bot.domain.reflections import (
     Answer,
+    CameIn,
     Content,
     Form,
     Handed,
@@ -266,6 +267,7 @@ def test_every_problem_stands_under_some_field_of_the_form(ost: Program, problem
         "homework gone",
         "gone",
         "not readable",
+        "not a reader",
         "no program",
     ],
 )
@@ -388,6 +390,15 @@ def test_the_list_keeps_slacks_rules(ost: Program, count: int) -> None:
     message = views.mine_message(Mine(ost, items, count, earlier=5 if count == 20 else None), None)
     assert rules.message_blocks(list(message.blocks)) == []
     assert rules.view(views.window(message), "modal") == []
+
+
+@pytest.mark.parametrize("count", [0, 1, 20])
+def test_the_list_of_what_one_may_read_names_authors_and_keeps_slacks_rules(ost: Program, count: int) -> None:
+    items = tuple(shared(handed(number=number + 1)) for number in range(count))
+    message = views.came_in(CameIn(ost, items, count, earlier=5 if count == 20 else None), None)
+    assert rules.message_blocks(list(message.blocks)) == []
+    assert rules.view(views.window(message), "modal") == []
+    assert text_of(list(message.blocks)).count("*Tomás Rivera* of Bright Labs") == count
 
 
 def test_an_empty_list_offers_the_form(ost: Program) -> None:
