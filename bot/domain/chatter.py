@@ -158,7 +158,12 @@ _WISHES: tuple[tuple[Wish, re.Pattern[str]], ...] = (
     ("checkin", re.compile(r"(?:coaching )?check ?ins?")),
     ("dates", re.compile(r"dates?|calendar|what next|next dates?|fechas|ics")),
     ("homework", re.compile(r"homework|assignments?|tareas?|what due")),
-    ("help", re.compile(r"help|hi|hello|hey|hola|menu|start|what can you do|who are you|ayuda|commands")),
+    (
+        "help",
+        re.compile(
+            r"help|ayuda|menu|start|commands|what can you do|who are you|(?:hi|hello|hey|hola)(?: there| convene)?"
+        ),
+    ),
 )
 _FILLER = re.compile(
     r"\b(?:please|pls|i|id|we|want|would|like|need|to|can|could|let|us|me|my|our|a|an|the|your|open|show|see|new|log|"

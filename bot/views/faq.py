@@ -43,13 +43,13 @@ def message(reply: Reply, now: datetime) -> Message:
 
 def window(reply: Reply, now: datetime) -> Block:
     """The same in a modal."""
-    return modal(ids.FAQ_WINDOW, "Your question", [section(f"_{esc(clip(reply.text, QUOTED))}_"), *_blocks(reply, now)])
+    return modal(ids.FAQ_WINDOW, "Your question", [section(_quote(reply.text)), *_blocks(reply, now)])
 
 
 def shared(reply: Reply, now: datetime) -> Message:
     """A private answer as its asker shows it to a channel: the question first."""
     assert reply.entry is not None
-    head = section(f"{mention(reply.asker)} asked: _{esc(clip(reply.text, QUOTED))}_")
+    head = section(f"{mention(reply.asker)} asked:\n{_quote(reply.text)}")
     return Message(clip(f"A question and its answer: {esc(plain(reply, now))}", SECTION), [head, *_answer(reply, now)])
 
 
@@ -229,7 +229,7 @@ def _answer(reply: Reply, now: datetime) -> list[Block]:
     if beside:
         blocks.append(section(clip("\n".join(beside), SECTION)))
     source = marked(f"Source: {esc(entry.source)}", entry.sample)
-    name = f" · {esc(program.name)}" if program is not None else ""
+    name = f" · {esc(program.name)}" if program is not None and program.name not in entry.source else ""
     return [*blocks, context(source + name)]
 
 
@@ -256,7 +256,7 @@ def _suggestions(reply: Reply) -> list[Block]:
     buttons = [
         button(
             clip(entry.question, BUTTON),
-            ids.numbered(ids.FAQ_CHOOSE, number),
+            _name(ids.FAQ_CHOOSE, number),
             ids.reference(program_id, f"{reply.question_id}/{entry.key}"),
         )
         for number, entry in enumerate(reply.suggestions, 1)
@@ -287,7 +287,7 @@ def _hand_over(reply: Reply) -> list[Block]:
     return [
         button(
             f"Ask {program.name}" if several else "Ask a facilitator",
-            ids.numbered(ids.FAQ_HAND_OVER, number),
+            _name(ids.FAQ_HAND_OVER, number),
             ids.reference(program.id, str(reply.question_id)),
             style=None if several else "primary",
         )
@@ -308,8 +308,16 @@ def _passed_on(reply: Reply) -> str:
     return f"Passed on. {who} by {due}; you will read it {how}."
 
 
+def _name(action_id: str, number: int) -> str:
+    return action_id if number == 1 else ids.numbered(action_id, number)
+
+
 def _value(reply: Reply) -> str:
     return ids.reference(reply.program.id if reply.program is not None else 0, str(reply.question_id))
+
+
+def _quote(text: str) -> str:
+    return f"> {esc(clip(text, QUOTED))}"
 
 
 def _rich(text: str) -> str:

@@ -1,0 +1,130 @@
+"""In a channel only questions to nobody in particular count; to the bot a word or two may be a wish."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain import chatter
+
+QUESTIONS = (
+    "When is the deadline?",
+    "when is the application due",
+    "Hi all, we're a small club. Can we apply",
+    "is it virtual",
+    "how much time does it take",
+    "I was wondering if Illinois orgs can apply",
+    "Does anyone know when office hours are",
+    "¿Cuándo es la fecha límite?",
+    "cuando es la fecha limite",
+    "Thanks! And what about the rubric?",
+    "Quick question: where is the packet",
+    "The deadline is Friday, right?",
+    "Can somebody tell me how long the convenings are",
+    "which page are the requirements on",
+    "we are located in Alton.\nIs that ok for you?",
+    "what does &lt;b&gt; mean in the form?",
+)
+CHATTER = (
+    "",
+    "   ",
+    "🙂🙂",
+    ":tada:",
+    "Reminder: office hours at 3. Questions? Join us!",
+    "Thanks everyone",
+    "thank you so much!",
+    "<@U0FAY0001> when is it due?",
+    "<!channel> any questions?",
+    "https://example.org/?a=b",
+    "<https://example.org/page?x=1>",
+    "```what is this?```",
+    "`why?`",
+    "How are you all?",
+    "anyone up for lunch?",
+    "Great session today!",
+    "What a great day",
+    "We are happy to announce the cohort",
+    "I submitted our application yesterday.",
+    "Hi Fay, can you call me?",
+    "Fay, could you send me the link?",
+    "ok?",
+    "Have questions? Come to office hours on Wednesday.",
+    "who else is coming?",
+    "When you apply, read page 2.",
+    "Good morning",
+    "x" * 2000 + "?",
+    "See you all there, ok?",
+    "?",
+    "\u200b\u200b?",
+)
+
+
+@pytest.mark.parametrize("text", QUESTIONS)
+def test_a_question_to_nobody_in_particular_is_one(text: str) -> None:
+    assert chatter.is_question(text)
+
+
+@pytest.mark.parametrize("text", CHATTER)
+def test_chatter_is_left_alone(text: str) -> None:
+    assert not chatter.is_question(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("reflect", "reflection"),
+        ("I want to hand in my reflection", "reflection"),
+        ("hand in", "reflection"),
+        ("hand it in", "reflection"),
+        ("check-in", "checkin"),
+        ("Log a check in, please", "checkin"),
+        ("dates", "dates"),
+        ("show me the dates", "dates"),
+        ("what's next", "dates"),
+        ("Homework", "homework"),
+        ("what is due", "homework"),
+        ("help", "help"),
+        ("hello there", "help"),
+        ("ayuda", "help"),
+        ("fechas", "dates"),
+    ],
+)
+def test_a_word_or_two_is_a_wish(text: str, wish: str) -> None:
+    assert chatter.wish(text) == wish
+
+
+@pytest.mark.parametrize(
+    "text", ["what is the homework", "when are the dates", "how do we apply", "", "who can help me apply", "due"]
+)
+def test_a_question_is_no_wish(text: str) -> None:
+    assert chatter.wish(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "courtesy"),
+    [
+        ("thanks!", "thanks"),
+        ("ok thank you so much", "thanks"),
+        ("gracias", "thanks"),
+        ("ok", "seen"),
+        ("Great, got it", "seen"),
+        ("👍", "wordless"),
+        ("", "wordless"),
+        ("thanks, and when is it due?", None),
+        ("deadline", None),
+    ],
+)
+def test_courtesies_need_no_answer(text: str, courtesy: str | None) -> None:
+    assert chatter.courtesy(text) == courtesy
+
+
+def test_the_questions_of_a_longer_text_are_found() -> None:
+    text = "We are a small club. When is it due? We like robots. Is it virtual?"
+    assert chatter.questions_in(text) == ("When is it due?", "Is it virtual?")
+
+
+def test_a_single_sentence_is_not_taken_apart() -> None:
+    assert chatter.questions_in("When is it due?") == ()
+
+
+def test_version_numbers_and_addresses_do_not_end_a_sentence() -> None:
+    assert chatter.questions_in("It is 11.59 pm at example.org. Right?") == ("Right?",)
