@@ -19,6 +19,7 @@ __all__ = ["Stage", "make_stage", "stage"]
 
 QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 FLAGS = ["--no-sandbox", "--no-first-run", *QUIET]
+PATIENCE = 10_000  # milliseconds; a busy machine takes its time
 DESKTOP, PHONE = (1280, 800), (390, 844)
 
 OpenPage = Callable[..., "Page"]
@@ -31,9 +32,10 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         do_without("a browser: no chromium is installed")
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import expect, sync_playwright
     except ImportError:
         do_without("a browser: Playwright for Python is not installed")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -51,7 +53,7 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: broken.append(str(error)))
         page.goto(f"{site}/#as={user}&in={place}")
         page.locator(".main h1").wait_for()

@@ -64,6 +64,7 @@ class App {
       {
         class: "clock-button inspect-button",
         type: "button",
+        "aria-label": "Inspector",
         "aria-pressed": "false",
         on: { click: () => this.#inspect(!this.#inspecting) },
       },
