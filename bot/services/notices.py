@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -107,7 +107,9 @@ def _values(claimed: Claimed, outcome: Outcome, now: datetime) -> dict[str, Any]
         case Later(code) | Unknown(code) if claimed.attempts >= MOST_ATTEMPTS:
             return _given_up(f"{code}, {claimed.attempts} times", now)
         case Later(code, wait):
-            return {"state": "planned", "retry_at": now + (wait or back_off(claimed.attempts)), "reason": code}
+            # However soon it may be tried again: the tries are to last for hours, not to be used up in seconds.
+            again = now + max(wait or timedelta(), back_off(claimed.attempts))
+            return {"state": "planned", "retry_at": again, "reason": code}
         case Unknown(code):
             again = now + max(GRACE, back_off(claimed.attempts))
             since = claimed.uncertain_since or now - LOOK_BACK

@@ -153,7 +153,7 @@ def _entry(event: Event, agenda: Agenda, now: datetime) -> Block:
     if event.prep is not None:
         lines.append(clip(esc(event.prep), PREP))
     lead = where(event, program)
-    opening = (marked(link(lead[1], lead[0]), lead[2]),) if lead else ()
+    opening = (link(lead[1], f"{lead[0]} (sample link)" if lead[2] else lead[0]),) if lead else ()
     calendars = (link(google(event, program), "Google Calendar"), link(outlook(event, program), "Outlook"))
     lines += _fitting((*opening, *calendars), SECTION - sum(len(line) + 1 for line in lines))
     file_button = button(
@@ -170,7 +170,7 @@ def _bottom(agenda: Agenda, shown: int) -> Iterable[Block]:
     if more > 0:
         yield context(f"{more} more {'date follows' if more == 1 else 'dates follow'} after these.")
     if agenda.events:
-        elements = [button("Send me the calendar file", ids.DATES_FILES, ids.reference(program.id))]
+        elements = [button("Send me all dates as a file", ids.DATES_FILES, ids.reference(program.id))]
         if more > 0:
             elements.append(button("See all dates", ids.DATES_OPEN, ids.reference(program.id)))
         if "cohort" in agenda.audiences and program.assignments:

@@ -221,6 +221,15 @@ def test_tries_are_further_and_further_apart_and_end(bench: Bench) -> None:
     assert bench.send(days=1) == 0
 
 
+def test_short_waits_do_not_use_up_the_tries(bench: Bench) -> None:
+    bench.slack.next_time("chat.postMessage", *[limits(1)] * 10)
+    bench.add("one")
+    for _ in range(60):
+        bench.send(seconds=2)
+    assert bench.row("one").attempts == 5
+    assert bench.state("one") == ("planned", "ratelimited")
+
+
 # Nobody heard the answer
 
 

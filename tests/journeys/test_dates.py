@@ -109,13 +109,13 @@ def test_in_the_window_a_press_is_answered_in_the_window(over_http: Workspace) -
     assert len(files(over_http, FAY)) == 1
 
 
-def test_a_guest_gets_there_without_a_command(workspace: Workspace) -> None:
-    workspace.home(LENA)
-    workspace.press(LENA, "dates.open")
-    assert "Convening 1" in text_of(workspace.view(LENA)["blocks"])
-    view = workspace.view(LENA)
-    workspace.press(LENA, button(view, "1:convening-1"), view_id=view["id"])
-    assert len(files(workspace, LENA)) == 1
+def test_a_guest_gets_there_without_a_command(over_http: Workspace) -> None:
+    over_http.home(LENA)
+    over_http.press(LENA, "dates.open")
+    assert "Convening 1" in text_of(over_http.view(LENA)["blocks"])
+    view = over_http.view(LENA)
+    over_http.press(LENA, button(view, "1:convening-1"), view_id=view["id"])
+    assert len(files(over_http, LENA)) == 1
 
 
 def test_the_button_of_an_old_reminder_says_that_it_is_over(over_http: Workspace) -> None:

@@ -80,13 +80,13 @@ def test_a_deadline_is_one_moment_in_a_calendar() -> None:
 
 
 def test_a_deadline_leads_to_the_application_and_says_that_it_is_a_sample() -> None:
-    assert "<https://example.org/form|Open the application> (sample)" in _said(_agenda(DEADLINE))
+    assert "<https://example.org/form|Open the application (sample link)>" in _said(_agenda(DEADLINE))
 
 
 def test_what_is_made_up_says_so() -> None:
     said = _said(_agenda(replace(OFFICE, sample=True, link_sample=True)))
     assert "(sample)* · in 2 days" in said
-    assert "|Join> (sample)" in said
+    assert "|Join (sample link)>" in said
 
 
 def test_something_without_a_link_has_none() -> None:
@@ -99,7 +99,7 @@ def test_nothing_ahead_is_a_kind_sentence_with_somebody_to_ask() -> None:
     said = _said(_agenda())
     assert "Nothing is on the calendar of Riverside for you at the moment." in said
     assert "<mailto:mara@example.org|mara@example.org>" in said
-    assert "calendar file" not in said
+    assert "as a file" not in said
 
 
 def test_a_stranger_is_told_whose_dates_these_are_and_whom_to_ask() -> None:
