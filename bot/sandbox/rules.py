@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from bot.sandbox import markup
 from bot.sandbox.interface import Payload
@@ -61,8 +61,16 @@ class Shape:
                 findings.add(at, f"invalid additional property: {name}")
             elif content is not None:
                 check(content, f"{at}/{name}", findings)
+            elif name not in self.required:
+                findings.add(f"{at}/{name}", "must not be null")
         if self.also is not None and len(findings.messages) == before:
             self.also(value, at, findings)
+
+
+def _type(value: Any) -> str | None:
+    """What a typed thing says that it is; None when it does not say."""
+    kind = value.get("type") if isinstance(value, dict) else None
+    return None if kind is None else str(kind)
 
 
 def _body(value: Payload) -> Payload:
@@ -166,7 +174,9 @@ def number(value: Any, at: str, findings: Findings) -> None:
 
 def zone(value: Any, at: str, findings: Findings) -> None:
     """An IANA zone."""
-    if value not in available_timezones():
+    try:
+        ZoneInfo(value)
+    except (KeyError, TypeError, ValueError, OSError):
         findings.add(at, "must be an IANA time zone")
 
 
@@ -188,7 +198,7 @@ def text(most: int, *kinds: str) -> Check:
     allowed = kinds or ("plain_text", "mrkdwn")
 
     def check(value: Any, at: str, findings: Findings) -> None:
-        kind = value.get("type") if isinstance(value, dict) else None
+        kind = _type(value)
         if kind not in allowed:
             findings.add(f"{at}/type" if kind else at, f"must be a text object of type {' or '.join(allowed)}")
             return
@@ -405,7 +415,7 @@ def element(allowed: Iterable[str], where: str) -> Check:
     names = frozenset(allowed)
 
     def check(value: Any, at: str, findings: Findings) -> None:
-        kind = value.get("type") if isinstance(value, dict) else None
+        kind = _type(value)
         if kind is None:
             findings.add(at, "missing required field: type")
         elif kind not in ELEMENTS:
@@ -440,7 +450,7 @@ _INLINE: dict[str, Shape] = {
 
 def _kind_of(shapes: Mapping[str, Shape], what: str) -> Check:
     def check(value: Any, at: str, findings: Findings) -> None:
-        kind = value.get("type") if isinstance(value, dict) else None
+        kind = _type(value)
         if kind is None:
             findings.add(at, "missing required field: type")
         elif kind not in shapes:
@@ -477,7 +487,7 @@ def _section(block: Payload, at: str, findings: Findings) -> None:
 
 
 def _context(value: Any, at: str, findings: Findings) -> None:
-    kind = value.get("type") if isinstance(value, dict) else None
+    kind = _type(value)
     if kind == "image":
         IMAGE_ELEMENT(_body(value), at, findings)
     else:
@@ -622,7 +632,7 @@ VIEWS: dict[str, Shape] = {
 def view(value: Any, kind: str) -> list[str]:
     """What is wrong with a view that should be a `modal` or a `home`; empty when nothing is."""
     findings = Findings(kind)
-    given = value.get("type") if isinstance(value, dict) else None
+    given = _type(value)
     if not isinstance(value, dict):
         findings.add("/view", "must provide an object")
     elif given != kind:
