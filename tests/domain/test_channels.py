@@ -1,0 +1,35 @@
+"""Which channels are unfit for the facilitators."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.channels import Setting, exposed, is_use
+
+
+@pytest.mark.parametrize(
+    ("private", "shared", "why"),
+    [
+        (True, False, ()),
+        (False, False, ("public",)),
+        (True, True, ("shared",)),
+        (False, True, ("public", "shared")),
+    ],
+)
+def test_facilitators_need_a_channel_of_their_own(private: bool, shared: bool, why: tuple[str, ...]) -> None:
+    assert exposed("facilitators", private=private, shared=shared) == why
+
+
+@pytest.mark.parametrize("use", ["cohort", "applicants", "none"])
+def test_other_channels_may_be_open(use: str) -> None:
+    assert exposed(use, private=False, shared=True) == ()
+
+
+def test_a_setting_knows_whether_it_is_exposed() -> None:
+    assert Setting("C1", "open", "facilitators").exposed == ("public",)
+    assert Setting("C1", "closed", "facilitators", private=True).exposed == ()
+
+
+def test_only_uses_are_uses() -> None:
+    assert is_use("none")
+    assert not is_use("party")
