@@ -63,13 +63,14 @@ class Hours:
 class Report:
     """All of a digest.
 
-    `since` is when the one before it was sent, `month` the first day of the hours' month, `zone` the reader's own IANA
-    zone where there is one reader.
+    What is new came in after `since` and by `until`; `month` is the first day of the hours' month, `zone` the reader's
+    own IANA zone where there is one reader.
     """
 
     program: Program
     now: datetime
     since: datetime
+    until: datetime
     month: date
     questions: tuple[OpenQuestion, ...] = ()
     missing: tuple[Missing, ...] = ()

@@ -30,6 +30,8 @@ HORIZON = timedelta(days=35)
 """How far ahead digests stand in the ledger; the next one always does, however far it is."""
 MOST = 200
 """Occurrences of one subscription at a time: a schedule by the minute is not planned for a month."""
+IN_FLIGHT = timedelta(minutes=1)
+"""How long before it is sent a digest's span ends: what is being saved at that moment comes in the next one."""
 READERS: tuple[Role, ...] = ("coach", "facilitator", "admin")
 
 
@@ -74,23 +76,33 @@ def occurrences(rule: DigestRule, program: Program, after: datetime, until: date
             yield local, moment.astimezone(UTC)
 
 
-def gather(*, session: Session, program: Program, now: datetime, since: datetime, zone: str | None = None) -> Report:
-    """Everything that a digest tells at `now` of what has come in after `since`; `zone` is its one reader's.
+def gather(
+    *,
+    session: Session,
+    program: Program,
+    now: datetime,
+    since: datetime,
+    until: datetime | None = None,
+    zone: str | None = None,
+) -> Report:
+    """Everything that a digest tells at `now`, of what came in after `since` and by `until`, which is now if not given.
 
-    Before the season nobody is expected to report hours: they are told only once there are any.
+    `zone` is its one reader's. Before the season nobody is held to hours: they are told only once there are any.
     """
+    until = until or now
     month = rules.month_of(program, now)
     events, assignments = rules.week_ahead(program, now)
     return Report(
         program=program,
         now=now,
         since=since,
+        until=until,
         month=month,
         questions=open_questions(session, program, now),
         missing=tuple(_missing(session, program, now)),
-        reflections=_reflections(session, program, since, now),
-        checkins=checkins.list_new(session=session, program=program, since=since, until=now),
-        needs=checkins.support_needs(session=session, program=program, since=since, until=now),
+        reflections=_reflections(session, program, since, until),
+        checkins=checkins.list_new(session=session, program=program, since=since, until=until),
+        needs=checkins.support_needs(session=session, program=program, since=since, until=until),
         hours=_hours(session, program, month, now),
         events=events,
         assignments=assignments,
@@ -115,7 +127,7 @@ def scheduled(
     if any(notice.due_at < row.due_at <= now for row in rows):
         return "a later one is due already"
     since = _last(rows) or now - rules.FIRST_LOOK
-    return gather(session=session, program=program, now=now, since=since, zone=zone)
+    return gather(session=session, program=program, now=now, since=since, until=now - IN_FLIGHT, zone=zone)
 
 
 def on_demand(*, session: Session, viewer: Viewer, now: datetime) -> Report | NotAllowed:
@@ -212,7 +224,9 @@ def _reads(session: Session, program: Program, user: str) -> bool:
 
 
 def _last(rows: list[NoticeRow]) -> datetime | None:
-    return max((row.settled_at for row in rows if row.state == "delivered" and row.settled_at), default=None)
+    """How far the latest digest that was sent reached."""
+    sent = [row.settled_at for row in rows if row.state == "delivered" and row.settled_at is not None]
+    return max(sent) - IN_FLIGHT if sent else None
 
 
 def _missing(session: Session, program: Program, now: datetime) -> Iterator[Missing]:

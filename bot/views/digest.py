@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from bot.domain.checkins import Meeting, New
 from bot.domain.digest import Handed, Hours, Missing, Report
@@ -74,18 +74,18 @@ def window(report: Report) -> Block:
 
 
 def span_value(since: datetime, until: datetime) -> str:
-    """A span of time as a button's key."""
-    return f"{int(since.timestamp())}-{int(until.timestamp())}"
+    """A span of time as a button's key, to the microsecond: what a digest counts is what its button opens."""
+    return f"{since.isoformat()}/{until.isoformat()}"
 
 
 def read_span(key: str) -> tuple[datetime, datetime] | None:
     """The span behind a button's key; None for a key that nobody here wrote."""
-    since, _, until = key.partition("-")
-    if not (since.isascii() and since.isdigit() and until.isascii() and until.isdigit()):
+    first, _, last = key.partition("/")
+    try:
+        since, until = datetime.fromisoformat(first), datetime.fromisoformat(last)
+    except ValueError:
         return None
-    if max(len(since), len(until)) > 11:
-        return None
-    return datetime.fromtimestamp(int(since), UTC), datetime.fromtimestamp(int(until), UTC)
+    return (since, until) if since.tzinfo and until.tzinfo else None
 
 
 def texts(program: Program, reflections: Sequence[Handed], meetings: Sequence[Meeting]) -> Block:
@@ -177,7 +177,7 @@ def _new(report: Report) -> list[Block]:
         *(_reflection(one) for one in report.reflections),
         *(_checkin(one) for one in report.checkins),
     ]
-    value = ids.reference(program.id, span_value(report.since, report.now))
+    value = ids.reference(program.id, span_value(report.since, report.until))
     return [section(_listed(title, lines)), actions(button("Read what came in", ids.DIGEST_READ, value))]
 
 

@@ -21,7 +21,7 @@ def ost() -> Program:
 
 
 def report(program: Program, **other: object) -> Report:
-    plain = Report(program, MONDAY, MONDAY - timedelta(days=1), date(2020, 10, 1))
+    plain = Report(program, MONDAY, MONDAY - timedelta(days=1), MONDAY, date(2020, 10, 1))
     return replace(plain, **other)  # type: ignore[arg-type]
 
 

@@ -210,7 +210,20 @@ def test_a_digest_tells_of_what_came_in_since_the_one_before(db: Database) -> No
     assert isinstance(told_next, Report)
     assert [one.author for one in told.checkins] == ["Priya Nair"]
     assert [one.author for one in told_next.checkins] == ["Lena Fischer"]
-    assert told_next.since == first.due_at
+    assert told_next.since == told.until
+
+
+def test_what_is_being_saved_while_a_digest_is_made_comes_in_the_next_one(db: Database) -> None:
+    with db.begin() as session:
+        cast.begin(session)
+        first, second = plan(session, MONDAY)[:2]
+        told = send(session, first, first.due_at)
+        log(session, PRIYA, now=first.due_at - timedelta(seconds=1))
+        told_next = send(session, second, second.due_at)
+    assert isinstance(told, Report)
+    assert isinstance(told_next, Report)
+    assert told.checkins == ()
+    assert [one.author for one in told_next.checkins] == ["Priya Nair"]
 
 
 def test_a_digest_is_not_sent_in_a_break(quick_db: Database) -> None:
@@ -346,7 +359,8 @@ def test_on_demand_it_goes_on_from_the_channels_last(db: Database) -> None:
         now = row.due_at + timedelta(hours=1)
         found = digest.on_demand(session=session, viewer=cast.asks(session, FAY), now=now)
     assert isinstance(found, Report)
-    assert found.since == row.due_at
+    assert found.since == row.due_at - digest.IN_FLIGHT
+    assert found.until == now
 
 
 def texts(session: Session, user: str) -> Texts | NotAllowed:

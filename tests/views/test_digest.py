@@ -40,6 +40,7 @@ def full(program: Program, **other: Any) -> Report:
         program=program,
         now=NOW,
         since=YESTERDAY,
+        until=NOW,
         month=date(2020, 10, 1),
         questions=(question(),),
         missing=(Missing(homework, ("Bright Labs", "River Robotics"), 3, ("River Robotics",)),),
@@ -109,7 +110,7 @@ def test_a_break_is_named_in_the_week_ahead(ost: Program) -> None:
 
 
 def test_nothing_to_report_is_one_line(ost: Program) -> None:
-    message = views.message(Report(ost, NOW, YESTERDAY, date(2020, 10, 1), hours=(Hours("Bright Labs", 90, 0),)))
+    message = views.message(Report(ost, NOW, YESTERDAY, NOW, date(2020, 10, 1), hours=(Hours("Bright Labs", 90, 0),)))
     assert len(message.blocks) == 1
     assert message.text == "Nothing to report from OST Community of Practice since Mon, Oct 19, 8:00 am (St. Louis)."
 
@@ -146,10 +147,14 @@ def test_the_largest_digest_keeps_to_slacks_limits_and_counts_what_it_leaves_out
 
 
 def test_a_span_survives_being_a_buttons_value() -> None:
-    assert views.read_span(views.span_value(YESTERDAY, NOW)) == (YESTERDAY, NOW)
+    odd = NOW + timedelta(microseconds=123_457)
+    _, key = ids.referred(ids.reference(7, views.span_value(YESTERDAY, odd)))
+    assert views.read_span(key) == (YESTERDAY, odd)
 
 
-@pytest.mark.parametrize("key", ["", "1-", "-1", "a-b", "1-2-3", "9" * 20 + "-1", "²-1"])
+@pytest.mark.parametrize(
+    "key", ["", "/", "2020-10-12/", "a/b", "2020-10-12/2020-10-13", "2020-10-12T08:00/2020-10-13T08:00"]
+)
 def test_a_key_that_nobody_wrote_is_no_span(key: str) -> None:
     assert views.read_span(key) is None
 
