@@ -22,6 +22,8 @@ from bot.sandbox.interface import Payload
 
 ACK_SECONDS = 3.0
 CONNECTIONS = 10
+# Often, because the client only notices that it was closed when something arrives.
+PING_SECONDS = 0.25
 
 Kind = Literal["events_api", "interactive", "slash_commands"]
 
@@ -137,7 +139,7 @@ class SocketTransport:
 
     def start(self) -> None:
         """Listen on a free port of this machine."""
-        self._server = serve(self._talk, "127.0.0.1", 0, compression=None)
+        self._server = serve(self._talk, "127.0.0.1", 0, compression=None, ping_interval=PING_SECONDS)
         threading.Thread(target=self._server.serve_forever, name="sandbox-socket", daemon=True).start()
 
     def invite(self) -> str:

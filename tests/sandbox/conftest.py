@@ -217,17 +217,10 @@ def _stage(stack: ExitStack, *, socket: bool, changes: Callable[[dict[str, Any]]
         sandbox.connect(schedule, None)
         handler = SocketModeHandler(app, APP_TOKEN, web_client=client)
         handler.client.connect()
-        stack.callback(_hang_up, handler, sandbox)
+        stack.callback(handler.client.close)
     else:
         sandbox.connect(schedule, _serve(stack, app))
     return Stage(sandbox, app, client, schedule, clock)
-
-
-def _hang_up(handler: SocketModeHandler, sandbox: Sandbox) -> None:
-    """The client only notices its own end when the other side hangs up first, or after seconds."""
-    handler.client.auto_reconnect_enabled = False
-    sandbox.stop()
-    handler.client.close()
 
 
 StageMaker = Callable[..., Stage]
