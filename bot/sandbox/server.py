@@ -39,6 +39,7 @@ from bot.sandbox.workspace import Workspace
 
 PAGE = Path(__file__).parent / "page"
 HEARTBEAT = 15.0
+LONGEST_HOLD = 30.0
 LARGEST_REQUEST = 32 * 1024 * 1024
 _OWN_NAMES = frozenset({"127.0.0.1", "localhost"})
 _POLICY = (
@@ -92,6 +93,7 @@ class Sandbox:
             self.workspace, self.views, self.delivery, self.journal, self.posting, self.walker, zone, labels or {}
         )
         self._server: BaseWSGIServer | None = None
+        self._open = threading.Event()
 
     @property
     def site(self) -> str:
@@ -103,8 +105,13 @@ class Sandbox:
         """Where the bot finds Slack."""
         return f"{self.site}/api/"
 
-    def start(self, port: int = 0) -> str:
-        """Answer on 127.0.0.1 and say at which address; port 0 takes a free one. Raises OSError when it is taken."""
+    def start(self, port: int = 0, *, hold: bool = False) -> str:
+        """Answer on 127.0.0.1 and say at which address; port 0 takes a free one. Raises OSError when it is taken.
+
+        With `hold`, people wait at the door until a bot is connected; the bot itself does not.
+        """
+        if not hold:
+            self._open.set()
         # Werkzeug ends the process when a port is taken; whoever calls shall decide that.
         with create_server(("127.0.0.1", port)) as listener:
             port = listener.getsockname()[1]
@@ -124,6 +131,7 @@ class Sandbox:
             self.delivery.start(self._socket)
         elif events_url is not None:
             self.delivery.start(HttpTransport(events_url, self._signing_secret))
+        self._open.set()
 
     def stop(self) -> None:
         """End the streams, the deliveries, and the server; a second time does nothing."""
@@ -229,6 +237,8 @@ class Sandbox:
     # The people's side
 
     def _control(self, request: Request, name: str) -> Response:
+        if not self._open.wait(LONGEST_HOLD):
+            return _json({"ok": False, "error": "The bot has not started yet."}, 503)
         try:
             if request.method == "GET" and name in self.control.reads:
                 return _json(self.control.get(name, request.args))

@@ -78,8 +78,8 @@ def test_a_body_that_is_no_object_is_refused(stage: Stage, data: bytes, says: st
     assert says in json.load(error.value)["error"]
 
 
-def test_nothing_can_be_done_before_a_bot_is_there(stage: Stage) -> None:
-    lonely = Sandbox(
+def without_a_bot(stage: Stage) -> Sandbox:
+    return Sandbox(
         people=PEOPLE,
         rooms=ROOMS,
         manifest=manifest(),
@@ -89,6 +89,10 @@ def test_nothing_can_be_done_before_a_bot_is_there(stage: Stage) -> None:
         bot_token=BOT_TOKEN,
         app_token=APP_TOKEN,
     )
+
+
+def test_nothing_can_be_done_before_a_bot_is_there(stage: Stage) -> None:
+    lonely = without_a_bot(stage)
     site = lonely.start()
     try:
         request = urllib.request.Request(f"{site}/_sandbox/message", json.dumps(body()).encode(), method="POST")
@@ -193,3 +197,19 @@ def test_two_people_writing_at_once_lose_nothing(stage: Stage) -> None:
 
     messages = stage.get("messages", channel=QUESTIONS)["messages"]
     assert len({one["ts"] for one in messages}) == 30
+
+
+def test_people_wait_at_the_door_until_the_bot_is_there(stage: Stage) -> None:
+    sandbox = without_a_bot(stage)
+    site = sandbox.start(hold=True)
+    came: list[int] = []
+    visitor = threading.Thread(target=lambda: came.append(urllib.request.urlopen(f"{site}/_sandbox/workspace").status))
+    try:
+        visitor.start()
+        visitor.join(0.2)
+        assert came == []
+        sandbox.connect(stage.schedule, None)
+        visitor.join(5)
+        assert came == [200]
+    finally:
+        sandbox.stop()
