@@ -59,7 +59,7 @@ def overview(found: Overview, now: datetime) -> Message:
     if len(found.items) > MOST_ITEMS:
         blocks.append(context(f"And {len(found.items) - MOST_ITEMS} earlier ones."))
     if found.later:
-        blocks.append(context(clip(f"Later: {_later(found)}.", 2900)))
+        blocks.append(context(clip(f"Later:\n{_later(found)}", 2900)))
     if found.sees == "all":
         blocks.append(actions(button("Read reflections", ids.REFLECTION_ALL, ids.reference(found.program.id))))
     first = found.items[0].assignment
@@ -68,7 +68,7 @@ def overview(found: Overview, now: datetime) -> Message:
 
 
 def _later(found: Overview) -> str:
-    return ", ".join(f"{_title(one)} ({day_words(one.local(found.program.zone))})" for one in found.later)
+    return "\n".join(f"{day_words(one.local(found.program.zone))} · {_title(one)}" for one in found.later)
 
 
 def window(message: Message) -> Block:
@@ -85,10 +85,12 @@ def _item(item: Item, found: Overview, now: datetime, *, first: bool) -> list[Bl
     return [section(clip("\n".join(lines), ITEM_CHARACTERS), accessory=beside)]
 
 
-def _headline(assignment: Assignment, program: Program, now: datetime, zone: str | None = None) -> str:
+def _headline(
+    assignment: Assignment, program: Program, now: datetime, zone: str | None = None, *, named: str = ""
+) -> str:
     off = "" if assignment.overdue(now) else ahead(assignment.due_at, None, now, program)
     due = f"{_due_word(assignment, now)} {moment(assignment.due_at, program, zone)}"
-    return f"*{_title(assignment)}* · {due}" + (f", {off}" if off else "")
+    return f"*{named}{_title(assignment)}* · {due}" + (f", {off}" if off else "")
 
 
 def _details(assignment: Assignment) -> list[str]:
@@ -160,7 +162,7 @@ def _beside(item: Item, found: Overview, now: datetime, *, first: bool) -> Block
 def post(assignment: Assignment, program: Program, now: datetime) -> Part:
     """The one post in the cohort's channel."""
     lines = [
-        _headline(assignment, program, now),
+        _headline(assignment, program, now, named="Homework: "),
         *_details(assignment),
         "One reflection for each organization is enough, whoever of you writes it.",
     ]
@@ -182,7 +184,7 @@ def nudge(
     need = "The facilitators know that you need more time." if standing.wants_time else "Need more time?"
     still = " It can still be handed in." if assignment.overdue(now) else ""
     lines = [
-        _headline(assignment, program, now, zone),
+        _headline(assignment, program, now, zone, named="Homework: "),
         f"{asks}Nothing from {organization} yet.{still}{_whoever(standing)} {need}",
     ]
     reference = ids.reference(program.id, assignment.key)

@@ -59,7 +59,7 @@ WHO_BLOCK = "reflection.who"
 READERS_BLOCK = "reflection.readers"
 ASSIGNMENT_BLOCK = "reflection.assignment"
 ANSWER = "answer"
-POST_CHARACTERS = 4_000
+POST_CHARACTERS = 2_000
 """How much of a reflection a post in the channel shows; the rest opens by a button."""
 LEAST_CHARACTERS = 300
 NOBODY_ELSE = "Nobody else; administrators see counts only."

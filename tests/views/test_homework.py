@@ -130,10 +130,10 @@ def test_a_break_is_named_and_nobody_is_nudged_in_it(ost: Program) -> None:
     assert ids.HOMEWORK_NUDGE not in str(views.overview(found, NOW).blocks)
 
 
-def test_what_is_not_given_out_yet_is_one_line(ost: Program) -> None:
+def test_what_is_not_given_out_yet_is_a_line_each(ost: Program) -> None:
     found = said(look(ost, Standing(BOTH), later=ost.assignments[1:3]))
     assert (
-        "Later: Where we stand with quality (sample) (Wed, Nov 4), Watch one session (sample) (Wed, Dec 16)." in found
+        "Later:\nWed, Nov 4 · Where we stand with quality (sample)\nWed, Dec 16 · Watch one session (sample)" in found
     )
 
 
@@ -165,6 +165,7 @@ def test_the_post_has_the_button_that_does_the_thing(ost: Program) -> None:
     assert part.text == "Homework due Wed, Oct 21, 5:00 pm (St. Louis): Before we begin (sample)"
     assert f"'action_id': '{ids.REFLECTION_OPEN}'" in str(part.blocks)
     assert "'value': '7:before-we-begin'" in str(part.blocks)
+    assert text_of(list(part.blocks)).strip().startswith("*Homework: Before we begin (sample)* · due Wed, Oct 21")
 
 
 def test_the_nudge_asks_whether_more_time_is_needed(ost: Program) -> None:
