@@ -146,10 +146,26 @@ def form(title: str = "Reflection", blocks: list[Block] | None = None) -> Block:
     }
 
 
+def _shortcuts(stage: Stage, blocks: list[Block] | None) -> None:
+    app: App = stage.app
+    client = stage.client
+
+    @app.shortcut("sc_reflect")
+    def from_anywhere(ack: Ack, shortcut: dict[str, Any]) -> None:
+        client.views_open(trigger_id=shortcut["trigger_id"], view=form(blocks=blocks))
+        ack()
+
+    @app.shortcut("sc_save")
+    def from_a_message(ack: Ack, shortcut: dict[str, Any]) -> None:
+        ack()
+        client.chat_postMessage(channel=QUESTIONS, text=f"Kept: {shortcut['message']['text']}")
+
+
 def teach(stage: Stage, blocks: list[Block] | None = None) -> None:
     """`/ask` answers one person, `/raw` opens the form; the form wants hours it can read."""
     app: App = stage.app
     client = stage.client
+    _shortcuts(stage, blocks)
 
     @app.command("/ask")
     def ask(ack: Ack, command: dict[str, Any]) -> None:

@@ -102,6 +102,19 @@ def test_an_own_message_can_be_changed_and_taken_away(stage: Stage, open_page: O
     expect(page.get_by_role("article")).to_have_count(0)
 
 
+def test_shortcuts_stand_in_their_menus(stage: Stage, open_page: OpenPage) -> None:
+    teach(stage)
+    page = open_page(stage.sandbox.site, ADA, QUESTIONS)
+    write(page, "Worth keeping")
+    page.get_by_role("button", name="More for Ada Okafor").click()
+    page.get_by_role("menuitem", name="Save").click()
+    expect(page.get_by_role("article", name="Convene")).to_contain_text("Kept: Worth keeping")
+    page.get_by_role("button", name="Shortcuts").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Reflection")).to_be_visible()
+
+
 def test_somebody_reading_further_up_is_not_pulled_away(stage: Stage, open_page: OpenPage) -> None:
     for number in range(40):
         stage.client.chat_postMessage(channel=QUESTIONS, text=f"Note {number}")

@@ -82,12 +82,7 @@ const asOptions = (pairs) =>
   pairs.map(([value, name]) => ({ value, text: { type: "plain_text", text: name, emoji: false } }));
 
 function people(reader) {
-  return asOptions(
-    reader
-      .users()
-      .filter((user) => !user.bot)
-      .map((user) => [user.id, user.name]),
-  );
+  return asOptions(reader.users().map((user) => [user.id, user.name]));
 }
 
 function channels(reader) {

@@ -109,7 +109,7 @@ function writer(app, channelId, threadTs, label) {
       inThread: Boolean(threadTs),
       viewer: () => store.viewer,
       commands: () => store.workspace.commands,
-      people: () => store.workspace.users,
+      people: () => [...store.workspace.people, store.workspace.bot],
       homeZone: () => store.zone.tz,
       send: (text) =>
         told(store.act("/message", { channel: channelId, text, ...(threadTs && { thread_ts: threadTs }) })),

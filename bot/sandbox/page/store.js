@@ -176,7 +176,7 @@ export class Store {
       today: () => dayKey(store.now, store.viewer.tz || store.zone.tz),
       userName: (id) => store.user(id)?.name ?? null,
       channelName: (id) => (store.messages.has(id) ? store.channel(id).name : null),
-      users: () => store.workspace.users,
+      users: () => store.workspace.people,
       channels: () => store.channels.filter((channel) => !channel.user),
       openChannel,
     };
