@@ -1,0 +1,303 @@
+"""Answers keep to Slack's limits, name their source, mark samples, and nothing people typed pings anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.messages import Message
+from bot.domain.people import Viewer
+from bot.domain.programs import Entry, Program
+from bot.domain.questions import Answered, Examples, Handed, Nobody, Reply, TooLong, Where
+from bot.sandbox import rules
+from bot.services import programs
+from bot.views import faq as views
+from bot.views import ids
+from bot.views.blocks import VALUE
+from tests.journeys.workspace import text_of
+
+NOW = datetime(2020, 10, 12, 14, 0, tzinfo=UTC)
+PING = "<!channel> & <@U0FAY0001>"
+THREAD = Where("channel", "C0APPLY01", "1602511200.000100")
+PRIVATE = Where("private", "C0APPLY01")
+
+
+@pytest.fixture(scope="module")
+def ost() -> Program:
+    return replace(programs.check(programs.find_file("ost-cop")), id=7)
+
+
+@pytest.fixture(scope="module")
+def stem() -> Program:
+    return replace(programs.check(programs.find_file("stem-iq")), id=8)
+
+
+def reply(program: Program, key: str | None = None, **other: Any) -> Reply:
+    """What is said to a question: an answer where `key` names an entry, else that there is none."""
+    plain = Reply(
+        question_id=12,
+        text="when is it due?",
+        asker="U0ADA0001",
+        where=PRIVATE,
+        asked_at=NOW,
+        programs=(program,),
+        outcome="declined" if key is None else "answered",
+        entry=program.entry(key) if key is not None else None,
+    )
+    return replace(plain, **other)
+
+
+def suggested(program: Program, *keys: str, **other: Any) -> Reply:
+    entries = tuple(entry for key in keys if (entry := program.entry(key)) is not None)
+    return reply(program, outcome="suggested", suggestions=entries, **other)
+
+
+def handed(owner: str | None = "Fay Whitaker") -> Handed:
+    return Handed(owner, "U0FAY0001" if owner else None, NOW + timedelta(days=1, hours=3), NOW)
+
+
+def fits(message: Message) -> None:
+    assert rules.message_blocks(list(message.blocks)) == []
+    assert rules.characters(list(message.blocks)) <= rules.MESSAGE_CHARACTERS
+    assert message.text
+
+
+def buttons(blocks: Sequence[Any]) -> dict[str, str]:
+    """The buttons in sight, by what they say."""
+    rows = (block["elements"] for block in blocks if block["type"] == "actions")
+    return {one["text"]["text"]: one["action_id"] for row in rows for one in row}
+
+
+def test_an_answer_stands_under_its_question_with_its_source(ost: Program) -> None:
+    message = views.message(reply(ost, "deadline"), NOW)
+    fits(message)
+    said = text_of(list(message.blocks))
+    assert "*When is the application due?*" in said
+    assert "Source: OST Community of Practice page" in said
+    assert "Fri, Oct 16, 11:59 pm (St. Louis): Applications are due" in said
+
+
+def test_every_shipped_answer_fits_everywhere(ost: Program, stem: Program) -> None:
+    for program in (ost, stem):
+        for entry in program.entries:
+            for where in (PRIVATE, THREAD):
+                found = reply(program, entry.key, where=where)
+                fits(views.message(found, NOW))
+                fits(views.shared(found, NOW))
+                assert rules.view(views.window(found, NOW), "modal") == []
+                assert entry.source in views.plain(found, NOW)
+
+
+def test_links_of_an_answer_are_made_and_everything_else_is_escaped(ost: Program) -> None:
+    entry = Entry(
+        key="e",
+        question=PING,
+        phrasings=(),
+        answer=f"{PING} see [the page](https://example.org/?a=1&b=2) and <b>.",
+        source=PING,
+        owner="Adam",
+    )
+    message = views.message(reply(ost, outcome="answered", entry=entry, text=PING), NOW)
+    said = text_of(list(message.blocks)) + message.text
+    assert "<https://example.org/?a=1&amp;b=2|the page>" in said
+    assert "<!channel>" not in said
+    assert "<@U0FAY0001>" not in said
+    assert "&amp;lt;" not in said
+
+
+def test_what_is_made_up_says_so(ost: Program) -> None:
+    entry = replace(ost.entries[0], sample=True, see=("packet", "convening-1"))
+    found = reply(ost, outcome="answered", entry=entry)
+    said = text_of(list(views.message(found, NOW).blocks))
+    assert "Informational packet> (sample)" in said
+    assert "Source: OST Community of Practice page, introduction (sample)" in said
+    assert "(sample)" in views.plain(found, NOW)
+
+
+def test_a_date_that_is_past_says_so(ost: Program) -> None:
+    late = NOW + timedelta(days=30)
+    found = reply(ost, "deadline")
+    assert "(over)" in text_of(list(views.message(found, late).blocks))
+    assert "(over)" in views.plain(found, late)
+
+
+def test_a_reader_elsewhere_sees_their_own_time_as_well(ost: Program) -> None:
+    found = reply(ost, "office-hours", zone="America/New_York")
+    assert "4:00 pm your time" in text_of(list(views.message(found, NOW).blocks))
+
+
+def test_the_longest_answer_fits(ost: Program) -> None:
+    entry = replace(ost.entries[0], question="&" * 300, answer="<" * 2500, source="&" * 300)
+    fits(views.message(reply(ost, outcome="answered", entry=entry, where=THREAD), NOW))
+
+
+def test_only_a_private_answer_in_a_channel_can_be_shared(ost: Program) -> None:
+    def offered(**other: Any) -> dict[str, str]:
+        return buttons(views.message(reply(ost, "deadline", **other), NOW).blocks)
+
+    assert offered()["Share in channel"] == ids.FAQ_SHARE
+    assert "Share in channel" not in offered(where=THREAD)
+    assert "Share in channel" not in offered(where=Where("private", "D0ADA0001"))
+    assert "Share in channel" not in offered(where=Where("private", ""))
+    assert "Share in channel" not in offered(shared=True)
+
+
+def test_a_shared_answer_names_who_asked_and_what(ost: Program) -> None:
+    message = views.shared(reply(ost, "deadline", text=PING), NOW)
+    said = text_of(list(message.blocks))
+    assert said.startswith("\n<@U0ADA0001> asked:\n&gt; &lt;!channel&gt;") or "&lt;!channel&gt;" in said
+    assert "<!channel>" not in said
+    assert buttons(message.blocks) == {}
+
+
+def test_suggestions_are_buttons_with_names_of_their_own(ost: Program) -> None:
+    message = views.message(suggested(ost, "deadline", "selection", "action-items"), NOW)
+    fits(message)
+    found = buttons(message.blocks)
+    assert len(found) == 4
+    assert found["When is the application due?"] == ids.FAQ_CHOOSE
+    assert found["None of these"] == ids.FAQ_NONE
+    assert "- When is the application due?" in message.text
+
+
+def test_the_value_of_a_suggestion_says_which(ost: Program) -> None:
+    message = views.message(suggested(ost, "deadline"), NOW)
+    row = next(block for block in message.blocks if block["type"] == "actions")
+    value = row["elements"][0]["value"]  # type: ignore[index,call-overload]
+    assert ids.referred(str(value)) == (7, "12/deadline")
+    assert len(str(value)) <= VALUE
+
+
+def test_when_there_is_no_answer_a_person_and_an_office_hour_are_named(ost: Program) -> None:
+    message = views.message(reply(ost), NOW)
+    fits(message)
+    said = text_of(list(message.blocks))
+    assert "I don't have that." in said
+    assert "<mailto:adam@example.org|adam@example.org> (sample)" in said
+    assert "Wed, Oct 14, 3:00–4:00 pm (St. Louis)" in said
+    assert buttons(message.blocks) == {"Ask a facilitator": ids.FAQ_HAND_OVER}
+
+
+def test_no_office_hour_is_promised_when_there_is_none(ost: Program) -> None:
+    assert "office hour" not in views.plain(reply(ost), NOW + timedelta(days=30))
+
+
+def test_each_program_that_may_be_meant_has_its_own_way_to_a_person(ost: Program, stem: Program) -> None:
+    message = views.message(reply(ost, programs=(ost, stem)), NOW)
+    fits(message)
+    assert len(buttons(message.blocks)) == 2
+    assert "about STEM Integration Quality (STEM IQ)" in message.text
+
+
+@pytest.mark.parametrize(("where", "how"), [(THREAD, "here in this thread"), (PRIVATE, "by direct message")])
+def test_a_question_passed_on_names_a_person_and_a_time(ost: Program, where: Where, how: str) -> None:
+    found = reply(ost, where=where, handed=handed())
+    message = views.message(found, NOW)
+    fits(message)
+    said = text_of(list(message.blocks))
+    assert f"Fay Whitaker answers by Tue, Oct 13, 12:00 pm (St. Louis); you will read it {how}." in said
+    assert buttons(message.blocks) == {}
+    assert text_of(list(views.passed_on(found).blocks))
+
+
+def test_without_an_owner_the_facilitators_answer(ost: Program) -> None:
+    said = views.plain(reply(ost, handed=handed(None)), NOW)
+    assert "The facilitators of OST Community of Practice answer by" in said
+
+
+def test_what_was_answered_says_by_whom(ost: Program) -> None:
+    found = reply(ost, handed=handed(), answers=(Answered("Fay & Co", "No.", NOW),))
+    message = views.message(found, NOW)
+    assert "Fay &amp; Co has answered this." in text_of(list(message.blocks))
+    assert "&amp;amp;" not in message.text
+
+
+def test_a_vote_is_seen_by_its_voter(ost: Program) -> None:
+    helpful = views.message(reply(ost, "deadline", helpful=True), NOW)
+    assert "You found this helpful" in text_of(list(helpful.blocks))
+    not_helpful = views.message(reply(ost, "deadline", helpful=False), NOW)
+    assert buttons(not_helpful.blocks) == {"Ask a facilitator": ids.FAQ_HAND_OVER}
+    in_thread = views.message(reply(ost, "deadline", helpful=False, where=THREAD), NOW)
+    assert set(buttons(in_thread.blocks)) == {"Helpful", "Not helpful"}
+    for vote in (True, False):
+        fits(views.thanks(vote, reply(ost, "deadline", where=THREAD)))
+
+
+def test_examples_show_how_to_ask(ost: Program) -> None:
+    found = Examples(ost, ("When is it due?", PING))
+    by_command, here = views.examples(found), views.examples_here(found)
+    fits(by_command)
+    fits(here)
+    assert "• /ask When is it due?" in by_command.text
+    assert "• When is it due?" in here.text
+    assert "<!channel>" not in by_command.text
+    assert "For example" not in views.examples_words(Examples(ost, ()))
+
+
+def test_too_many_words_get_a_number_and_a_way(ost: Program) -> None:
+    said = views.too_long(TooLong(ost, 10_000))
+    assert "10,000 characters" in said
+    assert "up to 1,000 characters" in said
+    assert "mailto:" in said
+    assert "mailto:" not in views.too_long_words(TooLong(ost, 10_000))
+
+
+def test_the_form_asks_one_thing_and_says_who_reads_it(ost: Program) -> None:
+    view = views.form(ost, ost.id)
+    assert rules.view(view, "modal") == []
+    assert rules.view(views.form(None, 0), "modal") == []
+    assert "Only you see the answer" in text_of(view["blocks"][0])  # type: ignore[index]
+
+
+def test_what_was_typed_into_the_form_is_read_back() -> None:
+    state = {"values": {views.QUESTION: {views.QUESTION: {"value": "when?"}}}}
+    assert views.read({"state": state}) == "when?"
+    empty = {"values": {views.QUESTION: {views.QUESTION: {"value": None}}}}
+    assert views.read({"state": empty}) == ""
+
+
+def test_an_empty_form_is_marked_under_its_field(ost: Program) -> None:
+    assert list(views.errors(Examples(ost, ("When is it due?",)))) == [views.QUESTION]
+
+
+@pytest.mark.parametrize(
+    ("wish", "action"),
+    [
+        ("reflection", ids.REFLECTION_OPEN),
+        ("checkin", ids.CHECKIN_OPEN),
+        ("dates", ids.DATES_OPEN),
+        ("homework", ids.HOMEWORK_OPEN),
+    ],
+)
+def test_a_wish_gets_the_button_that_opens_it(ost: Program, wish: str, action: str) -> None:
+    message = views.opener(views.WISHES[wish], Viewer("T", "U", 1, "Lena", program=ost))
+    fits(message)
+    assert list(buttons(message.blocks).values()) == [action]
+
+
+def test_help_offers_what_concerns_its_reader(ost: Program) -> None:
+    def offered(*roles: Any) -> list[str]:
+        viewer = Viewer("T", "U", 1, "Lena", program=ost, roles=frozenset(roles))
+        message = views.opener("help", viewer)
+        fits(message)
+        return list(buttons(message.blocks).values())
+
+    assert offered() == [ids.ASK_OPEN, ids.DATES_OPEN]
+    assert ids.REFLECTION_OPEN in offered("participant")
+    assert offered("coach") == [ids.ASK_OPEN, ids.DATES_OPEN, ids.CHECKIN_OPEN]
+
+
+def test_courtesies_are_short() -> None:
+    assert len(views.welcome().text) < 30
+    assert "question" in views.wordless().text
+
+
+def test_refusals_say_what_to_do(ost: Program) -> None:
+    assert "mailto:" in views.nobody(Nobody(ost))
+    assert "/invite" in views.not_in_channel("C0GENERAL")
+    assert "/ask" in views.not_yours()
+    assert "channel" in views.cannot_share()
