@@ -67,18 +67,18 @@ def opened(url: str) -> Database:
 
 
 @contextmanager
-def database(*, create: bool = False) -> Iterator[Database]:
-    """The database of the settings, in its newest shape; refuses in words when it is not there.
+def database(url: str | None = None, *, create: bool = False) -> Iterator[Database]:
+    """A database, that of the settings unless another is named, in its newest shape; refuses in words without one.
 
     `create` lets a new one be made and an old one be brought up to date.
     """
-    db = opened(settings().database_url)
+    db = opened(url or settings().database_url)
     try:
         if not create and db.is_missing:
             refuse(f"There is no database yet: {db.url.database} is not there.", "To make it: convene db upgrade")
         trouble = answers(db)
         if trouble is not None:
-            refuse(f"The database does not answer: {trouble}", "Check DATABASE_URL, and that the server is running.")
+            refuse(f"The database does not answer: {trouble}", "Check its address, and that its server is running.")
         if create:
             _upgrade(db)
         if not migrations.is_current(db):

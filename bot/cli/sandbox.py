@@ -8,9 +8,13 @@ from typing import Annotated
 
 import typer
 
-from bot import log
-from bot.cli.common import err, out, refuse, until_told_to_stop
+from bot import config, log
+from bot.cli.common import database, err, out, refuse, until_told_to_stop
+from bot.config import SettingsError
+from bot.sandbox import cast
 from bot.services.program_file import ProgramError
+from bot.services.programs import shipped
+from storage import people
 
 
 def add(app: typer.Typer) -> None:
@@ -31,10 +35,13 @@ def sandbox(
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in a browser.")] = False,
 ) -> None:
     """A small Slack in your browser, with the bot in it and a clock that you can move."""
+    # Here, because the other commands can do without a web server of the sandbox's.
     from bot.sandbox import run
 
     log.configure("WARNING")
     start = _moment(at)
+    if db is not None:
+        _look_at(db)
     try:
         with (
             until_told_to_stop() as stopping,
@@ -45,11 +52,14 @@ def sandbox(
                 webbrowser.open(stage.url)
             stopping.wait()
     except ProgramError as error:
-        refuse("This program cannot be used:", *(f"  {problem}" for problem in error.problems))
-    except FileNotFoundError as error:
-        refuse(f"There is no program {program}: {error.filename} is not there.")
-    except OSError as error:
-        refuse(f"Port {port} cannot be used: {error.strerror or error}.", "Choose another: convene sandbox --port 3001")
+        refuse(
+            "This program cannot be used:",
+            *(f"  {problem}" for problem in error.problems),
+            f"Give the path of a program file, or one of those that ship: {', '.join(shipped())}.",
+        )
+    except run.PortTaken as error:
+        free = port + 1 if port < 65535 else 3000
+        refuse(f"Port {port} cannot be used: {error}.", f"Choose another: convene sandbox --port {free}")
     err().print("Stopped.")
 
 
@@ -58,3 +68,17 @@ def _moment(text: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError:
         refuse(f"--at {text}: write a date and time like 2020-10-12T09:00.")
+
+
+def _look_at(url: str) -> None:
+    """Make sure that a database is there, up to date, and nobody's in earnest."""
+    try:
+        config.read({"DATABASE_URL": url})
+    except SettingsError as error:
+        refuse(*(problem.replace("DATABASE_URL", "--db") for problem in error.problems))
+    with database(url, create=True) as db, db.read() as session:
+        if set(people.teams(session)) - {cast.TEAM}:
+            refuse(
+                "This database belongs to a real workspace, and the sandbox would write its cast into it.",
+                "Give it a database of its own, such as: --db sqlite:///sandbox.db",
+            )

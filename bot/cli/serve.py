@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import threading
 import time
@@ -107,9 +108,8 @@ def _claim(port: int) -> None:
     try:
         socket.create_server((EVERYWHERE, port)).close()
     except OSError as error:
-        refuse(
-            f"Port {port} cannot be used: {error.strerror}.", "Choose another with PORT, in the environment or .env."
-        )
+        reason = os.strerror(error.errno or 0)
+        refuse(f"Port {port} cannot be used: {reason}.", "Choose another with PORT, in the environment or .env.")
 
 
 def _serve(factory: Callable[[], WSGIApplication], told: Settings) -> None:

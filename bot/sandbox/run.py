@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import tempfile
 import threading
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 START = datetime(2020, 10, 12, 9, 0)  # noqa: DTZ001 - a wall time, in whichever zone the program has
+
+
+PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
+
+
+class PortTaken(Exception):
+    """The port that was asked for cannot be had; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +98,8 @@ def running(
     """A sandbox with its bot, on 127.0.0.1, until the block is left.
 
     `at` is a wall time in the program's zone, or an aware time; `db` an address whose data is kept. Raises
-    ProgramError when the program's file is wrong. Nothing of the process's environment is read.
+    ProgramError when the program's file is wrong or not there, and PortTaken. Nothing of the process's environment
+    counts.
     """
     sheet = program_file.read_path(programs.find_file(program))
     about = to_program(sheet)
@@ -100,6 +109,7 @@ def running(
     secret = secrets.token_hex(16)
     bot_token, app_token = f"xoxb-{secrets.token_hex(12)}", f"xapp-{secrets.token_hex(12)}"
     with ExitStack() as stack:
+        stack.enter_context(_no_way_round())
         sandbox = Sandbox(
             people=cast.people(),
             rooms=cast.rooms(),
@@ -112,7 +122,10 @@ def running(
             socket=socket,
             labels={"program": about.name, "place": about.place},
         )
-        url = sandbox.start(port)
+        try:
+            url = sandbox.start(port, hold=True)
+        except OSError as error:
+            raise PortTaken(os.strerror(error.errno or 0)) from error
         stack.callback(sandbox.stop)
         settings = Settings(
             bot_token=bot_token,
@@ -128,13 +141,23 @@ def running(
             season.begin(session=session, sheet=sheet, now=clock())
         hosted = Hosted(convene)
         events_url = None if socket else _listen(stack, hosted.counted(convene.wsgi))
-        sandbox.connect(hosted, events_url)
         if socket:
-            handler = composition.socket(convene)
-            handler.client.connect()
-            stack.callback(handler.client.close)
+            line = composition.socket(convene)
+            line.client.connect()
+            stack.callback(line.hang_up)
         convene.waker.start()
+        sandbox.connect(hosted, events_url)
         yield Stage(url, sandbox, convene)
+
+
+@contextmanager
+def _no_way_round() -> Iterator[None]:
+    """The two talk on this machine; Slack's client would ask a proxy of the environment even for that."""
+    taken = {name: os.environ.pop(name) for name in PROXIES if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(taken)
 
 
 def _fresh(stack: ExitStack) -> Path:
