@@ -21,7 +21,10 @@ from bot.domain.checkins import (
     Rejected,
     Saved,
 )
+from bot.domain.people import Viewer
+from bot.domain.programs import Program
 from bot.services import checkins
+from bot.services import people as roles
 from storage import checkins as rows
 from storage import notices, people
 from storage.checkins import Checkin, CheckinVersion
@@ -33,16 +36,31 @@ from tests.cast import ADA, ALEX, FAY, JUNE, KOFI, LENA, MONDAY, PRIYA, SAM, TOM
 TUESDAY = MONDAY + timedelta(days=1)
 
 
+def begin(session: Session) -> Program:
+    """The cast, with the program built once for all that follows in this transaction."""
+    session.info["program"] = program = cast.begin(session)
+    return program
+
+
+def who(session: Session, user: str) -> Viewer:
+    """Somebody who turns to the bot."""
+    if "program" not in session.info:
+        return cast.asks(session, user)
+    person = roles.meet(session=session, team=cast.TEAM, user=user, now=MONDAY)
+    held = people.memberships(session, person.id or 0)
+    return roles.as_viewer(session=session, person=person, held=held, program=session.info["program"])
+
+
 def draft(session: Session, user: str, **other: object) -> Draft:
     """What somebody hands in: the form as it opens for them, filled in."""
-    shape = checkins.form(session=session, viewer=cast.asks(session, user), now=MONDAY)
+    shape = checkins.form(session=session, viewer=who(session, user), now=MONDAY)
     assert isinstance(shape, Form)
     filled = replace(shape.draft, length="45", moved="Two new volunteers", next_step="Train them", confidence=4)
     return replace(filled, **other)  # type: ignore[arg-type]
 
 
 def organization(session: Session, name: str) -> int:
-    program = cast.asks(session, JUNE).of_program
+    program = who(session, JUNE).of_program
     return cast.organized(session, program, name)
 
 
@@ -50,7 +68,7 @@ def log(session: Session, user: str, key: str = "", now: datetime = MONDAY, **ot
     """Somebody logs a check-in that holds."""
     outcome = checkins.submit(
         session=session,
-        viewer=cast.asks(session, user),
+        viewer=who(session, user),
         draft=draft(session, user, **other),
         key=key or f"T:{user}:{now}:{other}",
         now=now,
@@ -60,14 +78,14 @@ def log(session: Session, user: str, key: str = "", now: datetime = MONDAY, **ot
 
 
 def listed(session: Session, user: str) -> tuple[Meeting, ...]:
-    found = checkins.readable(session=session, viewer=cast.asks(session, user))
+    found = checkins.readable(session=session, viewer=who(session, user))
     assert not isinstance(found, NotAllowed)
     return found
 
 
 def test_a_check_in_is_saved_with_a_number_and_a_receipt(db: Database) -> None:
     with db.begin() as session:
-        cast.begin(session)
+        begin(session)
         receipt = log(session, PRIYA)
         notice = notices.get(session, checkins.receipt_key(receipt.checkin_id))
     assert (receipt.number, receipt.version, receipt.others) == (1, 1, ())
@@ -77,11 +95,11 @@ def test_a_check_in_is_saved_with_a_number_and_a_receipt(db: Database) -> None:
 
 def test_the_same_form_again_gives_the_same_receipt(db: Database) -> None:
     with db.begin() as session:
-        cast.begin(session)
+        begin(session)
         first = log(session, PRIYA, key="V1")
     with db.begin() as session:
         again = checkins.submit(
-            session=session, viewer=cast.asks(session, PRIYA), draft=draft(session, PRIYA), key="V1", now=TUESDAY
+            session=session, viewer=who(session, PRIYA), draft=draft(session, PRIYA), key="V1", now=TUESDAY
         )
         assert again == AlreadySaved(first)
         assert len(session.exec(select(CheckinVersion)).all()) == 1
@@ -89,15 +107,13 @@ def test_the_same_form_again_gives_the_same_receipt(db: Database) -> None:
 
 def test_a_form_handed_in_twice_at_the_same_moment_is_saved_once(db: Database) -> None:
     with db.begin() as session:
-        cast.begin(session)
+        begin(session)
         content = draft(session, PRIYA)
     numbers: list[int] = []
 
     def hand_in() -> None:
         with db.begin(patience=10) as session:
-            outcome = checkins.submit(
-                session=session, viewer=cast.asks(session, PRIYA), draft=content, key="V1", now=MONDAY
-            )
+            outcome = checkins.submit(session=session, viewer=who(session, PRIYA), draft=content, key="V1", now=MONDAY)
             assert isinstance(outcome, Saved | AlreadySaved)
             numbers.append(outcome.receipt.number)
 
@@ -111,12 +127,12 @@ def test_a_form_handed_in_twice_at_the_same_moment_is_saved_once(db: Database) -
 
 def test_two_people_writing_at_the_same_moment_are_joined(db: Database) -> None:
     with db.begin() as session:
-        cast.begin(session)
+        begin(session)
         drafts = {user: draft(session, user) for user in (PRIYA, TOMAS)}
 
     def hand_in(user: str) -> None:
         with db.begin(patience=10) as session:
-            checkins.submit(session=session, viewer=cast.asks(session, user), draft=drafts[user], key=user, now=MONDAY)
+            checkins.submit(session=session, viewer=who(session, user), draft=drafts[user], key=user, now=MONDAY)
 
     threads = [threading.Thread(target=hand_in, args=(user,)) for user in drafts]
     for thread in threads:
@@ -130,7 +146,7 @@ def test_two_people_writing_at_the_same_moment_are_joined(db: Database) -> None:
 
 def test_two_entries_for_one_meeting_are_joined_and_its_minutes_count_once(db: Database) -> None:
     with db.begin() as session:
-        program = cast.begin(session)
+        program = begin(session)
         bright = organization(session, cast.BRIGHT)
         log(session, PRIYA, length="60")
         receipt = log(session, JUNE, organizations=(bright,), length="50")
@@ -144,13 +160,13 @@ def test_two_entries_for_one_meeting_are_joined_and_its_minutes_count_once(db: D
 
 def test_changing_the_day_takes_an_entry_out_of_the_meeting(db: Database) -> None:
     with db.begin() as session:
-        cast.begin(session)
+        begin(session)
         log(session, PRIYA)
         receipt = log(session, TOMAS)
         moved = draft(session, TOMAS, held_on=date(2020, 10, 9))
         outcome = checkins.submit(
             session=session,
-            viewer=cast.asks(session, TOMAS),
+            viewer=who(session, TOMAS),
             draft=moved,
             key="V9",
             now=TUESDAY,
@@ -163,13 +179,13 @@ def test_changing_the_day_takes_an_entry_out_of_the_meeting(db: Database) -> Non
 
 def test_changing_the_day_back_joins_them_again_and_leaves_no_empty_meeting(db: Database) -> None:
     with db.begin() as session:
-        cast.begin(session)
+        begin(session)
         log(session, PRIYA)
         receipt = log(session, TOMAS, held_on=date(2020, 10, 9))
         assert len(session.exec(select(MeetingRow)).all()) == 2
         checkins.submit(
             session=session,
-            viewer=cast.asks(session, TOMAS),
+            viewer=who(session, TOMAS),
             draft=draft(session, TOMAS),
             key="V9",
             now=TUESDAY,
@@ -180,11 +196,11 @@ def test_changing_the_day_back_joins_them_again_and_leaves_no_empty_meeting(db: 
 
 def test_every_version_is_kept(db: Database) -> None:
     with db.begin() as session:
-        cast.begin(session)
+        begin(session)
         receipt = log(session, PRIYA)
         outcome = checkins.submit(
             session=session,
-            viewer=cast.asks(session, PRIYA),
+            viewer=who(session, PRIYA),
             draft=draft(session, PRIYA, next_step="Train them twice"),
             key="V2",
             now=TUESDAY,
@@ -198,11 +214,11 @@ def test_every_version_is_kept(db: Database) -> None:
 
 def test_a_change_that_says_nothing_new_is_no_version(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        cast.begin(session)
+        begin(session)
         receipt = log(session, PRIYA)
         outcome = checkins.submit(
             session=session,
-            viewer=cast.asks(session, PRIYA),
+            viewer=who(session, PRIYA),
             draft=draft(session, PRIYA),
             key="V2",
             now=TUESDAY,
@@ -213,10 +229,10 @@ def test_a_change_that_says_nothing_new_is_no_version(quick_db: Database) -> Non
 
 def test_nobody_else_changes_a_check_in(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        cast.begin(session)
+        begin(session)
         receipt = log(session, PRIYA)
         for other in (TOMAS, JUNE):
-            viewer = cast.asks(session, other)
+            viewer = who(session, other)
             opened = checkins.form(session=session, viewer=viewer, now=MONDAY, checkin_id=receipt.checkin_id)
             assert isinstance(opened, NotAllowed)
             assert opened.why == "not theirs"
@@ -233,11 +249,9 @@ def test_nobody_else_changes_a_check_in(quick_db: Database) -> None:
 
 def test_the_form_for_changing_starts_with_what_was_written(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        cast.begin(session)
+        begin(session)
         receipt = log(session, PRIYA, length="1,5 h", support=("staff",))
-        shape = checkins.form(
-            session=session, viewer=cast.asks(session, PRIYA), now=TUESDAY, checkin_id=receipt.checkin_id
-        )
+        shape = checkins.form(session=session, viewer=who(session, PRIYA), now=TUESDAY, checkin_id=receipt.checkin_id)
     assert isinstance(shape, Form)
     assert shape.changing is not None
     assert shape.changing.receipt == receipt.number
@@ -246,9 +260,9 @@ def test_the_form_for_changing_starts_with_what_was_written(quick_db: Database) 
 
 def test_the_form_is_preset_for_a_participant_with_their_organization_and_today(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        cast.begin(session)
-        shape = checkins.form(session=session, viewer=cast.asks(session, PRIYA), now=MONDAY)
-        bright, june = organization(session, cast.BRIGHT), cast.asks(session, JUNE).person_id
+        begin(session)
+        shape = checkins.form(session=session, viewer=who(session, PRIYA), now=MONDAY)
+        bright, june = organization(session, cast.BRIGHT), who(session, JUNE).person_id
     assert isinstance(shape, Form)
     assert (shape.draft.organizations, shape.draft.held_on) == ((bright,), date(2020, 10, 12))
     assert shape.draft.coach == june
@@ -258,16 +272,16 @@ def test_the_form_is_preset_for_a_participant_with_their_organization_and_today(
 def test_late_in_the_evening_today_is_still_the_programs_day(quick_db: Database) -> None:
     late = datetime(2020, 10, 13, 3, 30, tzinfo=MONDAY.tzinfo)
     with quick_db.begin() as session:
-        cast.begin(session)
-        shape = checkins.form(session=session, viewer=cast.asks(session, PRIYA), now=late)
+        begin(session)
+        shape = checkins.form(session=session, viewer=who(session, PRIYA), now=late)
     assert isinstance(shape, Form)
     assert shape.today == date(2020, 10, 12)
 
 
 def test_a_coach_is_preset_as_the_coach(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        cast.begin(session)
-        viewer = cast.asks(session, JUNE)
+        begin(session)
+        viewer = who(session, JUNE)
         shape = checkins.form(session=session, viewer=viewer, now=MONDAY)
     assert isinstance(shape, Form)
     assert shape.draft.coach == viewer.person_id
@@ -277,9 +291,9 @@ def test_a_coach_is_preset_as_the_coach(quick_db: Database) -> None:
 @pytest.mark.parametrize(("user", "why"), [(ADA, "role"), (ALEX, "role"), (FAY, "reads only"), (SAM, "stranger")])
 def test_only_participants_and_coaches_log(quick_db: Database, user: str, why: str) -> None:
     with quick_db.begin() as session:
-        cast.begin(session)
+        begin(session)
         content = draft(session, PRIYA)
-        viewer = cast.asks(session, user)
+        viewer = who(session, user)
         for outcome in (
             checkins.form(session=session, viewer=viewer, now=MONDAY),
             checkins.submit(session=session, viewer=viewer, draft=content, key="V1", now=MONDAY),
@@ -291,14 +305,14 @@ def test_only_participants_and_coaches_log(quick_db: Database, user: str, why: s
 
 def test_somebody_who_left_keeps_what_they_wrote_and_adds_nothing(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = cast.begin(session)
+        program = begin(session)
         content = draft(session, PRIYA)
         receipt = log(session, PRIYA)
-        membership = people.role_of(session, program.id, cast.asks(session, PRIYA).person_id, "participant")
+        membership = people.role_of(session, program.id, who(session, PRIYA).person_id, "participant")
         assert membership is not None
         membership.state = "left"
         session.flush()
-        viewer = cast.asks(session, PRIYA)
+        viewer = who(session, PRIYA)
         own = checkins.mine(session=session, viewer=viewer)
         assert not isinstance(own, NotAllowed)
         assert [one.voices[0].number for one in own] == [receipt.number]
@@ -311,17 +325,17 @@ def test_without_a_coach_there_is_no_form(quick_db: Database) -> None:
     with quick_db.begin() as session:
         program = cast.load(session)
         cast.join(session, program, PRIYA, "participant", organization=cast.BRIGHT)
-        shape = checkins.form(session=session, viewer=cast.asks(session, PRIYA), now=MONDAY)
+        shape = checkins.form(session=session, viewer=who(session, PRIYA), now=MONDAY)
     assert isinstance(shape, NotAllowed)
     assert shape.why == "no coaches"
 
 
 def test_what_cannot_be_taken_is_not_half_written(db: Database) -> None:
     with db.begin() as session:
-        cast.begin(session)
+        begin(session)
         outcome = checkins.submit(
             session=session,
-            viewer=cast.asks(session, PRIYA),
+            viewer=who(session, PRIYA),
             draft=draft(session, PRIYA, held_on=date(2020, 10, 13)),
             key="V1",
             now=MONDAY,
@@ -338,7 +352,7 @@ def test_the_shared_part_is_read_by_its_organization_its_coach_and_the_facilitat
     quick_db: Database, user: str, seen: int
 ) -> None:
     with quick_db.begin() as session:
-        cast.begin(session)
+        begin(session)
         log(session, PRIYA)
         assert len(listed(session, user)) == seen
 
@@ -346,9 +360,9 @@ def test_the_shared_part_is_read_by_its_organization_its_coach_and_the_facilitat
 @pytest.mark.parametrize("user", [ADA, ALEX, SAM])
 def test_applicants_admins_and_strangers_read_none(quick_db: Database, user: str) -> None:
     with quick_db.begin() as session:
-        cast.begin(session)
+        begin(session)
         log(session, PRIYA)
-        viewer = cast.asks(session, user)
+        viewer = who(session, user)
         assert isinstance(checkins.readable(session=session, viewer=viewer), NotAllowed)
         (meeting_id,) = session.exec(select(Checkin.meeting_id)).all()
         found = checkins.meeting(session=session, viewer=viewer, meeting_id=meeting_id)
@@ -357,10 +371,10 @@ def test_applicants_admins_and_strangers_read_none(quick_db: Database, user: str
 
 def test_a_meeting_with_another_organization_is_not_there_for_others(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        cast.begin(session)
+        begin(session)
         log(session, PRIYA)
         (meeting_id,) = session.exec(select(Checkin.meeting_id)).all()
-        found = checkins.meeting(session=session, viewer=cast.asks(session, LENA), meeting_id=meeting_id)
+        found = checkins.meeting(session=session, viewer=who(session, LENA), meeting_id=meeting_id)
     assert isinstance(found, NotAllowed)
     assert found.why == "gone"
 
@@ -368,7 +382,7 @@ def test_a_meeting_with_another_organization_is_not_there_for_others(quick_db: D
 @pytest.mark.parametrize(("user", "note"), [(JUNE, "tired today"), (FAY, ""), (PRIYA, ""), (TOMAS, "")])
 def test_the_private_note_is_read_by_its_author_alone(quick_db: Database, user: str, note: str) -> None:
     with quick_db.begin() as session:
-        cast.begin(session)
+        begin(session)
         bright = organization(session, cast.BRIGHT)
         log(session, JUNE, organizations=(bright,), private_note="tired today")
         (meeting,) = listed(session, user)
@@ -377,7 +391,7 @@ def test_the_private_note_is_read_by_its_author_alone(quick_db: Database, user: 
 
 def test_naming_a_group_does_not_open_what_others_wrote_about_it(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        cast.begin(session)
+        begin(session)
         bright, river = organization(session, cast.BRIGHT), organization(session, cast.RIVER)
         log(session, LENA, kind="group", organizations=(river,), moved="Between us")
         log(session, PRIYA, kind="group", organizations=(bright, river))
@@ -387,18 +401,18 @@ def test_naming_a_group_does_not_open_what_others_wrote_about_it(quick_db: Datab
 
 def test_mine_lists_my_own_newest_first(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        cast.begin(session)
+        begin(session)
         log(session, TOMAS, held_on=date(2020, 10, 1))
         log(session, PRIYA, held_on=date(2020, 10, 2))
         log(session, PRIYA, held_on=date(2020, 10, 9))
-        found = checkins.mine(session=session, viewer=cast.asks(session, PRIYA))
+        found = checkins.mine(session=session, viewer=who(session, PRIYA))
     assert not isinstance(found, NotAllowed)
     assert [one.held_on.day for one in found] == [9, 2]
 
 
 def test_new_ones_are_those_of_the_span(db: Database) -> None:
     with db.begin() as session:
-        program = cast.begin(session)
+        program = begin(session)
         log(session, PRIYA, now=MONDAY)
         log(session, LENA, now=TUESDAY)
         found = checkins.list_new(session=session, program=program, since=MONDAY, until=TUESDAY)
@@ -407,7 +421,7 @@ def test_new_ones_are_those_of_the_span(db: Database) -> None:
 
 def test_support_is_gathered_by_category_and_an_organization_counts_once(db: Database) -> None:
     with db.begin() as session:
-        program = cast.begin(session)
+        program = begin(session)
         log(session, PRIYA, support=("staff", "tools"), support_other="a van")
         log(session, TOMAS, support=("staff",))
         log(session, LENA, support=("staff",))
@@ -423,7 +437,7 @@ def test_support_is_gathered_by_category_and_an_organization_counts_once(db: Dat
 
 def test_coaching_minutes_are_of_one_month_and_of_each_organization_present(db: Database) -> None:
     with db.begin() as session:
-        program = cast.begin(session)
+        program = begin(session)
         bright, river = organization(session, cast.BRIGHT), organization(session, cast.RIVER)
         log(session, JUNE, kind="group", organizations=(bright, river), length="2h")
         log(session, PRIYA, length="30", held_on=date(2020, 10, 1))
@@ -436,7 +450,7 @@ def test_coaching_minutes_are_of_one_month_and_of_each_organization_present(db: 
 
 def test_the_receipt_shows_the_authors_own_words_and_the_minutes_that_count(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = cast.begin(session)
+        program = begin(session)
         bright = organization(session, cast.BRIGHT)
         receipt = log(session, PRIYA, length="60")
         log(session, JUNE, organizations=(bright,), length="50", private_note="tired")
@@ -449,7 +463,7 @@ def test_the_receipt_shows_the_authors_own_words_and_the_minutes_that_count(quic
 
 def test_numbers_are_given_out_without_gaps_or_repeats(db: Database) -> None:
     with db.begin() as session:
-        cast.begin(session)
+        begin(session)
         for day in (1, 2, 5):
             log(session, PRIYA, held_on=date(2020, 10, day))
         numbers = session.exec(select(Checkin.receipt).order_by(col(Checkin.receipt))).all()
