@@ -125,7 +125,9 @@ class Sandbox:
         return self.site
 
     def connect(self, bot: Bot, events_url: str | None) -> None:
-        """Deliver to the bot from now on: over HTTP to `events_url`, or over the web socket."""
+        """Deliver to the bot from now on: over HTTP to `events_url`, or over the web socket, which needs none."""
+        if (self._socket is None) == (events_url is None):
+            raise ValueError("events_url goes with HTTP, and only with it")
         self.walker.bot = bot
         if self._socket is not None:
             self.delivery.start(self._socket)

@@ -50,7 +50,7 @@ def damaged(draw: st.DrawFn) -> Any:
     return block
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(damaged(), max_size=3))
 def test_damaged_blocks_are_judged_and_what_passes_can_be_filled_in(blocks: list[Any]) -> None:
     if rules.view(modal(*blocks), "modal"):
@@ -62,7 +62,7 @@ def test_damaged_blocks_are_judged_and_what_passes_can_be_filled_in(blocks: list
         complaint(field, values[field.block_id][field.action_id])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(JSON)
 def test_any_json_is_judged(value: Any) -> None:
     rules.message_blocks(value)

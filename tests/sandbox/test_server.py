@@ -103,6 +103,15 @@ def test_nothing_can_be_done_before_a_bot_is_there(stage: Stage) -> None:
         lonely.stop()
 
 
+def test_an_address_goes_with_http_only(stage: Stage, make_stage: StageMaker) -> None:
+    over_socket = make_stage(socket=True)
+
+    with pytest.raises(ValueError, match="events_url"):
+        stage.sandbox.connect(stage.schedule, None)
+    with pytest.raises(ValueError, match="events_url"):
+        over_socket.sandbox.connect(stage.schedule, "http://127.0.0.1:1/")
+
+
 def test_a_taken_port_is_an_error_at_once(stage: Stage, make_stage: StageMaker) -> None:
     other = make_stage().sandbox
     other.stop()
@@ -208,7 +217,7 @@ def test_people_wait_at_the_door_until_the_bot_is_there(stage: Stage) -> None:
         visitor.start()
         visitor.join(0.2)
         assert came == []
-        sandbox.connect(stage.schedule, None)
+        sandbox.connect(stage.schedule, "http://127.0.0.1:1/slack/events")
         visitor.join(5)
         assert came == [200]
     finally:
