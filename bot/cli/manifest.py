@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 from ruamel.yaml import YAML
 
 from bot import app as composition
+from bot.cli.common import refuse
 
 
 def add(app: typer.Typer) -> None:
@@ -23,7 +25,17 @@ def manifest(
     ] = None,
 ) -> None:
     """Print the Slack app manifest, made from what the bot listens to."""
+    if url is not None:
+        url = _address(url)
     yaml = YAML()
     yaml.default_flow_style = False
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.dump(composition.manifest(url), sys.stdout)
+
+
+def _address(url: str) -> str:
+    """The address without a path; Slack takes https only."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.hostname:
+        refuse(f"--url {url}: write the whole address, with https: https://bot.example.org")
+    return f"https://{parts.netloc}"

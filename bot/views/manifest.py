@@ -12,11 +12,9 @@ EVENT_SCOPES = {
     "app_home_opened": (),
     "app_mention": ("app_mentions:read",),
     "member_joined_channel": ("channels:read", "groups:read"),
-    "member_left_channel": ("channels:read", "groups:read"),
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),
     "message.im": ("im:history",),
-    "team_join": ("users:read",),
     "user_change": ("users:read",),
 }
 """What each event needs, from Slack's reference of events."""
