@@ -4,6 +4,13 @@ import { ask } from "./dialogs.js";
 import { h, icon, uid } from "./dom.js";
 import { clockTime, dayKey, localInput, shortDay, zoneCity } from "./time.js";
 
+// What the viewer's own clock shows, with its day where that is another, or nothing.
+function elsewhere(now, zone, viewer) {
+  if (localInput(now, viewer.tz) === localInput(now, zone.tz)) return "";
+  const day = dayKey(now, viewer.tz) === dayKey(now, zone.tz) ? "" : `${shortDay(now, viewer.tz)}, `;
+  return `${day}${clockTime(now, viewer.tz)} for ${viewer.name.split(" ")[0]} in ${zoneCity(viewer.tz)}`;
+}
+
 /** The host: {walk(body) -> {ok}}. */
 export class ClockBar {
   constructor(root, host) {
@@ -45,10 +52,7 @@ export class ClockBar {
       h("strong", { class: "clock-hands" }, clockTime(now, zone.tz)),
       h("span", { class: "clock-zone" }, zone.place),
     ];
-    const elsewhere = viewer.tz && localInput(now, viewer.tz) !== localInput(now, zone.tz);
-    const theirs = elsewhere
-      ? `${clockTime(now, viewer.tz)} for ${viewer.name.split(" ")[0]} in ${zoneCity(viewer.tz)}`
-      : "";
+    const theirs = elsewhere(now, zone, viewer);
     this.time.replaceChildren(h("span", { class: "clock-main" }, main), h("span", { class: "clock-other" }, theirs));
     this.#showNext(next, zone);
   }
