@@ -281,7 +281,8 @@ def _fields(shape: Form) -> Iterator[Block]:
     yield _words("moved", "What moved?", draft.moved)
     yield _words("in_the_way", "What got in the way?", draft.in_the_way, optional=True)
     yield _support(draft, program)
-    yield _words("support_other", "Something else", draft.support_other, optional=True, multiline=False)
+    other = text_input(HERE + "support_other", initial=draft.support_other)
+    yield _field("support_other", "Something else", other, hint="What else would help, in a few words.", optional=True)
     yield _words("next_step", "Next step", draft.next_step)
     chosen = None if draft.confidence is None else str(draft.confidence)
     scale = [option(f"{one}: {CONFIDENCE_WORDS[one]}", str(one)) for one in CONFIDENCE]
@@ -304,8 +305,8 @@ def _field(name: Field, label: str, element: Block, *, hint: str | None = None, 
     return field_block(HERE + name, label, element, hint=hint, optional=optional)
 
 
-def _words(name: Field, label: str, initial: str, *, optional: bool = False, multiline: bool = True) -> Block:
-    return _field(name, label, text_input(HERE + name, multiline=multiline, initial=initial), optional=optional)
+def _words(name: Field, label: str, initial: str, *, optional: bool = False) -> Block:
+    return _field(name, label, text_input(HERE + name, multiline=True, initial=initial), optional=optional)
 
 
 def _menu(choices: Sequence[Named]) -> list[Block]:
