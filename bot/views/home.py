@@ -198,13 +198,13 @@ def _running(part: Part, found: Running, now: datetime) -> Iterator[Block]:
     for one in report.questions[:MOST_QUESTIONS]:
         value = ids.reference(program.id, str(one.id))
         answer = button("Answer", ids.QUESTION_ANSWER, value, style="primary", label=f"Answer {one.asker_name}")
-        yield section(_question(one, program, now), accessory=answer)
+        yield section(_question(one, part, now), accessory=answer)
     yield from _more(count - MOST_QUESTIONS)
     for who in found.waiting[:MOST_WAITING]:
         yield people.waiting_line(who, program)
     yield from _more(len(found.waiting) - MOST_WAITING)
-    yield from _missing(found, now)
-    yield from _week(found)
+    yield from _missing(part, found, now)
+    yield from _week(part, found)
     yield actions(
         button("Digest now", ids.DIGEST_OPEN, ids.reference(program.id)),
         button("People", ids.PEOPLE_LIST, ids.reference(program.id)),
@@ -213,31 +213,32 @@ def _running(part: Part, found: Running, now: datetime) -> Iterator[Block]:
     )
 
 
-def _question(one: OpenQuestion, program: Program, now: datetime) -> str:
+def _question(one: OpenQuestion, part: Part, now: datetime) -> str:
     owner = f" · {mention(one.owner_user)} looks after it" if one.owner_user else ""
-    due = f"{'was promised for' if one.due_at < now else 'promised by'} {moment(one.due_at, program)}"
+    promised = "was promised for" if one.due_at < now else "promised by"
+    due = f"{promised} {moment(one.due_at, part.program, part.viewer.zone)}"
     who = mention(one.asker) if one.asker else esc(one.asker_name)
     return f">{clip(esc(' '.join(one.text.split())), NOTE)}\n{who}, {ago(one.asked_at, now)}{owner} · {due}"
 
 
-def _missing(found: Running, now: datetime) -> Iterator[Block]:
-    program = found.report.program
+def _missing(part: Part, found: Running, now: datetime) -> Iterator[Block]:
+    program, zone = part.program, part.viewer.zone
     for one in found.report.missing[:MOST_HOMEWORK]:
         due = "was due" if one.assignment.overdue(now) else "is due"
         title = marked(esc(one.assignment.title), one.assignment.sample)
-        head = f"*{title}* {due} {moment(one.assignment.due_at, program)}"
+        head = f"*{title}* {due} {moment(one.assignment.due_at, program, zone)}"
         names = clip(", ".join(map(esc, one.organizations)), NOTE * 3)
         value = ids.reference(program.id, one.assignment.key)
         nudge = button("Nudge…", ids.HOMEWORK_NUDGE, value, label=f"Nudge about {one.assignment.title}")
         yield section(f"{head}\nNothing yet from {len(one.organizations)} of {one.owing}: {names}", accessory=nudge)
 
 
-def _week(found: Running) -> Iterator[Block]:
-    report = found.report
-    dated = [(one.starts_at, event_line(one, report.program, None)) for one in report.events]
+def _week(part: Part, found: Running) -> Iterator[Block]:
+    report, program, zone = found.report, part.program, part.viewer.zone
+    dated = [(one.starts_at, event_line(one, program, zone)) for one in report.events]
     for one in report.assignments:
         title = marked(esc(one.title), one.sample)
-        dated.append((one.due_at, f"{moment(one.due_at, report.program)}: {title} is due"))
+        dated.append((one.due_at, f"{moment(one.due_at, program, zone)}: {title} is due"))
     lines = [line for _, line in sorted(dated)]
     if report.pause is not None:
         lines.insert(0, f"{marked(esc(report.pause.name), report.pause.sample)}: nothing is posted, nobody is missing")
