@@ -7,7 +7,25 @@ from collections.abc import Iterator
 import pytest
 
 from bot.sandbox import run
+from bot.sandbox.run import Stage
 from tests.journeys.workspace import Workspace
+
+BADLY_MADE = frozenset(
+    {
+        "invalid_arguments",
+        "invalid_auth",
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "invalid_metadata_format",
+        "metadata_too_large",
+        "missing_scope",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_text",
+        "unknown_method",
+        "view_too_large",
+    }
+)
 
 
 @pytest.fixture(params=["http", "socket"])
@@ -15,6 +33,7 @@ def workspace(request: pytest.FixtureRequest) -> Iterator[Workspace]:
     """Monday 12 October 2020, 09:00 in St. Louis, over each transport."""
     with run.running(socket=request.param == "socket") as stage:
         yield Workspace(stage)
+        assert mistakes(stage) == []
 
 
 @pytest.fixture
@@ -22,3 +41,13 @@ def over_http() -> Iterator[Workspace]:
     """The same over HTTP only, for journeys in which the transport cannot matter."""
     with run.running() as stage:
         yield Workspace(stage)
+        assert mistakes(stage) == []
+
+
+def mistakes(stage: Stage) -> list[str]:
+    """Calls that Slack refused because of how they were made, and deliveries that the bot failed at."""
+    return [
+        f"{one['what']}: {one['error']}"
+        for one in stage.sandbox.journal.read()
+        if one["error"] in BADLY_MADE or (one["direction"] == "to_bot" and one["status"] not in (200, None))
+    ]
