@@ -64,6 +64,9 @@ class FakeSlack:
         self.calls: list[tuple[str, Answer]] = []
         self.messages: list[Answer] = []
         self.gone: set[str] = set()
+        self.people: dict[str, Answer] = {}
+        self.rooms: dict[str, list[str]] = {}
+        self.homes: dict[str, Answer] = {}
         self.url = ""
         self._next: defaultdict[str, deque[Odd]] = defaultdict(deque)
         self._uploads: dict[str, bytes] = {}
@@ -115,6 +118,25 @@ class FakeSlack:
             return {"ok": False, "error": "user_disabled"}
         return {"channel": {"id": f"D{given['users'][1:]}"}}
 
+    def _identity(self, given: Answer) -> Answer:
+        return {"team_id": "T0CONVENE", "team": "Convene", "user_id": "U0CONVENE", "bot_id": "B0CONVENE"}
+
+    def _account(self, given: Answer) -> Answer:
+        known = self.people.get(given["user"])
+        return {"ok": False, "error": "user_not_found"} if known is None else {"user": {"id": given["user"], **known}}
+
+    def _members(self, given: Answer) -> Answer:
+        found = self.rooms.get(given["channel"])
+        if found is None:
+            return {"ok": False, "error": "channel_not_found"}
+        start = int(given.get("cursor") or 0)
+        more = str(start + PAGE) if len(found) > start + PAGE else ""
+        return {"members": found[start : start + PAGE], "response_metadata": {"next_cursor": more}}
+
+    def _home(self, given: Answer) -> Answer:
+        self.homes[given["user_id"]] = given["view"]
+        return {}
+
     def _history(self, given: Answer) -> Answer:
         thread = given.get("ts")
         found = [
@@ -152,6 +174,10 @@ _METHODS: dict[str, Callable[[FakeSlack, Answer], Answer]] = {
     "chat.update": FakeSlack._update,
     "chat.delete": FakeSlack._delete,
     "conversations.open": FakeSlack._open,
+    "auth.test": FakeSlack._identity,
+    "users.info": FakeSlack._account,
+    "conversations.members": FakeSlack._members,
+    "views.publish": FakeSlack._home,
     "conversations.history": FakeSlack._history,
     "conversations.replies": FakeSlack._history,
     "views.open": FakeSlack._view,
@@ -179,7 +205,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self._method().startswith("upload/"):
             self._take(body)
         elif self.headers.get("Content-Type", "").startswith("application/json"):
-            self._serve(json.loads(body))
+            self._serve(json.loads(body or b"{}"))
         else:
             self._serve(dict(parse_qsl(body.decode())))
 

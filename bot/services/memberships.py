@@ -178,12 +178,10 @@ def hold(
     home = row.organization_id if organization_id is None else organization_id
     if (row.state, row.organization_id) == ("active", home):
         return False
-    if row.state == "pending":
-        _settle(session, row, now)
     if row.state != "active":
         row.since = now
     if role != "applicant":
-        who.no_longer_applicant(session, program_id, person.id, now)
+        _no_more_questions(session, program_id, person, now)
     row.state, row.organization_id, row.ended_at, row.set_by = "active", home, None, by
     session.add(row)
     session.flush()
@@ -306,6 +304,14 @@ def _place(session: Session, by: Viewer, person: Person, place: Place, now: date
     person.home_stale = person.home_opened_at is not None
     held = _held(session, program_id, person)
     return Placed(_name(person), _roles(held), _home(session, held))
+
+
+def _no_more_questions(session: Session, program_id: int, person: Person, now: datetime) -> None:
+    """Whoever holds a role is not waited for any more."""
+    for one in _held(session, program_id, person):
+        if one.state == "pending":
+            _settle(session, one, now)
+    who.no_longer_guessed(session, program_id, person.id or 0, now)
 
 
 def _end(session: Session, row: Membership, by: str, now: datetime) -> None:

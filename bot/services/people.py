@@ -121,12 +121,13 @@ def learn(*, session: Session, team: str, account: Account, now: datetime) -> Pe
     return person
 
 
-def no_longer_applicant(session: Session, program_id: int, person_id: int, now: datetime) -> None:
-    """Whoever turns out to be something else was never an applicant just for being in the applicants' channel."""
-    row = people.role_of(session, program_id, person_id, "applicant")
-    if row is not None and row.state == "active" and row.set_by is None:
-        row.state, row.ended_at = "left", now
-        session.add(row)
+def no_longer_guessed(session: Session, program_id: int, person_id: int, now: datetime) -> None:
+    """Whoever turns out to be something was never an applicant or a newcomer just for being in a channel."""
+    for one in people.memberships(session, person_id):
+        guessed = one.state == "pending" or (one.state == "active" and one.role == "applicant" and one.set_by is None)
+        if one.program_id == program_id and guessed:
+            one.state, one.ended_at = "left", now
+            session.add(one)
 
 
 def put_off(*, session: Session, person_id: int, until: datetime) -> None:
@@ -227,7 +228,7 @@ def _join_address(session: Session, person: Person, email: str, now: datetime) -
         person.email = email
         for one in people.memberships(session, person.id or 0):
             if one.state == "active" and one.role != "applicant":
-                no_longer_applicant(session, one.program_id, one.person_id, now)
+                no_longer_guessed(session, one.program_id, one.person_id, now)
         _membership_matters(session, person)
 
 
