@@ -12,6 +12,8 @@ Courtesy = Literal["thanks", "seen", "wordless"]
 
 LONGEST_QUESTION = 60
 """Words; a longer sentence without a question mark is told, not asked."""
+LONGEST_WISH = 80
+"""Characters; whoever writes more than that wants more than to open something."""
 LONGEST_SAID = 1000
 """Characters; a longer text in a channel is not written to get an answer from a bot."""
 
@@ -24,7 +26,7 @@ def _pattern(expression: str) -> re.Pattern[str]:
     return re.compile(expression, re.IGNORECASE)
 
 
-_SENTENCE = re.compile(r"[^.!?\n]*[^.!?\s][^.!?\n]*(?:[.!?]+(?=\s|$)|[.!?](?!\s)[^.!?\n]*[.!?]*|$|(?=\n))")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _MENTION = re.compile(r"<[@!][^<>]*>")
 _OPENING = _any(
     "hi", "hey", "hello", "hola", "ok", "okay", "so", "and", "but", "or", "also", "just", "sorry", "please", "well",
@@ -137,6 +139,8 @@ def is_question(text: str) -> bool:
 
 def wish(text: str) -> Wish | None:
     """What somebody who writes a word or two to the bot wants to open; None for a question and anything else."""
+    if len(text) > LONGEST_WISH:
+        return None
     bare = " ".join(language.words(text))
     core = " ".join(_FILLER.sub(" ", bare).split()) or bare
     return next((name for name, pattern in _WISHES if pattern.fullmatch(core) or pattern.fullmatch(bare)), None)
@@ -144,12 +148,12 @@ def wish(text: str) -> Wish | None:
 
 def courtesy(text: str) -> Courtesy | None:
     """Whether there is nothing to answer: thanks, a word that says "seen", or no word at all."""
-    bare = " ".join(language.words(text))
-    if not bare:
+    said = set(language.words(text[:LONGEST_SAID]))
+    if not said:
         return "wordless"
-    if _SEEN.fullmatch(bare):
+    if said <= _SEEN:
         return "seen"
-    return "thanks" if _THANKS.fullmatch(bare) else None
+    return "thanks" if said & _THANKS and said <= _SEEN | _THANKS | _WITH_THANKS else None
 
 
 _THING = r"(?:homework|assignments?|reflections?|it)"
@@ -169,15 +173,18 @@ _FILLER = re.compile(
     r"\b(?:please|pls|i|id|we|want|would|like|need|to|can|could|let|us|me|my|our|a|an|the|your|open|show|see|new|log|"
     r"write|submit|send|do|fill|out|some|is|there|(?:hello|hi|hey|start)(?= \w)|quiero|ver|mi|mis|las|los|la)\b"
 )
-_THANKS = re.compile(
-    r"(?:(?:ok|okay|great|perfect|cool|super|ah|oh|got it|awesome|yes|wow) )*"
-    r"(?:many |so |very )*(?:thanks?|thank you|thx|ty|gracias)"
-    r"(?: (?:a lot|so much|very much|you|all|again|a bunch|everyone|for .*))*"
+_SEEN = frozenset(
+    (
+        *("ok", "okay", "k", "great", "perfect", "cool", "super", "nice", "good", "got", "it", "see", "yes", "yep"),
+        *("yeah", "no", "nope", "sure", "fine", "awesome", "wow", "lol", "haha", "bye", "goodbye", "will", "do", "i"),
+        *("understood", "alright", "vale", "si", "bueno", "ah", "oh", "all", "right", "have", "nice", "a", "day"),
+    )
 )
-_SEEN = re.compile(
-    r"(?:(?:ok|okay|k|great|perfect|cool|super|nice|good|got it|i see|yes|yep|yeah|no|nope|sure|fine|awesome|wow|lol"
-    r"|haha|bye|goodbye|will do|understood|alright|vale|si|bueno) ?)+"
+_THANKS = frozenset(("thanks", "thank", "thx", "ty", "gracias"))
+_WITH_THANKS = frozenset(
+    ("you", "so", "very", "many", "much", "lot", "again", "bunch", "everyone", "for", "the", "your")
 )
+_WITH_THANKS |= {"answer", "help", "muchas", "that", "this", "team", "convene"}
 
 
 def _asks(sentence: str) -> bool:
@@ -195,4 +202,4 @@ def _content(text: str) -> int:
 
 
 def _sentences(text: str) -> tuple[str, ...]:
-    return tuple(found.strip() for found in _SENTENCE.findall(text) if found.strip())
+    return tuple(one.strip() for one in _SENTENCE_END.split(text) if language.words(one))

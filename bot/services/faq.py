@@ -162,7 +162,7 @@ def say(*, session: Session, asking: Asking, what: Word, now: datetime) -> None:
 
 
 def current(*, session: Session, programs: Programs, question: Question, reader: Viewer | None = None) -> Reply:
-    """All that is said to a logged question, as things stand now; `reader` where it is for one person."""
+    """All that is said to a logged question, as things stand now; `reader` is whose vote is shown."""
     found = programs.by_id(session, question.program_id) if question.program_id is not None else None
     meant = (found,) if found is not None else programs.all(session)
     return reply(session=session, meant=meant, question=question, reader=reader)
@@ -174,8 +174,9 @@ def reply(*, session: Session, meant: tuple[Program, ...], question: Question, r
     found = meant[0] if len(meant) == 1 and meant[0].id == question.program_id else None
     asker = session.get_one(Person, question.asker_id)
     where = where_of(question)
-    vote = rows.vote_of(session, question.id, reader.person_id) if reader is not None else None
-    alone = reader.zone if reader is not None else asker.zone
+    alone = where.place != "channel"
+    voter = reader.person_id if reader is not None else question.asker_id if alone else None
+    vote = rows.vote_of(session, question.id, voter) if voter is not None else None
     return Reply(
         question_id=question.id,
         text=question.text,
@@ -190,7 +191,7 @@ def reply(*, session: Session, meant: tuple[Program, ...], question: Question, r
         answers=_answers(session, question.id),
         helpful=vote.helpful if vote is not None else None,
         shared=question.shared_at is not None,
-        zone=alone if where.place != "channel" else None,
+        zone=asker.zone if alone else None,
     )
 
 
