@@ -66,6 +66,7 @@ class FakeSlack:
         self.gone: set[str] = set()
         self.people: dict[str, Answer] = {}
         self.rooms: dict[str, list[str]] = {}
+        self.channels: dict[str, Answer] = {}
         self.homes: dict[str, Answer] = {}
         self.url = ""
         self._next: defaultdict[str, deque[Odd]] = defaultdict(deque)
@@ -133,6 +134,12 @@ class FakeSlack:
         more = str(start + PAGE) if len(found) > start + PAGE else ""
         return {"members": found[start : start + PAGE], "response_metadata": {"next_cursor": more}}
 
+    def _info(self, given: Answer) -> Answer:
+        known = self.channels.get(given["channel"])
+        if known is None:
+            return {"ok": False, "error": "channel_not_found"}
+        return {"channel": {"id": given["channel"], **known}}
+
     def _home(self, given: Answer) -> Answer:
         self.homes[given["user_id"]] = given["view"]
         return {}
@@ -176,6 +183,7 @@ _METHODS: dict[str, Callable[[FakeSlack, Answer], Answer]] = {
     "conversations.open": FakeSlack._open,
     "auth.test": FakeSlack._identity,
     "users.info": FakeSlack._account,
+    "conversations.info": FakeSlack._info,
     "conversations.members": FakeSlack._members,
     "views.publish": FakeSlack._home,
     "conversations.history": FakeSlack._history,
