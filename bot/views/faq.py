@@ -38,7 +38,8 @@ QUOTED = 280
 
 def message(reply: Reply, now: datetime) -> Message:
     """What is said to a question where it was asked."""
-    return Message(clip(esc(plain(reply, now)), SECTION), _blocks(reply, now))
+    asked = [context(f"You asked: {esc(clip(reply.text, QUOTED))}")] if reply.where.place == "private" else []
+    return Message(clip(esc(plain(reply, now)), SECTION), [*asked, *_blocks(reply, now)])
 
 
 def window(reply: Reply, now: datetime) -> Block:
@@ -85,7 +86,7 @@ def too_long(found: TooLong) -> str:
 def too_long_words(found: TooLong) -> str:
     """The same as plain words."""
     who = found.program.contact
-    return _too_long(found.length, f"{who.name} ({marked(who.email, who.sample)})")
+    return _too_long(found.length, f"{who.name}, {marked(who.email, who.sample)}")
 
 
 def nobody(found: Nobody) -> str:
@@ -350,7 +351,7 @@ def _declined_words(reply: Reply, now: datetime) -> Sequence[str]:
     for program in reply.programs:
         about = f" about {program.name}" if len(reply.programs) > 1 else ""
         who = program.contact
-        lines.append(f"Write to {who.name} ({marked(who.email, who.sample)}){about}.")
+        lines.append(f"Write to {who.name}, {marked(who.email, who.sample)}{about}.")
         if (hour := _office_hour(program, now)) is not None:
             lines.append(f"Or ask at the next office hour: {_event_words(hour, program)}")
     return lines
