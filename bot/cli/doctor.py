@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 from rich.markup import escape
+from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session
 
 from bot import app as composition
@@ -11,7 +12,7 @@ from bot import clock, config
 from bot.cli.common import out, settings
 from bot.config import Settings
 from bot.domain import doctor as rules
-from bot.domain.doctor import Facts, ProgramFacts, RoomFacts, SlackFacts
+from bot.domain.doctor import DatabaseFacts, Facts, ProgramFacts, RoomFacts, SlackFacts
 from bot.domain.programs import Program
 from bot.services.programs import Programs
 from bot.slack import Slack, SlackError
@@ -29,7 +30,7 @@ def add(app: typer.Typer) -> None:
 
 def doctor() -> None:
     """Check tokens, scopes, channels, database, clock and program; ends with 1 when something is wrong."""
-    findings = rules.examine(_gather(settings()))
+    findings = rules.examine(gather(settings()))
     for finding in findings:
         out().print(f"{MARKS[finding.level]} {escape(finding.what)}")
         if finding.todo:
@@ -38,25 +39,48 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-def _gather(told: Settings) -> Facts:
-    slack = Slack(told.bot_token, told.api_url) if told.bot_token else None
-    db = Database(told.database_url)
-    try:
-        problem = answers(db)
-        current = problem is None and migrations.is_current(db)
-        found = _programs(db, slack) if current else ()
-    finally:
-        db.close()
+def gather(told: Settings) -> Facts:
+    """Look at everything; whatever cannot be looked at is a fact of its own."""
+    slack = Slack(told.bot_token or "", told.api_url)
+    found = _slack(slack) if told.bot_token else None
+    database, programs = _stored(told.database_url, slack if found is not None and found.problem is None else None)
     wanted, optional = manifests.scopes(composition.heard())
     return Facts(
-        database_problem=problem,
-        database_current=current,
+        database=database,
         settings_missing=config.missing_for_slack(told),
-        slack=_slack(slack) if slack else None,
+        slack=found,
         wanted=frozenset(wanted),
         optional=frozenset(optional),
-        programs=found,
+        socket=_socket(slack, told.app_token) if told.app_token else None,
+        programs=programs,
     )
+
+
+def _stored(url: str, slack: Slack | None) -> tuple[DatabaseFacts, tuple[ProgramFacts, ...] | None]:
+    try:
+        db = Database(url)
+    except (ArgumentError, ValueError, OSError) as error:
+        return DatabaseFacts(problem=str(error)), None
+    file = str(db.url.database) if db.is_sqlite else None
+    try:
+        if db.is_missing:
+            return DatabaseFacts(missing=True, file=file), None
+        problem = answers(db)
+        if problem is not None:
+            return DatabaseFacts(problem=problem, file=file), None
+        if not migrations.is_current(db):
+            return DatabaseFacts(current=False, file=file), None
+        return DatabaseFacts(file=file), _programs(db, slack)
+    finally:
+        db.close()
+
+
+def _socket(slack: Slack, app_token: str) -> str:
+    try:
+        slack.socket_address(app_token)
+    except SlackError as error:
+        return error.code
+    return ""
 
 
 def _slack(slack: Slack) -> SlackFacts:
@@ -108,7 +132,7 @@ def _program(session: Session, program: Program) -> ProgramFacts:
 def _room(slack: Slack | None, row: channels.Channel) -> RoomFacts:
     name = row.name or row.channel_id
     if slack is None:
-        return RoomFacts(name, row.purpose)
+        return RoomFacts(name, row.purpose, seen=False)
     try:
         room = slack.room(row.channel_id)
     except SlackError as error:

@@ -9,6 +9,18 @@ from typing import Literal
 
 Level = Literal["good", "look", "wrong"]
 MOST_SKEW = timedelta(seconds=60)
+TOKEN_TROUBLE = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "not_allowed_token_type",
+        "missing_scope",
+    }
+)
+SOCKET_OFF = frozenset({"socket_mode_not_enabled", "forbidden_team"})
 PURPOSES = {
     "facilitators": "questions that nobody could answer and the digest",
     "cohort": "convenings and homework",
@@ -26,6 +38,16 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class DatabaseFacts:
+    """What became of looking at the database: `problem` in the driver's words, `file` when it is one."""
+
+    problem: str | None = None
+    missing: bool = False
+    current: bool = True
+    file: str | None = None
+
+
+@dataclass(frozen=True)
 class SlackFacts:
     """What Slack said of the bot, or the code with which it refused; `skew` is the wall clock less Slack's."""
 
@@ -37,7 +59,10 @@ class SlackFacts:
 
 @dataclass(frozen=True)
 class RoomFacts:
-    """One channel that is set, and how Slack shows it; `problem` is Slack's code when it would not."""
+    """One channel that is set, and how Slack shows it; `problem` is Slack's code when it would not.
+
+    `seen` is false while Slack could not be asked.
+    """
 
     name: str
     purpose: str
@@ -46,6 +71,7 @@ class RoomFacts:
     archived: bool = False
     private: bool = True
     shared: bool = False
+    seen: bool = True
 
 
 @dataclass(frozen=True)
@@ -61,15 +87,18 @@ class ProgramFacts:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that was found out; a part that could not be looked at is None."""
+    """All that was found out; a part that could not be looked at is None.
 
-    database_problem: str | None
-    database_current: bool
+    `socket` is Slack's answer to the app-level token: empty when it opens Socket Mode, else a code.
+    """
+
+    database: DatabaseFacts
     settings_missing: tuple[str, ...]
     slack: SlackFacts | None
     wanted: frozenset[str]
     optional: frozenset[str]
-    programs: tuple[ProgramFacts, ...] = ()
+    socket: str | None = None
+    programs: tuple[ProgramFacts, ...] | None = None
 
 
 def examine(facts: Facts) -> tuple[Finding, ...]:
@@ -78,28 +107,47 @@ def examine(facts: Facts) -> tuple[Finding, ...]:
 
 
 def _all(facts: Facts) -> Iterator[Finding]:
-    yield from _database(facts)
+    yield _database(facts.database)
     for sentence in facts.settings_missing:
         yield Finding("wrong", sentence, "Set it in the environment or in .env, then start again.")
     if facts.slack is not None:
         yield from _slack(facts.slack, facts.wanted, facts.optional)
-    if facts.database_problem is None and facts.database_current:
+    if facts.socket is not None:
+        yield _socket(facts.socket)
+    if facts.programs is not None:
         yield from _programs(facts.programs)
 
 
-def _database(facts: Facts) -> Iterator[Finding]:
-    if facts.database_problem is not None:
+def _database(found: DatabaseFacts) -> Finding:
+    if found.missing:
+        return Finding("wrong", f"There is no database yet: {found.file} is not there.", "Run: convene db upgrade")
+    if found.problem is not None:
         todo = "Check DATABASE_URL, and that the server runs."
-        yield Finding("wrong", f"The database does not answer: {facts.database_problem}", todo)
-    elif not facts.database_current:
-        yield Finding("wrong", "The database is not up to date.", "Run: convene db upgrade")
-    else:
-        yield Finding("good", "The database answers and is up to date.")
+        return Finding("wrong", f"The database does not answer: {found.problem}", todo)
+    if not found.current:
+        return Finding("wrong", "The database is not up to date.", "Run: convene db upgrade")
+    if found.file is not None:
+        note = "Keep it on a disk that lasts, and let one process use it: with more than one, use PostgreSQL."
+        return Finding("good", f"The database answers and is up to date. It is the file {found.file}.", note)
+    return Finding("good", "The database answers and is up to date.")
+
+
+def _socket(code: str) -> Finding:
+    if not code:
+        return Finding("good", "The app-level token opens Socket Mode.")
+    what = f"Slack refuses the app-level token: {code}"
+    if code in TOKEN_TROUBLE:
+        todo = "Make one with the scope connections:write on “Basic Information” and put it into SLACK_APP_TOKEN."
+        return Finding("wrong", what, todo)
+    if code in SOCKET_OFF:
+        return Finding("wrong", what, "Switch on Socket Mode on the app's page “Socket Mode”.")
+    return Finding("wrong", f"Socket Mode cannot be opened: {code}", "Check the network and SLACK_API_URL.")
 
 
 def _slack(slack: SlackFacts, wanted: frozenset[str], optional: frozenset[str]) -> Iterator[Finding]:
     if slack.problem is not None:
-        yield Finding("wrong", f"Slack refuses the bot token: {slack.problem}", _token_todo(slack.problem))
+        said = "Slack refuses the bot token" if slack.problem in TOKEN_TROUBLE else "Slack cannot be asked"
+        yield Finding("wrong", f"{said}: {slack.problem}", _token_todo(slack.problem))
         return
     yield Finding("good", f"Slack knows the bot in the workspace {slack.team}.")
     missing = sorted(wanted - optional - slack.granted)
@@ -121,7 +169,7 @@ def _slack(slack: SlackFacts, wanted: frozenset[str], optional: frozenset[str]) 
 
 
 def _token_todo(code: str) -> str:
-    if code in ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"):
+    if code in TOKEN_TROUBLE:
         return "Copy the bot token (xoxb-…) anew from the app's page “OAuth & Permissions” into SLACK_BOT_TOKEN."
     return "Check the network and SLACK_API_URL, then try again."
 
@@ -157,7 +205,8 @@ def _rooms(program: ProgramFacts) -> Iterator[Finding]:
             todo = f"Invite the bot to the channel for {what_for}, or run: convene channel set CHANNEL {purpose}"
             yield Finding(level, f"{program.name}: no channel is set for {purpose}.", todo)
     for room in program.rooms:
-        yield _room(room)
+        if room.seen:
+            yield _room(room)
 
 
 def _room(room: RoomFacts) -> Finding:

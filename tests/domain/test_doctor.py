@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.doctor import Facts, Finding, ProgramFacts, RoomFacts, SlackFacts, examine
+import pytest
+
+from bot.domain.doctor import DatabaseFacts, Facts, Finding, ProgramFacts, RoomFacts, SlackFacts, examine
 
 ROOMS = (
     RoomFacts("applicants", "applicants", private=False),
@@ -14,8 +16,7 @@ ROOMS = (
 )
 PROGRAM = ProgramFacts("OST", facilitators=2, samples=0, rooms=ROOMS)
 WELL = Facts(
-    database_problem=None,
-    database_current=True,
+    database=DatabaseFacts(),
     settings_missing=(),
     slack=SlackFacts(team="Guild", granted=frozenset({"chat:write", "im:history"}), skew=timedelta(seconds=1)),
     wanted=frozenset({"chat:write", "im:history"}),
@@ -34,15 +35,59 @@ def test_a_healthy_set_up_has_nothing_to_do() -> None:
 
 def test_every_finding_that_is_not_good_says_what_to_do() -> None:
     ill = Facts(
-        "no route",
-        False,
+        DatabaseFacts(problem="no route"),
         ("SLACK_BOT_TOKEN is not set.",),
         SlackFacts(problem="invalid_auth"),
         frozenset(),
         frozenset(),
+        "invalid_auth",
     )
     assert all(finding.todo for finding in trouble(ill))
-    assert len(trouble(ill)) == 3
+    assert len(trouble(ill)) == 4
+
+
+@pytest.mark.parametrize(
+    ("found", "what"),
+    [
+        (DatabaseFacts(missing=True, file="convene.db"), "convene.db is not there"),
+        (DatabaseFacts(current=False), "not up to date"),
+    ],
+)
+def test_a_database_that_is_not_ready_gets_the_command_that_makes_it_so(found: DatabaseFacts, what: str) -> None:
+    (finding,) = trouble(replace(WELL, database=found, programs=None))
+    assert what in finding.what
+    assert finding.todo == "Run: convene db upgrade"
+
+
+def test_a_file_as_database_is_well_and_its_limits_are_told() -> None:
+    finding = examine(replace(WELL, database=DatabaseFacts(file="convene.db")))[0]
+    assert finding.level == "good"
+    assert "a disk that lasts" in finding.todo
+
+
+@pytest.mark.parametrize(
+    ("code", "todo"),
+    [
+        ("invalid_auth", "SLACK_APP_TOKEN"),
+        ("socket_mode_not_enabled", "Switch on Socket Mode"),
+        ("unreachable", "network"),
+    ],
+)
+def test_an_app_level_token_that_opens_nothing_is_found(code: str, todo: str) -> None:
+    (finding,) = trouble(replace(WELL, socket=code))
+    assert todo in finding.todo
+
+
+def test_an_app_level_token_that_opens_the_socket_is_well() -> None:
+    assert trouble(replace(WELL, socket="")) == []
+
+
+def test_a_bot_token_that_is_refused_is_told_apart_from_a_slack_that_is_away() -> None:
+    (refused,) = trouble(replace(WELL, slack=SlackFacts(problem="invalid_auth"), programs=None))
+    (away,) = trouble(replace(WELL, slack=SlackFacts(problem="unreachable"), programs=None))
+    assert "SLACK_BOT_TOKEN" in refused.todo
+    assert "network" in away.todo
+    assert "token" not in away.what
 
 
 def test_missing_scopes_are_named() -> None:
@@ -78,6 +123,18 @@ def test_a_room_the_bot_is_not_in_is_found() -> None:
     rooms = (*ROOMS[:2], replace(ROOMS[2], member=False))
     (found,) = trouble(replace(WELL, programs=(replace(PROGRAM, rooms=rooms),)))
     assert "/invite" in found.todo
+
+
+def test_rooms_that_could_not_be_looked_at_are_not_praised() -> None:
+    rooms = tuple(replace(room, seen=False) for room in ROOMS)
+    findings = examine(replace(WELL, programs=(replace(PROGRAM, rooms=rooms),)))
+    assert not [finding for finding in findings if "#" in finding.what]
+
+
+def test_a_room_that_is_archived_or_hidden_is_found() -> None:
+    for ill in (replace(ROOMS[1], archived=True), replace(ROOMS[1], problem="channel_not_found")):
+        (found,) = trouble(replace(WELL, programs=(replace(PROGRAM, rooms=(ROOMS[0], ill, ROOMS[2])),)))
+        assert found.level == "wrong"
 
 
 def test_a_public_facilitators_channel_is_warned_about() -> None:
