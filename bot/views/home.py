@@ -71,10 +71,12 @@ def _part(part: Part, now: datetime) -> Iterator[Block]:
     yield section(esc(program.home.about or program.summary))
     if not viewer.roles:
         yield from _outside(part, now)
-    if viewer.has("participant", "coach") or (viewer.has("admin") and part.running is None):
-        yield from _next_dates(part, now)
     if part.running is not None:
         yield from _running(part, part.running, now)
+    if viewer.has("participant", "coach"):
+        yield from _intro(program.home.participant if viewer.has("participant") else program.home.coach)
+    if viewer.has("participant", "coach") or (viewer.has("admin") and part.running is None):
+        yield from _next_dates(part, now)
     if viewer.has("participant"):
         yield from _participant(part, now)
     if viewer.has("coach"):
@@ -100,6 +102,11 @@ def _outside(part: Part, now: datetime) -> Iterator[Block]:
     facilitators = f" or the facilitators: {names}" if names else ""
     yield section(f"*Whom to ask*\n{refusals.contact(program)}{facilitators}. Or ask me.")
     yield _asking(program)
+
+
+def _intro(text: str) -> list[Block]:
+    """What the program says to a role, if it says anything."""
+    return [section(esc(text))] if text else []
 
 
 def _next_dates(part: Part, now: datetime) -> Iterator[Block]:
@@ -144,8 +151,6 @@ def _resource(one: Resource, program: Program) -> str:
 
 def _participant(part: Part, now: datetime) -> Iterator[Block]:
     program, viewer = part.program, part.viewer
-    if program.home.participant:
-        yield section(esc(program.home.participant))
     if part.homework is not None:
         for_whom = f" of {esc(viewer.organization.name)}" if viewer.organization else ""
         yield section(f"*Homework{for_whom}*")
@@ -157,7 +162,7 @@ def _participant(part: Part, now: datetime) -> Iterator[Block]:
         ]
         yield section(_lines("My reflections", lines))
     yield actions(
-        button("Hand in homework", ids.REFLECTION_OPEN, ids.reference(program.id), style="primary"),
+        button("Hand in homework", ids.REFLECTION_OPEN, ids.reference(program.id)),
         button("My reflections", ids.REFLECTION_MINE, ids.reference(program.id)),
         button("Log a coaching check-in", ids.CHECKIN_OPEN, ids.reference(program.id)),
         button("Ask a question", ids.ASK_OPEN, ids.reference(program.id)),
@@ -166,8 +171,8 @@ def _participant(part: Part, now: datetime) -> Iterator[Block]:
 
 def _coach(part: Part) -> Iterator[Block]:
     program = part.program
-    if program.home.coach:
-        yield section(esc(program.home.coach))
+    if part.viewer.has("participant"):
+        yield from _intro(program.home.coach)
     for meeting in part.checkins:
         value = ids.reference(program.id, str(meeting.id))
         yield section(headline(meeting), accessory=button("Read", ids.CHECKIN_READ, value))
@@ -191,8 +196,7 @@ def _coach(part: Part) -> Iterator[Block]:
 
 def _running(part: Part, found: Running, now: datetime) -> Iterator[Block]:
     program, report = part.program, found.report
-    if program.home.facilitator:
-        yield section(esc(program.home.facilitator))
+    yield from _intro(program.home.facilitator)
     count = len(report.questions)
     yield section(f"*Open questions: {count}*" if count else "*Open questions*\nNone. Everybody has an answer.")
     for one in report.questions[:MOST_QUESTIONS]:

@@ -234,7 +234,7 @@ def waiting_line(one: Listed, program: Program) -> Block:
     """Somebody who waits, with the button that ends it."""
     value = ids.reference(program.id, str(one.membership_id))
     confirm_them = button("Confirm…", ids.PEOPLE_CONFIRM, value, label=f"Confirm {one.name}")
-    words = f"{_who(one.name, one.user)} waits to be confirmed"
+    words = f"*{_name(one)}* waits to be confirmed"
     return section(f"{words} since {moment(one.since, program)}.", accessory=confirm_them)
 
 
@@ -273,10 +273,14 @@ def _by_role(active: Sequence[Listed]) -> list[str]:
 
 
 def _person(one: Listed) -> str:
-    words = _who(one.name, one.user).replace("*", "")
     if one.gone:
-        return f"{words} (left the workspace)"
-    return words if one.user else f"{words} (not met in Slack yet)"
+        return f"{_name(one)} (left the workspace)"
+    return _name(one) if one.user else f"{_name(one)} (not met in Slack yet)"
+
+
+def _name(one: Listed) -> str:
+    """A name, or a mention as long as Slack has not told the name."""
+    return esc(one.name) if one.name != one.user else mention(one.name)
 
 
 def _organization(card: Card, hint: str) -> list[Block]:
