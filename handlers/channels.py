@@ -7,7 +7,7 @@ import logging
 from slack_bolt import Ack
 
 from bot.deps import Deps
-from bot.domain.channels import Assigned, NoProgram, NotAllowed, Room, Use
+from bot.domain.channels import UNSEEN, Assigned, NoProgram, NotAllowed, NotIn, Room, Use
 from bot.services import channels, people
 from bot.slack import SlackError
 from bot.views import channels as views
@@ -15,7 +15,7 @@ from bot.views import ids
 from bot.views.refusals import sorry
 from handlers.listen import Listeners
 from handlers.reply import show, tell, value
-from handlers.request import Body, Caller, caller, key
+from handlers.request import Body, caller, key
 from storage import inbound
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ def invited(body: Body, event: Body, deps: Deps) -> None:
     """The bot itself is in a channel now. What Slack says of the channel and the inviter is asked before anything."""
     now, team, channel = deps.clock(), str(body["team_id"]), str(event["channel"])
     inviter = str(event.get("inviter") or "") or None
-    room, account = _room(deps, channel), None
+    seen, account = _room(deps, channel), None
     if inviter is not None:
         try:
             account = deps.slack.account(inviter)
@@ -42,7 +42,7 @@ def invited(body: Body, event: Body, deps: Deps) -> None:
             team=team,
             channel=channel,
             inviter=inviter,
-            room=room,
+            room=seen if isinstance(seen, Room) else None,
             delivery=key(body),
             now=now,
         )
@@ -52,9 +52,8 @@ def answer(ack: Ack, body: Body, action: Body, deps: Deps) -> None:
     """One of the buttons under the question; the message says from then on what was decided."""
     program_id, channel = ids.referred(value(body))
     use = views.USE_OF[str(action["action_id"]).partition("#")[0]]
-    who, message = caller(body), body.get("message") or {}
-    room = _room(deps, channel)
-    outcome = _assign(deps, who, channel, use, program_id, room, body, str(message.get("ts") or ""))
+    asked_at = str((body.get("message") or {}).get("ts") or "")
+    outcome = _assign(deps, body, channel, use, program_id, asked_at)
     if isinstance(outcome, Assigned):
         ack()
         return
@@ -81,7 +80,7 @@ def open_form(ack: Ack, body: Body, deps: Deps) -> None:
 def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """The form handed in."""
     channel, use, program_id = views.read(view)
-    outcome = _assign(deps, caller(body), channel, use, program_id, _room(deps, channel), body, "")
+    outcome = _assign(deps, body, channel, use, program_id)
     if isinstance(outcome, Assigned):
         ack(response_action="update", view=views.thanks(outcome))
         return
@@ -97,9 +96,13 @@ def listen(on: Listeners) -> None:
 
 
 def _assign(
-    deps: Deps, who: Caller, channel: str, use: Use, program_id: int | None, room: Room | None, body: Body, ts: str
-) -> Assigned | NotAllowed | NoProgram:
-    now = deps.clock()
+    deps: Deps, body: Body, channel: str, use: Use, program_id: int | None, asked_at: str = ""
+) -> Assigned | NotAllowed | NoProgram | NotIn:
+    """Say what a channel is for; `asked_at` is the ts of the message that asked, if one did."""
+    who, now = caller(body), deps.clock()
+    room = _room(deps, channel)
+    if isinstance(room, NotIn) and use != "none":
+        return room
     with deps.db.begin() as session:
         outcome = channels.assign(
             session=session,
@@ -109,30 +112,38 @@ def _assign(
             channel=channel,
             use=use,
             program_id=program_id,
-            room=room,
+            room=room if isinstance(room, Room) else None,
             now=now,
         )
-        if isinstance(outcome, Assigned) and ts and who.channel:
+        if isinstance(outcome, Assigned) and asked_at and who.channel:
             channels.acknowledge(
                 session=session,
                 team=who.team,
                 user=who.user,
                 done=outcome,
                 at=who.channel,
-                ts=ts,
+                ts=asked_at,
                 delivery=key(body),
                 now=now,
             )
     return outcome
 
 
-def _room(deps: Deps, channel: str) -> Room | None:
+def _room(deps: Deps, channel: str) -> Room | NotIn | None:
+    """The channel as Slack shows it; None when Slack does not answer."""
     try:
-        return deps.slack.room(channel)
+        room = deps.slack.room(channel)
     except SlackError as error:
         log.warning("Slack does not show a channel: %s", error.code)
-        return None
+        return NotIn(channel) if error.code in UNSEEN else None
+    return room if room.member else NotIn(channel)
 
 
-def _words(outcome: NotAllowed | NoProgram) -> str:
-    return views.refusal(outcome) if isinstance(outcome, NotAllowed) else views.nothing_there()
+def _words(outcome: NotAllowed | NoProgram | NotIn) -> str:
+    match outcome:
+        case NotAllowed():
+            return views.refusal(outcome)
+        case NotIn(channel):
+            return views.not_in(channel)
+        case NoProgram():
+            return views.nothing_there()

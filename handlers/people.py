@@ -93,11 +93,14 @@ def pick(ack: Ack, body: Body, action: Body, deps: Deps) -> None:
     with deps.db.begin() as session:
         by = asking(session, deps, body, deps.clock(), program_id)
         found = memberships.card(session=session, by=by, user=str(action.get("selected_user") or ""))
-    if isinstance(found, Card):
-        show(deps, body, views.change_form(found, by.of_program))
-        ack()
-        return
-    tell(ack, deps, body, _words(found, by))
+    match found:
+        case Card():
+            show(deps, body, views.change_form(found, by.of_program))
+            ack()
+        case NotThere():
+            tell(ack, deps, body, views.not_somebody())
+        case NotAllowed():
+            tell(ack, deps, body, _words(found, by))
 
 
 def change(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
@@ -154,7 +157,7 @@ def _words(outcome: Settled | NotAllowed | NotThere, by: Viewer) -> str:
         case Settled():
             return views.already(outcome)
         case NotThere():
-            return views.not_somebody()
+            return refusals.too_old()
         case NotAllowed(ask):
             return refusals.only_facilitators(by.program, ask, DOING) if by.program else refusals.no_program()
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.deps import Deps
 from bot.domain.notices import Later, Skipped
-from bot.domain.people import LOOK_AGAIN, Viewer
+from bot.domain.people import LOOK_AGAIN, Account, Viewer
 from bot.services import memberships
 from bot.services import people as services
 from bot.slack import SlackError
@@ -30,21 +30,24 @@ def look_up(deps: Deps, now: datetime) -> None:
     """Ask Slack about a few people whom it was not asked about for a day; what it does not answer is asked later."""
     with deps.db.read() as session:
         due = [(one.id or 0, one.team, one.user_id or "") for one in people.to_look_up(session, now, AT_ONCE)]
+    if not due:
+        return
+    known: list[tuple[str, Account]] = []
+    again = {person_id: now + AGAIN for person_id, _, _ in due}
     for person_id, team, user in due:
         try:
-            account = deps.slack.account(user)
+            known.append((team, deps.slack.account(user)))
+            del again[person_id]
         except SlackError as error:
             log.warning("Slack does not say who somebody is: %s", error.code)
-            again = now + (AGAIN if error.temporary else LOOK_AGAIN)
-            affected = [one for one, _, _ in due] if error.temporary else [person_id]
-            with deps.db.begin(patience=JOB_PATIENCE) as session:
-                for one in affected:
-                    services.put_off(session=session, person_id=one, until=again)
             if error.temporary:
-                return
-            continue
-        with deps.db.begin(patience=JOB_PATIENCE) as session:
+                break
+            again[person_id] = now + LOOK_AGAIN
+    with deps.db.begin(patience=JOB_PATIENCE) as session:
+        for team, account in known:
             services.learn(session=session, team=team, account=account, now=now)
+        for person_id, when in again.items():
+            services.put_off(session=session, person_id=person_id, until=when)
 
 
 def pending(scene: Scene) -> Rendered:

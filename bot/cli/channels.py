@@ -10,7 +10,7 @@ import typer
 
 from bot.cli.common import ProgramOption, chosen_program, database, err, out, refuse, settings, team_of
 from bot.clock import wall
-from bot.domain.channels import USES, Assigned, Room, Use, is_use
+from bot.domain.channels import UNSEEN, USES, Assigned, Room, Use, is_use
 from bot.domain.programs import Program
 from bot.services import channels
 from bot.services.programs import Programs
@@ -18,7 +18,6 @@ from bot.slack import Slack, SlackError
 from storage.database import JOB_PATIENCE, Busy
 
 WORDS = {"nothing": "none"}
-NOT_IN = ("channel_not_found", "not_in_channel")
 
 
 def add(app: typer.Typer) -> None:
@@ -79,7 +78,7 @@ def _room(channel: str) -> Room | None:
     try:
         room = Slack(given.bot_token, given.api_url).room(channel)
     except SlackError as error:
-        if error.code in NOT_IN:
+        if error.code in UNSEEN:
             refuse(f"I cannot see the channel {channel}. Open it in Slack, type /invite @Convene, and try again.")
         err().print(f"Slack does not show the channel ({error.code}); it is set without having looked.", markup=False)
         return None

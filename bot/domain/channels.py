@@ -10,6 +10,8 @@ from bot.domain.programs import Purpose
 
 Use = Literal[Purpose, "none"]
 USES: tuple[Use, ...] = ("cohort", "applicants", "facilitators", "none")
+UNSEEN = ("channel_not_found", "not_in_channel")
+"""How Slack says that the bot is not in a channel."""
 SINGLE: tuple[Use, ...] = ("cohort", "facilitators")
 """What a program has one channel for: a new one takes the place of the old."""
 
@@ -80,6 +82,13 @@ class NotAllowed:
     """Only facilitators, admins and the workspace's admins may: `ask` are those who are known."""
 
     ask: tuple[Member, ...] = ()
+
+
+@dataclass(frozen=True)
+class NotIn:
+    """The bot is not in the channel, so it can neither hear nor say anything there."""
+
+    channel: str
 
 
 @dataclass(frozen=True)

@@ -118,6 +118,11 @@ def nothing_there() -> str:
     return f"That program is not there any more. {_load()}"
 
 
+def not_in(channel: str) -> str:
+    """The bot cannot see the channel."""
+    return f"I am not in <#{channel}>. Open it, type `/invite @Convene`, and choose again."
+
+
 def form(setting: Setting, programs: Sequence[tuple[int, str]]) -> Block:
     """The form in which what a channel is for is changed; programs by id and name."""
     uses = [option(LABELS[one], one, MEANS[one]) for one in USES if programs or one == "none"]

@@ -79,6 +79,15 @@ def test_without_an_inviter_those_who_may_are_asked(over_http: Workspace) -> Non
     assert "I was invited to" in text_of(last_told(over_http, ALEX))
 
 
+def test_a_channel_that_the_bot_has_left_is_not_set(over_http: Workspace) -> None:
+    invite(over_http, ALEX)
+    question = last_told(over_http, ALEX)
+    over_http.post("leave", user=BOT, channel=GENERAL)
+    over_http.press(ALEX, "channel.cohort", channel=over_http.direct(ALEX), message_ts=question["ts"])
+    assert "/invite @Convene" in text_of(over_http.view(ALEX))
+    assert f"<#{GENERAL}>" not in text_of(over_http.get("home", user=ALEX))
+
+
 def test_it_is_changed_in_the_home(over_http: Workspace) -> None:
     invite(over_http, ALEX)
     home: dict[str, Any] = over_http.home(ALEX)
