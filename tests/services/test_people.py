@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -233,3 +235,18 @@ def test_a_viewer_is_looked_at_without_being_met_again(quick_db: Database) -> No
         found = services.viewer(session=session, programs=Programs(), team=TEAM, user=TOMAS, now=MONDAY)
         assert found.organization is not None
         assert found.organization.name == BRIGHT
+
+
+def test_two_listeners_meet_somebody_at_the_same_moment(db: Database) -> None:
+    ready = threading.Barrier(2)
+
+    def meet() -> None:
+        ready.wait(5)
+        with db.begin() as session:
+            services.meet(session=session, team=TEAM, user=SAM, now=MONDAY)
+
+    with ThreadPoolExecutor(2) as both:
+        for done in [both.submit(meet) for _ in range(2)]:
+            done.result(10)
+    with db.read() as session:
+        assert len(session.exec(select(Person)).all()) == 1
