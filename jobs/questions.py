@@ -13,7 +13,7 @@ from storage import questions as rows
 def card(scene: Scene) -> Rendered:
     """A question that waits for the facilitators."""
     said = question(scene)
-    return GONE if said is None or said.handed is None else views.card(said, scene.now)
+    return GONE if said is None or said.handed is None else views.card(said)
 
 
 def card_change(scene: Scene) -> Rendered:
@@ -21,7 +21,7 @@ def card_change(scene: Scene) -> Rendered:
     said = question(scene)
     if said is None or said.handed is None:
         return GONE
-    return follow.update(scene, scene.text("card"), views.card(said, scene.now))
+    return follow.update(scene, scene.text("card"), views.card(said))
 
 
 def told(scene: Scene) -> Rendered:

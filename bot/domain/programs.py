@@ -31,6 +31,8 @@ EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
 RESOURCE_KINDS: tuple[ResourceKind, ...] = get_args(ResourceKind)
 HOMEWORK: Literal["homework"] = "homework"
 """The one reminder kind that is about assignments rather than events."""
+CONTACT = "contact"
+"""What an answer shows beside it to show the program's contact."""
 MAX_NUDGES = 2
 """Direct messages at most about one assignment to one organization."""
 
@@ -385,8 +387,13 @@ class Program:
         return next((one for one in self.resources if one.kind == kind), None)
 
     def beside(self, entry: Entry) -> tuple[Resource | Event, ...]:
-        """What an entry says to see, in its order."""
-        known: dict[str, Resource | Event] = {}
+        """What an entry says to see, in its order; `CONTACT` is the program's contact, with the address to click."""
+        address = f"mailto:{self.contact.email}"
+        known: dict[str, Resource | Event] = {
+            CONTACT: Resource(
+                key=CONTACT, kind="other", title=self.contact.email, url=address, sample=self.contact.sample
+            )
+        }
         known.update((one.key, one) for one in self.resources)
         known.update((one.key, one) for one in self.events)
         return tuple(known[key] for key in entry.see if key in known)

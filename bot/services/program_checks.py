@@ -132,7 +132,7 @@ def _announcement(here: Place, rule: ReminderItem) -> Iterator[Flaw]:
 
 def _entries(parts: Parts) -> Iterator[Flaw]:
     seen: dict[str, str] = {}
-    known = parts.identified.get("resources", frozenset()) | parts.identified.get("events", frozenset())
+    known = {domain.CONTACT, *parts.identified.get("resources", ()), *parts.identified.get("events", ())}
     for place, entry in parts.of("faq", EntryItem):
         here: Place = ("faq", place)
         for number, key in enumerate(entry.see):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import get_args
@@ -228,7 +229,7 @@ def _answer(reply: Reply, now: datetime) -> list[Block]:
     blocks = [section(f"*{esc(entry.question)}*"), section(_rich(entry.answer))]
     beside = [_beside(one, program, reply, now) for one in program.beside(entry)] if program is not None else []
     if beside:
-        blocks.append(section(clip("\n".join(beside), SECTION)))
+        blocks.append(section(clip("\n".join(f"• {one}" for one in beside) if beside[1:] else beside[0], SECTION)))
     source = marked(f"Source: {esc(entry.source)}", entry.sample)
     name = f" · {esc(program.name)}" if program is not None and program.name not in entry.source else ""
     return [*blocks, context(source + name)]
@@ -263,7 +264,7 @@ def _suggestions(reply: Reply) -> list[Block]:
         for number, entry in enumerate(reply.suggestions, 1)
     ]
     none = button("None of these", ids.FAQ_NONE, _value(reply))
-    return [section("I am not sure what you mean. Did you mean:"), actions(*buttons, none)]
+    return [section("I am not sure I understand. Did you mean:"), actions(*buttons, none)]
 
 
 def _declined(reply: Reply, now: datetime) -> list[Block]:
@@ -322,15 +323,16 @@ def _quote(text: str) -> str:
 
 
 def _rich(text: str) -> str:
-    """A stored text as mrkdwn, its links made."""
-    return "".join(esc(piece) if isinstance(piece, str) else link(piece.url, piece.label) for piece in pieces(text))
+    """A stored text as mrkdwn: its links made, its list with the bullets that Slack has no markup for."""
+    words = "".join(esc(piece) if isinstance(piece, str) else link(piece.url, piece.label) for piece in pieces(text))
+    return re.sub(r"(?m)^- ", "• ", words)
 
 
 def _beside(one: Resource | Event, program: Program, reply: Reply, now: datetime) -> str:
     if isinstance(one, Event):
-        return f"• {event_line(one, program, reply.zone)}{' (over)' if one.over(now) else ''}"
+        return f"{event_line(one, program, reply.zone)}{' (over)' if one.over(now) else ''}"
     title = link(one.url, one.title) if one.url else esc(one.title)
-    return f"• {marked(title, one.sample)}"
+    return marked(title, one.sample)
 
 
 def _office_hour(program: Program, now: datetime) -> Event | None:
@@ -360,7 +362,8 @@ def _declined_words(reply: Reply, now: datetime) -> Sequence[str]:
 def _beside_words(one: Resource | Event, program: Program, now: datetime) -> str:
     if isinstance(one, Event):
         return f"- {_event_words(one, program)}{' (over)' if one.over(now) else ''}"
-    return f"- {marked(f'{one.title}: {one.url}' if one.url else one.title, one.sample)}"
+    shown = one.title if one.url in (None, f"mailto:{one.title}") else f"{one.title}: {one.url}"
+    return f"- {marked(shown, one.sample)}"
 
 
 def _event_words(event: Event, program: Program) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from bot.domain.messages import Block, Message, Payload
@@ -29,7 +28,7 @@ from bot.views.blocks import (
     section,
     text_input,
 )
-from bot.views.times import ago, moment
+from bot.views.times import moment
 
 ANSWER = "question.text"
 AGAIN = "question.text_again"
@@ -37,12 +36,12 @@ QUOTED = 1000
 AS_WELL = "as-well"
 
 
-def card(reply: Reply, now: datetime) -> Message:
+def card(reply: Reply) -> Message:
     """A question for the facilitators: whose it is, who asked where, and the button to answer it."""
     program, handed = reply.program, reply.handed
     assert program is not None
     assert handed is not None
-    who = f"{mention(reply.asker)} {_where(reply.where)}, {ago(reply.asked_at, now)}"
+    who = f"{mention(reply.asker)} {_where(reply.where)}, {moment(reply.asked_at, program)}"
     quoted = section(f"*A question for a person*\n{_quote(reply.text)}")
     if reply.answers:
         first = reply.answers[0]
@@ -56,14 +55,16 @@ def card(reply: Reply, now: datetime) -> Message:
 
 
 def told(reply: Reply, number: int) -> Message:
-    """What the asker is told; `number` counts the answers to this question."""
-    answer = reply.answers[number]
+    """What the asker is told; `number` counts the answers to this question.
+
+    The question is repeated, unless it stands at the top of the thread that this goes into.
+    """
+    answer, where = reply.answers[number], reply.where
     head = f"{esc(answer.by)} answers" if number == 0 else f"{esc(answer.by)} adds"
-    greeting = f"{mention(reply.asker)} " if reply.where.place == "channel" else ""
-    blocks = [
-        section(f"{greeting}{head}:\n{clip(esc(answer.text), SECTION - 200)}"),
-        context(f"You asked: {esc(clip(reply.text, 300))}"),
-    ]
+    greeting = f"{mention(reply.asker)} " if where.place == "channel" else ""
+    blocks = [section(f"{greeting}{head}:\n{clip(esc(answer.text), SECTION - 200)}")]
+    if where.place != "channel" or where.thread != where.ts:
+        blocks.append(context(f"You asked: {esc(clip(reply.text, 300))}"))
     return Message(clip(f"{greeting}{head}: {esc(answer.text)}", SECTION), blocks)
 
 

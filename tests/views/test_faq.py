@@ -92,6 +92,16 @@ def test_every_shipped_answer_fits_everywhere(ost: Program, stem: Program) -> No
                 assert entry.source in views.plain(found, NOW)
 
 
+def test_a_list_in_an_answer_has_bullets(ost: Program) -> None:
+    said = text_of(list(views.message(reply(ost, "time-commitment"), NOW).blocks))
+    assert "\n• Bi-monthly virtual convenings: approximately 2 hours each.\n• Rotating" in said
+    assert "\n- " not in said
+
+
+def test_what_stands_alone_beside_an_answer_has_no_bullet(ost: Program) -> None:
+    assert "• " not in text_of(list(views.message(reply(ost, "packet"), NOW).blocks))
+
+
 def test_links_of_an_answer_are_made_and_everything_else_is_escaped(ost: Program) -> None:
     entry = Entry(
         key="e",
@@ -116,6 +126,14 @@ def test_what_is_made_up_says_so(ost: Program) -> None:
     assert "Informational packet> (sample)" in said
     assert "Source: OST Community of Practice page, introduction (sample)" in said
     assert "(sample)" in views.plain(found, NOW)
+
+
+def test_an_answer_can_show_whom_to_write_to(ost: Program) -> None:
+    found = reply(ost, "contact")
+    said = text_of(list(views.message(found, NOW).blocks))
+    assert "<mailto:adam@example.org|adam@example.org> (sample)" in said
+    assert "adam@example.org (sample)" in views.plain(found, NOW)
+    assert "mailto:" not in views.plain(found, NOW)
 
 
 def test_a_date_that_is_past_says_so(ost: Program) -> None:

@@ -58,28 +58,28 @@ def shape(program: Program, **other: Any) -> Form:
 
 
 def test_the_card_names_the_owner_the_day_and_who_asked(ost: Program) -> None:
-    message = views.card(reply(ost), NOW)
+    message = views.card(reply(ost))
     assert rules.message_blocks(list(message.blocks)) == []
     said = text_of(list(message.blocks))
     assert "<@U0FAY0001> · by Tue, Oct 13, 12:00 pm (St. Louis)" in said
-    assert "Asked by <@U0ADA0001> in <#C0APPLY01>, 2 hours ago" in said
+    assert "Asked by <@U0ADA0001> in <#C0APPLY01>, Mon, Oct 12, 7:00 am (St. Louis)" in said
     assert "<!channel>" not in said + message.text
 
 
 def test_the_cards_button_names_the_question(ost: Program) -> None:
-    row = next(block for block in views.card(reply(ost), NOW).blocks if block["type"] == "actions")
+    row = next(block for block in views.card(reply(ost)).blocks if block["type"] == "actions")
     press = row["elements"][0]  # type: ignore[index]
     assert (press["action_id"], press["value"]) == (ids.QUESTION_ANSWER, "7:12")  # type: ignore[index,call-overload]
 
 
 def test_a_private_question_does_not_say_where(ost: Program) -> None:
-    said = text_of(list(views.card(reply(ost, where=PRIVATE), NOW).blocks))
+    said = text_of(list(views.card(reply(ost, where=PRIVATE)).blocks))
     assert "privately" in said
     assert "C0APPLY01" not in said
 
 
 def test_an_answered_card_says_by_whom_and_has_no_button(ost: Program) -> None:
-    message = views.card(reply(ost, answers=(Answered("Fay", PING * 400, NOW),)), NOW)
+    message = views.card(reply(ost, answers=(Answered("Fay", PING * 400, NOW),)))
     assert rules.message_blocks(list(message.blocks)) == []
     assert "*Answered by Fay*" in text_of(list(message.blocks))
     assert not [block for block in message.blocks if block["type"] == "actions"]
@@ -134,6 +134,14 @@ def test_the_asker_is_told_who_answers(ost: Program) -> None:
     assert "Olu adds:" in text_of(list(second.blocks))
     alone = views.told(reply(ost, where=PRIVATE, answers=answers), 0)
     assert "<@U0ADA0001>" not in text_of(list(alone.blocks))
+
+
+def test_a_question_that_stands_above_its_answer_is_not_said_again(ost: Program) -> None:
+    answers = (Answered("Fay", "No.", NOW),)
+    deeper = replace(THREAD, thread_ts="1602500000.000100")
+    for where, again in ((THREAD, False), (deeper, True), (PRIVATE, True)):
+        said = text_of(list(views.told(reply(ost, where=where, answers=answers), 0).blocks))
+        assert ("You asked:" in said) is again
 
 
 def test_the_answer_is_confirmed_with_where_it_is_read(ost: Program) -> None:
