@@ -29,6 +29,37 @@ FOR: dict[str, tuple[Role, ...]] = {
 }
 """Commands that not everybody has a use for."""
 ENGINES = {"sqlite": "SQLite, for one process", "postgresql": "PostgreSQL"}
+KINDS = {
+    "channel.assigned": "what a channel is for",
+    "channel.purpose": "a question about a channel",
+    "checkin.receipt": "the receipt of a check-in",
+    "checkin.receipt_change": "the receipt of a changed check-in",
+    "dates.calendar": "a calendar file",
+    "digest.report": "the digest",
+    "faq.reply": "an answer",
+    "faq.reply_change": "an answer, brought up to date",
+    "faq.shared": "an answer shared in its channel",
+    "faq.word": "a short answer",
+    "homework.more_time": "a wish for more time",
+    "homework.nudge": "a reminder of homework",
+    "homework.nudge_now": "a facilitator's nudge",
+    "homework.post": "homework for the cohort",
+    "people.confirmed": "word to somebody who was confirmed",
+    "people.pending": "a question about somebody who joined",
+    "people.settled": "what became of somebody who joined",
+    "people.waiting": "who waits to be confirmed",
+    "questions.card": "a question for the facilitators",
+    "questions.card_change": "a question that was answered",
+    "questions.told": "an answer by a facilitator",
+    "reflection.cohort_change": "a changed reflection for the cohort",
+    "reflection.cohort_post": "a reflection for the cohort",
+    "reflection.cohort_withdrawal": "a reflection taken back",
+    "reflection.receipt": "the receipt of a reflection",
+    "reflection.receipt_change": "the receipt of a changed reflection",
+    "reminder.event": "a reminder of a date",
+    "welcome.hello": "a welcome",
+}
+"""What the bot says by itself, by the kind of its notice."""
 STATES = {
     "delivered": "said",
     "planned": "planned",
@@ -71,9 +102,9 @@ def status(found: Status) -> Message:
     program = found.program
     counts = [f"{found.notices[state]} {words}" for state, words in STATES.items() if found.notices.get(state)]
     lines = [
-        f"*Database:* {ENGINES.get(found.database, found.database)}, answers",
+        f"*Database:* {ENGINES.get(found.database, found.database)}; it answers",
         f"*Program:* {esc(program.name)}, revision {program.revision}: {len(program.entries)} answers, "
-        f"{len(program.events)} dates, {len(program.assignments)} homeworks",
+        f"{len(program.events)} dates, {len(program.assignments)} pieces of homework",
         f"*Messages of mine:* {', '.join(counts) or 'none yet'}",
         f"*Last said:* {_said(found.last, found) if found.last else 'nothing yet'}",
         f"*Next:* {_said(found.next, found) if found.next else 'nothing is planned'}",
@@ -92,9 +123,11 @@ def status(found: Status) -> Message:
 def _commands(commands: Sequence[Command], viewer: Viewer) -> str:
     mine = [one for one in commands if _concerns(one, viewer)]
     others = [one for one in commands if one not in mine]
-    lines = ["*Type*", *map(_command, mine)]
-    if viewer.runs_it:
-        lines += [f"      `{ids.CONVENE} {word}`  {ABOUT[word]}" for word in WORDS]
+    lines = ["*Type*"]
+    for one in mine:
+        lines += _behind(one) if one.name == ids.CONVENE and viewer.runs_it else [_command(one)]
+    if viewer.has("facilitator") and not viewer.has("participant"):
+        lines.append(f"• `{ids.REFLECT} all`  Read the reflections that came in")
     if others:
         lines.append("For those who take part: " + ", ".join(f"`{one.name}`" for one in others))
     return "\n".join(lines)
@@ -107,6 +140,10 @@ def _concerns(command: Command, viewer: Viewer) -> bool:
 def _command(command: Command) -> str:
     usage = f" {command.usage}" if command.usage else ""
     return f"• `{esc(command.name + usage)}`  {esc(command.about)}"
+
+
+def _behind(command: Command) -> list[str]:
+    return [f"• `{command.name} {word}`  {ABOUT[word]}" for word in WORDS]
 
 
 def _without(*, guest: bool) -> str:
@@ -151,4 +188,4 @@ def _trouble(one: Said, found: Status) -> str:
 
 def _said(one: Said, found: Status) -> str:
     when = ago(one.at, found.now) if one.at <= found.now else moment(one.at, found.program)
-    return f"{one.kind.replace('.', ' ').replace('_', ' ')}, {when}"
+    return f"{KINDS.get(one.kind, one.kind)}, {when}"

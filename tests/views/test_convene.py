@@ -17,6 +17,7 @@ from bot.services import programs
 from bot.views import convene as views
 from bot.views import ids
 from handlers import registry
+from jobs.registry import RENDERERS
 from tests.cast import COHORT, FAY, MONDAY
 from tests.journeys.workspace import text_of
 
@@ -55,6 +56,18 @@ def test_a_guest_reads_first_what_goes_without_commands() -> None:
 def test_those_who_run_it_read_what_is_behind_the_word() -> None:
     assert "/convene status" in text_of(views.help_(COMMANDS, viewer("facilitator")).blocks)
     assert "/convene status" not in text_of(views.help_(COMMANDS, viewer("participant")).blocks)
+
+
+def test_every_line_of_the_commands_has_its_bullet() -> None:
+    said = text_of(views.help_(COMMANDS, viewer("facilitator")).blocks)
+    lines = [line for line in said.splitlines() if "`/" in line and not line.startswith("For those")]
+    assert len(lines) == 9
+    assert all(line.startswith("• `/") for line in lines)
+
+
+def test_facilitators_are_told_how_to_read_what_came_in() -> None:
+    assert "• `/reflect all`" in text_of(views.help_(COMMANDS, viewer("facilitator")).blocks)
+    assert "`/reflect all`" not in text_of(views.help_(COMMANDS, viewer("applicant")).blocks)
 
 
 def test_without_a_program_there_is_help_all_the_same() -> None:
@@ -100,10 +113,14 @@ def test_what_could_not_be_said_stands_with_its_reason() -> None:
     assert rules.message_blocks(list(message.blocks)) == []
     said = text_of(message.blocks)
     assert "3 said, 1 refused by Slack" in said
-    assert "reflection receipt, 5 minutes ago" in said
-    assert "digest report, Tue, Oct 13, 9:00 am (St. Louis)" in said
-    assert "questions card, 2 hours ago: channel_not_found &lt;x&gt;" in said
+    assert "the receipt of a reflection, 5 minutes ago" in said
+    assert "the digest, Tue, Oct 13, 9:00 am (St. Louis)" in said
+    assert "a question for the facilitators, 2 hours ago: channel_not_found &lt;x&gt;" in said
     assert "This channel is public" in said
+
+
+def test_everything_the_bot_says_by_itself_has_a_name_in_words() -> None:
+    assert set(views.KINDS) == set(RENDERERS)
 
 
 def test_who_may_not_see_it_is_told_whom_to_ask() -> None:
