@@ -19,14 +19,12 @@ AT_ONCE = 10
 def publish(deps: Deps, now: datetime) -> None:
     """Publish a few Homes that something has changed on. One that Slack does not take waits until it is opened."""
     with deps.db.read() as session:
-        if not people.homes_to_publish(session, 1):
+        if not people.any_home_marked(session):
             return
     with deps.db.begin(patience=JOB_PATIENCE) as session:
-        stale = people.homes_to_publish(session, AT_ONCE)
-        readers = [(one.team, one.user_id or "") for one in stale if not one.gone]
         # Before they are gathered: what changes in between marks them again.
-        for one in stale:
-            one.home_stale = False
+        stale = people.take_marked_homes(session, AT_ONCE)
+        readers = [(one.team, one.user_id) for one in stale if one.user_id is not None and not one.gone]
     for team, user in readers:
         with deps.db.read() as session:
             page = home.gather(session=session, programs=deps.programs, team=team, user=user, now=now)

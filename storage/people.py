@@ -1,8 +1,9 @@
 """People, the organizations they come from, and the roles they hold in a program."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, or_, update
+from sqlalchemy import UniqueConstraint, delete, func, insert, or_, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage.database import UtcDateTime
@@ -32,7 +33,18 @@ class Person(SQLModel, table=True):
     look_after: datetime | None = Field(default=None, sa_type=UtcDateTime)
     welcomed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     home_opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    home_stale: bool = False
+
+
+class HomeMark(SQLModel, table=True):
+    """That somebody's App Home no longer shows how things stand.
+
+    Marks are put down and taken away, never changed: whoever changes something for many waits for none of them.
+    """
+
+    __tablename__ = "home_marks"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="people.id", index=True)
 
 
 class Organization(SQLModel, table=True):
@@ -98,10 +110,32 @@ def to_look_up(session: Session, now: datetime, limit: int) -> list[Person]:
     return list(session.exec(statement).all())
 
 
-def homes_to_publish(session: Session, limit: int) -> list[Person]:
-    """People whose App Home shows what is no longer so."""
-    statement = select(Person).where(Person.home_stale, col(Person.user_id).is_not(None))
-    return list(session.exec(statement.order_by(col(Person.id)).limit(limit)).all())
+def mark_homes(session: Session, person_ids: Iterable[int]) -> None:
+    """Have the Homes of some people made anew."""
+    marks = [{"person_id": one} for one in person_ids]
+    if marks:
+        session.connection().execute(insert(HomeMark), marks)
+
+
+def unmark_home(session: Session, person_id: int) -> None:
+    """Somebody's Home is about to be made: what was committed so far will be on it."""
+    session.connection().execute(delete(HomeMark).where(col(HomeMark.person_id) == person_id))
+
+
+def any_home_marked(session: Session) -> bool:
+    """Whether there is a Home to be made anew."""
+    return session.exec(select(HomeMark.id).limit(1)).first() is not None
+
+
+def take_marked_homes(session: Session, limit: int) -> list[Person]:
+    """People whose Homes are to be made anew, those marked first before the others; their marks are taken away."""
+    first = select(HomeMark.person_id).group_by(col(HomeMark.person_id)).order_by(func.min(HomeMark.id)).limit(limit)
+    marked = select(HomeMark.id).where(col(HomeMark.person_id).in_(session.exec(first).all()))
+    # What another process is taking away at this moment is its own to make.
+    taken = session.exec(marked.with_for_update(skip_locked=True)).all()
+    gone = delete(HomeMark).where(col(HomeMark.id).in_(taken)).returning(col(HomeMark.person_id))
+    people = set(session.connection().execute(gone).scalars())
+    return list(session.exec(select(Person).where(col(Person.id).in_(people)).order_by(col(Person.id))).all())
 
 
 def memberships(session: Session, person_id: int) -> list[Membership]:

@@ -67,8 +67,11 @@ def every(session: Session) -> list[ProgramRow]:
 
 
 def held(session: Session, slug: str) -> ProgramRow | None:
-    """The header, held against other writers until this transaction ends."""
-    statement = select(ProgramRow).where(ProgramRow.slug == slug).with_for_update()
+    """The header, held against other writers until this transaction ends.
+
+    Rows that only refer to it may be added meanwhile: else two who have done so would wait for each other here.
+    """
+    statement = select(ProgramRow).where(ProgramRow.slug == slug).with_for_update(key_share=True)
     return session.exec(statement.execution_options(populate_existing=True)).first()
 
 

@@ -61,8 +61,8 @@ Signed = tuple[Reflection, ReflectionVersion, Person, Organization | None]
 
 
 def hold(session: Session, program_id: int) -> None:
-    """Keep other writers of this program's reflections waiting until this transaction ends."""
-    session.exec(select(ProgramRow.id).where(ProgramRow.id == program_id).with_for_update()).one()
+    """Keep other writers of this program's reflections waiting until this transaction ends; see `programs.held`."""
+    session.exec(select(ProgramRow.id).where(ProgramRow.id == program_id).with_for_update(key_share=True)).one()
 
 
 def by_key(session: Session, key: str) -> Reflection | None:

@@ -29,6 +29,7 @@ Format = Literal["csv", "jsonl"]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would calculate."""
 TABLES_LEFT_OUT: Mapping[str, str] = {
+    "home_marks": "which Homes are to be made anew",
     "inbound": "what Slack delivered already",
     "plans": "what is planned already",
 }

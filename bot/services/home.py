@@ -32,8 +32,8 @@ def opened(
     people.viewer(session=session, programs=programs, team=team, user=user, now=now)
     if looking:
         person.home_opened_at = now
-    person.home_stale = False
     session.add(person)
+    rows.unmark_home(session, person.id or 0)
     return taken
 
 

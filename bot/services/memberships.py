@@ -301,7 +301,8 @@ def _place(session: Session, by: Viewer, person: Person, place: Place, now: date
         if one.state != "left" and one.role not in place.roles:
             _end(session, one, by.user, now)
     _changed(session, program_id)
-    person.home_stale = person.home_opened_at is not None
+    if person.home_opened_at is not None:
+        people.mark_homes(session, (person.id or 0,))
     held = _held(session, program_id, person)
     return Placed(_name(person), _roles(held), _home(session, held))
 

@@ -140,10 +140,14 @@ def put_off(*, session: Session, person_id: int, until: datetime) -> None:
 
 def show_again(session: Session, program_id: int, *roles: Role) -> None:
     """Have the Homes that people with these roles look at made anew."""
-    for membership, person, _ in people.roster(session, program_id):
-        if membership.state == "active" and membership.role in roles and person.home_opened_at is not None:
-            person.home_stale = True
-            notices.wake(session)
+    looking = {
+        membership.person_id
+        for membership, person, _ in people.roster(session, program_id)
+        if membership.state == "active" and membership.role in roles and person.home_opened_at is not None
+    }
+    if looking:
+        people.mark_homes(session, looking)
+        notices.wake(session)
 
 
 def listed(session: Session, program_id: int) -> tuple[Listed, ...]:
@@ -249,5 +253,5 @@ def _as_org(row: Organization | None) -> Org | None:
 def _keep_home_fresh(session: Session, person: Person, now: datetime) -> None:
     """What somebody does mostly changes what their own Home says; a job shows it to them."""
     if person.home_opened_at is not None and now - person.home_opened_at < HOME_IN_VIEW:
-        person.home_stale = True
+        people.mark_homes(session, (person.id or 0,))
         notices.wake(session)

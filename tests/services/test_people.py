@@ -222,10 +222,10 @@ def test_a_home_in_view_is_made_anew_when_its_reader_does_something(quick_db: Da
         assert person is not None
         stale = []
         for opened, hours in ((None, 0), (MONDAY, 1), (MONDAY, 48)):
-            person.home_opened_at, person.home_stale = opened, False
+            person.home_opened_at = opened
             cast.asks(session, ADA, now=MONDAY + timedelta(hours=hours))
-            stale.append(person.home_stale)
-        assert stale == [False, True, False]
+            stale.append([one.user_id for one in people.take_marked_homes(session, 10)])
+        assert stale == [[], [ADA], []]
 
 
 def test_a_viewer_is_looked_at_without_being_met_again(quick_db: Database) -> None:

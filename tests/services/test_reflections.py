@@ -139,6 +139,39 @@ def test_twenty_deliveries_of_one_form_are_one_reflection(db: Database) -> None:
     assert numbers == [1] * 20
 
 
+@pytest.mark.parametrize("met", ["welcomed", "for the first time"])
+def test_people_whose_homes_are_in_view_hand_in_at_once_and_nobody_is_turned_away(db: Database, met: str) -> None:
+    with db.begin() as session:
+        program = begin(session)
+        for user in (TOMAS, PRIYA, LENA, KOFI):
+            person = people.by_user(session, TEAM, user)
+            assert person is not None
+            person.home_opened_at = MONDAY
+            person.welcomed_at = MONDAY if met == "welcomed" else None
+    numbers: list[int] = []
+    together = threading.Barrier(8)
+
+    def deliver(user: str, homework: str) -> None:
+        together.wait()
+        with db.begin(patience=20) as session:
+            viewer = cast.asks(session, user)
+            outcome = reflections.submit(
+                session=session, viewer=viewer, draft=draft(homework=homework), key=f"{user}:{homework}", now=MONDAY
+            )
+            assert isinstance(outcome, Saved)
+            numbers.append(outcome.receipt.handed.number)
+
+    who_and_what = [(user, homework) for user in (TOMAS, PRIYA, LENA, KOFI) for homework in (FIRST, SECOND)]
+    threads = [threading.Thread(target=deliver, args=one) for one in who_and_what]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with db.read() as session:
+        assert rows.count_by_assignment(session, program.id) == {FIRST: 4, SECOND: 4}
+    assert sorted(numbers) == list(range(1, 9))
+
+
 def test_a_rejected_form_writes_nothing_at_all(quick_db: Database) -> None:
     with quick_db.begin() as session:
         program = begin(session)

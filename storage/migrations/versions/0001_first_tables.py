@@ -33,7 +33,6 @@ def upgrade() -> None:
         sa.Column("look_after", sa.DateTime(timezone=True), nullable=True),
         sa.Column("welcomed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("home_opened_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("home_stale", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("team", "email", name=op.f("uq_people_team_email")),
         sa.UniqueConstraint("team", "user_id", name=op.f("uq_people_team_user_id")),
@@ -80,6 +79,16 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("coaching_meetings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_coaching_meetings_program_id"), ["program_id"], unique=False)
+
+    op.create_table(
+        "home_marks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_home_marks_person_id_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_home_marks")),
+    )
+    with op.batch_alter_table("home_marks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_home_marks_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "notices",
@@ -417,6 +426,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notices_opaque_key"))
 
     op.drop_table("notices")
+    with op.batch_alter_table("home_marks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_home_marks_person_id"))
+
+    op.drop_table("home_marks")
     with op.batch_alter_table("coaching_meetings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_coaching_meetings_program_id"))
 
