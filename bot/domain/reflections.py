@@ -31,6 +31,8 @@ Why = Literal[
     "left",
     "not in it",
     "not a participant",
+    "applicant",
+    "reads only",
     "not theirs",
     "homework gone",
     "gone",

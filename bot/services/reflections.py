@@ -228,10 +228,16 @@ def _refusal(session: Session, viewer: Viewer) -> NotAllowed | None:
     if viewer.pending:
         return _not(session, viewer, "pending")
     if viewer.roles:
-        return _not(session, viewer, "not a participant")
+        return _not(session, viewer, _not_for(viewer))
     held = people.memberships(session, viewer.person_id)
     here = [one for one in held if one.program_id == viewer.of_program.id]
     return _not(session, viewer, "left" if here else "not in it")
+
+
+def _not_for(viewer: Viewer) -> Why:
+    if viewer.has("facilitator"):
+        return "reads only"
+    return "applicant" if viewer.roles == {"applicant"} else "not a participant"
 
 
 def _not(session: Session, viewer: Viewer, why: Why) -> NotAllowed:

@@ -85,7 +85,7 @@ def form(shown: Form, typed: Mapping[str, str] | None = None) -> Block:
     blocks = [
         section(who_reads(shown.readers, shown.facilitators, shown.channel), block_id=WHO_BLOCK),
         _readers_field(shown),
-        *([_assignment_field(shown)] if before is None and len(shown.choices) > 1 else []),
+        *([_assignment_field(shown)] if _chosen_by_menu(shown) else []),
         *_about(shown),
         *(_prompt_field(shown, prompt, typed) for prompt in shown.prompts),
         *([_hours_field(shown, typed)] if _asks_hours(shown) else []),
@@ -132,6 +132,10 @@ def _assignment_field(shown: Form) -> Block:
     return {**field_block(ASSIGNMENT_BLOCK, "Homework", element, hint=hint), "dispatch_action": True}
 
 
+def _chosen_by_menu(shown: Form) -> bool:
+    return shown.before is None and len(shown.choices) > 1
+
+
 def _choice(assignment: Assignment, shown: Form, done_by: str | None) -> Block:
     due = f"Due {moment(assignment.due_at, shown.program, shown.viewer.zone)}"
     more = f" · {done_by} handed it in" if done_by else ""
@@ -139,13 +143,15 @@ def _choice(assignment: Assignment, shown: Form, done_by: str | None) -> Block:
 
 
 def _about(shown: Form) -> list[Block]:
-    """What the homework is, and what has been handed in already."""
-    lines = [f"*{esc(marked(shown.title, shown.sample))}*"]
+    """What the homework is, unless the menu above names it, and what has been handed in already."""
+    title = f"*{esc(marked(shown.title, shown.sample))}*"
+    lines = [] if _chosen_by_menu(shown) else [title]
     if shown.assignment is not None:
-        lines[0] += f" · due {moment(shown.assignment.due_at, shown.program, shown.viewer.zone)}"
+        due = moment(shown.assignment.due_at, shown.program, shown.viewer.zone)
+        lines = [f"{title} · due {due}" if lines else f"Due {due}"]
         lines.append(esc(shown.assignment.summary))
         lines += [link(one.url, one.label) for one in shown.assignment.links]
-    return [section("\n".join(lines)), *([context(note)] if (note := _note(shown)) else [])]
+    return [*([section("\n".join(lines))] if lines else []), *([context(note)] if (note := _note(shown)) else [])]
 
 
 def _note(shown: Form) -> str:
@@ -320,13 +326,17 @@ def _plainly(refused: NotAllowed, program: Program) -> str:
             return (
                 f"The cohort and the facilitators of {program.name} read reflections ({helper}). /homework has counts."
             )
+        case "reads only":
+            return "Participants hand in reflections, and you read them: /reflect all."
+        case "applicant":
+            return "Reflections begin with the cohort; applicants owe none. /dates or Home shows what is next for you."
         case "pending":
             return f"You are not confirmed in {program.name} yet. {helper} can do that."
         case "left":
             return f"You have left {program.name}, so nothing new is taken. If that is a mistake, ask {helper}."
         case _:
             return (
-                f"Reflections are handed in by the participants of {program.name}. {helper} can make you one. "
+                f"The participants of {program.name} hand in reflections. {helper} can make you one of them. "
                 "What you may read is under /reflect all."
             )
 
@@ -505,13 +515,14 @@ def _earlier(found: Mine | CameIn, action_id: str) -> list[Block]:
 
 
 def _line(handed: Handed, program: Program, zone: str | None) -> str:
-    details = [_readers_words(handed)]
+    details = [moment(handed.handed_in_at, program, zone)]
     if handed.content.minutes is not None:
         details.append(hours.words(handed.content.minutes))
     if handed.version > 1:
         details.append(f"version {handed.version}")
+    details.append(_readers_words(handed))
     title = f"*No. {handed.number} · {esc(marked(handed.title, handed.sample))}*"
-    return f"{title}\n{moment(handed.handed_in_at, program, zone)}\n{' · '.join(details)}"
+    return f"{title}\n{' · '.join(details)}"
 
 
 def _open_button(program: Program) -> Block:

@@ -253,6 +253,13 @@ def test_every_problem_stands_under_some_field_of_the_form(ost: Program, problem
     assert block_id in {block["block_id"] for block in blocks_of(view) if block["type"] == "input"}
 
 
+def test_a_homework_that_the_menu_names_is_not_named_twice(ost: Program) -> None:
+    with_menu, without = views.form(shape(ost)), views.form(shape(ost, choices=()))
+    due = "Wed, Oct 21, 5:00 pm (St. Louis)"
+    assert f"\nDue {due}\n" in text_of(with_menu["blocks"])
+    assert f"*Before we begin (sample)* · due {due}" in text_of(without["blocks"])
+
+
 # Refusals
 
 
@@ -263,6 +270,8 @@ def test_every_problem_stands_under_some_field_of_the_form(ost: Program, problem
         "left",
         "not in it",
         "not a participant",
+        "applicant",
+        "reads only",
         "not theirs",
         "homework gone",
         "gone",
@@ -284,6 +293,12 @@ def test_a_refusal_says_who_can_help(ost: Program) -> None:
     assert "Fay Whitaker" in views.refusal(NotAllowed("not a participant", ost, (FAY,)))
     assert "Fay Whitaker" in views.refusal(NotAllowed("not readable", ost, (FAY,)))
     assert ost.contact.name in views.refusal(NotAllowed("not a participant", ost))
+
+
+def test_a_facilitator_is_not_sent_to_herself(ost: Program) -> None:
+    said = views.refusal(NotAllowed("reads only", ost, (FAY,)))
+    assert "Fay Whitaker" not in said
+    assert "/reflect all" in said
 
 
 def test_when_nothing_is_open_what_was_handed_in_can_be_listed(ost: Program) -> None:
@@ -379,7 +394,7 @@ def test_the_list_has_number_title_date_readers_hours_and_a_button(ost: Program)
     message = views.mine_message(found, None)
     said = text_of(list(message.blocks))
     assert "*No. 14 · Before we begin (sample)*\nMon, Oct 12, 9:00 am (St. Louis)" in said
-    assert "the cohort reads it · 1.5 hours · version 2" in said
+    assert "1.5 hours · version 2 · the cohort reads it" in said
     assert "the facilitators read it" in said
     assert str(message.blocks).count(f"'{ids.REFLECTION_CHANGE}") == 2
 
