@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,6 +14,7 @@ import pytest
 
 from storage import migrations
 from storage.database import Database
+from storage.tables import metadata
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://root@127.0.0.1:5432/test")
 
@@ -43,6 +45,35 @@ def do_without(what: str) -> NoReturn:
 @pytest.fixture
 def postgres_url(postgres: str) -> Iterator[str]:
     """An empty schema of its own, dropped afterwards."""
+    with _schema(postgres) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _shared_schema(postgres: str) -> Iterator[str]:
+    """A schema that is migrated once, as that takes longer than most tests."""
+    with _schema(postgres) as url:
+        db = Database(url)
+        migrations.upgrade(db)
+        db.close()
+        yield url
+
+
+@pytest.fixture
+def migrated_postgres_url(_shared_schema: str) -> str:
+    """The address of a migrated PostgreSQL schema without a row."""
+    with psycopg.connect(_shared_schema) as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(f"DELETE FROM {table.name}".encode())
+        connection.execute(
+            "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) "
+            "FROM pg_sequences WHERE schemaname = current_schema()"
+        )
+    return _shared_schema
+
+
+@contextmanager
+def _schema(postgres: str) -> Iterator[str]:
     schema = f"convene_{secrets.token_hex(6)}"
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f'CREATE SCHEMA "{schema}"'.encode())
@@ -79,8 +110,7 @@ def db(request: pytest.FixtureRequest) -> Iterator[Database]:
     if request.param == "sqlite":
         database = Database(request.getfixturevalue("sqlite_url"))
     else:
-        database = Database(request.getfixturevalue("postgres_url"))
-        migrations.upgrade(database)
+        database = Database(request.getfixturevalue("migrated_postgres_url"))
     yield database
     database.close()
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,9 @@ TOP_LEVEL = {
     "LICENSE",
     "constraints.txt",
 }
+OTHERWISE_NAMED = {"dotenv": "python-dotenv", "pydantic_core": "pydantic", "ruamel": "ruamel.yaml"}
+NOT_IMPORTED = {"tzdata"}
+"""Python itself looks time zones up in it, where the machine has none."""
 
 
 def test_the_top_level_holds_only_what_it_may() -> None:
@@ -58,3 +63,29 @@ def test_no_dependency_list_carries_an_address() -> None:
     for name in ("constraints.txt", "pyproject.toml"):
         lines = (ROOT / name).read_text().splitlines()
         assert not [line for line in lines if "://" in line or line.startswith(("-e", "--"))]
+
+
+def test_every_library_that_is_imported_is_declared_and_no_other() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    to_run = _names(project["dependencies"])
+    to_test = _names(project["optional-dependencies"]["dev"])
+    assert _imported(SOURCES) == to_run - NOT_IMPORTED
+    assert _imported(sorted((ROOT / "tests").rglob("*.py"))) <= to_run | to_test
+    assert to_run & to_test == set()
+
+
+def _names(requirements: list[str]) -> set[str]:
+    return {re.split(r"[\[<>=!~ ]", line)[0].lower() for line in requirements}
+
+
+def _imported(paths: list[Path]) -> set[str]:
+    """The distributions behind all imports that are neither Python's nor our own."""
+    modules: set[str] = set()
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                modules.add(node.module)
+    tops = {module.partition(".")[0] for module in modules} - sys.stdlib_module_names - TOP_LEVEL
+    return {OTHERWISE_NAMED.get(top, top.replace("_", "-")) for top in tops}

@@ -91,6 +91,8 @@ def test_a_failing_statement_does_not_repeat_what_people_wrote(
             session.connection().execute(text(statement), {"words": WORDS})
     except DatabaseError:
         logger.exception("it failed")
+    with db.begin() as session:
+        session.connection().execute(text("DROP TABLE note"))
     assert "it failed" in written.getvalue()
     assert WORDS not in written.getvalue()
 
