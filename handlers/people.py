@@ -54,7 +54,7 @@ def open_confirm(ack: Ack, body: Body, deps: Deps) -> None:
     program_id, membership = ids.referred(value(body))
     with deps.db.begin() as session:
         by = asking(session, deps, body, deps.clock(), program_id)
-        found = memberships.waiting_card(session=session, by=by, membership_id=_number(membership))
+        found = memberships.waiting_card(session=session, by=by, membership_id=ids.row(membership))
     if isinstance(found, Card):
         show(deps, body, views.confirm_form(found, by.of_program))
         ack()
@@ -69,7 +69,7 @@ def confirm(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     with deps.db.begin() as session:
         by = asking(session, deps, body, now, program_id)
         outcome = memberships.confirm(
-            session=session, by=by, membership_id=_number(membership), place=views.read(view), now=now
+            session=session, by=by, membership_id=ids.row(membership), place=views.read(view), now=now
         )
     _answer(ack, outcome, view, by)
 
@@ -80,7 +80,7 @@ def dismiss(ack: Ack, body: Body, deps: Deps) -> None:
     now = deps.clock()
     with deps.db.begin() as session:
         by = asking(session, deps, body, now, program_id)
-        outcome = memberships.dismiss(session=session, by=by, membership_id=_number(membership), now=now)
+        outcome = memberships.dismiss(session=session, by=by, membership_id=ids.row(membership), now=now)
     if isinstance(outcome, Placed):
         ack()
         return
@@ -160,7 +160,3 @@ def _words(outcome: Settled | NotAllowed | NotThere, by: Viewer) -> str:
             return refusals.too_old()
         case NotAllowed(ask):
             return refusals.only_facilitators(by.program, ask, DOING) if by.program else refusals.no_program()
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0

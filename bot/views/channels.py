@@ -143,7 +143,7 @@ def read(view: Mapping[str, Any]) -> tuple[str, Use, int | None]:
     """The channel of a form, the use and the program that were chosen."""
     program_id, channel = ids.referred(str(view.get("private_metadata") or ""))
     use, chosen = _choice(view, ids.CHANNEL_USE), _choice(view, ids.CHANNEL_PROGRAM)
-    return channel, use if is_use(use) else "none", int(chosen) if chosen.isdigit() else program_id
+    return channel, use if is_use(use) else "none", ids.row(chosen) or program_id
 
 
 def thanks(done: Assigned) -> Block:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from bot.domain.checkins import Meeting, New
 from bot.domain.digest import Handed, Hours, Missing, Report
@@ -83,9 +83,9 @@ def read_span(key: str) -> tuple[datetime, datetime] | None:
     first, _, last = key.partition("/")
     try:
         since, until = datetime.fromisoformat(first), datetime.fromisoformat(last)
-    except ValueError:
+        return (since.astimezone(UTC), until.astimezone(UTC)) if since.tzinfo and until.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return (since, until) if since.tzinfo and until.tzinfo else None
 
 
 def texts(program: Program, reflections: Sequence[Handed], meetings: Sequence[Meeting]) -> Block:

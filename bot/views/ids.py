@@ -111,10 +111,14 @@ def reference(program_id: int, key: str = "") -> str:
 
 def row(key: str) -> int:
     """The id of a row behind a key; 0, which no row has, for a key that nobody here wrote."""
-    return int(key) if key.isascii() and key.isdigit() and len(key) < 10 else 0
+    return int(key) if _is_id(key) else 0
 
 
 def referred(value: str) -> tuple[int | None, str]:
     """The program and the key behind a button's value; a value nobody here wrote gives (None, "")."""
     program, _, key = value.partition(":")
-    return (int(program), key) if program.isascii() and program.isdigit() else (None, "")
+    return (int(program), key) if _is_id(program) and key.isprintable() else (None, "")
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10

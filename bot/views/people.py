@@ -158,7 +158,7 @@ def read(view: Payload) -> Place:
         return [str(each["value"]) for each in element.get("selected_options") or ([one] if one else [])]
 
     roles = frozenset(role for role in chosen(ids.PEOPLE_ROLE) + chosen(ids.PEOPLE_ROLES) if is_role(role))
-    organization = next((int(one) for one in chosen(ids.PEOPLE_ORGANIZATION) if one.isdigit()), None)
+    organization = next((ids.row(one) for one in chosen(ids.PEOPLE_ORGANIZATION)), None) or None
     return Place(
         roles=frozenset() if chosen(ids.PEOPLE_LEFT) else roles,
         organization_id=organization,

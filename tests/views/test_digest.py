@@ -153,7 +153,11 @@ def test_a_span_survives_being_a_buttons_value() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["", "/", "2020-10-12/", "a/b", "2020-10-12/2020-10-13", "2020-10-12T08:00/2020-10-13T08:00"]
+    "key",
+    [
+        *("", "/", "2020-10-12/", "a/b", "2020-10-12/2020-10-13", "2020-10-12T08:00/2020-10-13T08:00"),
+        "0001-01-01T00:00+14:00/9999-12-31T23:59-14:00",
+    ],
 )
 def test_a_key_that_nobody_wrote_is_no_span(key: str) -> None:
     assert views.read_span(key) is None
