@@ -232,7 +232,10 @@ class Voice:
 
 @dataclass(frozen=True)
 class Meeting:
-    """A meeting as its readers see it. `minutes` are the meeting's, counted once, whoever wrote how many entries."""
+    """A meeting as its readers see it. `minutes` are the meeting's, counted once, whoever wrote how many entries.
+
+    `coached` says that the reader is its coach: to them it was with the organizations.
+    """
 
     id: int
     coach: str
@@ -241,6 +244,7 @@ class Meeting:
     held_on: date
     minutes: int
     voices: tuple[Voice, ...]
+    coached: bool = False
 
 
 @dataclass(frozen=True)

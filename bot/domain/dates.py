@@ -30,12 +30,16 @@ def concern(viewer: Viewer) -> tuple[Audience, ...]:
 
 
 def agenda(viewer: Viewer, program: Program, now: datetime) -> Agenda:
-    """What lies ahead for somebody at `now`, what is under way included."""
+    """What lies ahead for somebody at `now`, what is under way included.
+
+    What is dated only in words comes along where the program has no other dates to offer, to anybody.
+    """
     seen = concern(viewer)
+    dated = bool(next_events(program, now))
     return Agenda(
         program=program,
         events=next_events(program, now, audiences=seen),
-        milestones=program.milestones,
+        milestones=() if dated else program.milestones,
         audiences=seen,
         zone=viewer.zone,
         stranger=not viewer.roles and not viewer.pending,

@@ -241,6 +241,7 @@ class _Book:
             held_on=content.held_on,
             minutes=rules.counted(entries),
             voices=tuple(self._voice(*one, reader) for one in shown),
+            coached=content.coach == reader,
         )
 
     def _voice(self, checkin: Checkin, version: CheckinVersion, reader: int) -> Voice:

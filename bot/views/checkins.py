@@ -47,7 +47,7 @@ from bot.views.failures import first_input
 
 HERE = "checkin."
 """What every block of the form begins with; the rest is the field's name in the domain."""
-KIND_WORDS = {"one-on-one": "one-on-one", "group": "group"}
+KIND_WORDS = {"one-on-one": "one-on-one", "group": "group meeting"}
 CONFIDENCE_WORDS = {1: "not yet", 2: "a little", 3: "fairly", 4: "confident", 5: "very confident"}
 ELSE_WORDS = "Something else"
 MOST_MEETINGS = 12
@@ -70,7 +70,7 @@ def form(shape: Form) -> Block:
         f"Check-in no. {changing.receipt}" if changing else "Coaching check-in",
         blocks,
         submit="Save the change" if changing else "Hand in",
-        close="Leave it",
+        close="Not now",
         metadata=ids.reference(shape.program.id, about),
     )
 
@@ -120,15 +120,15 @@ def thanks(saved: Receipt) -> Block:
 def receipt(saved: Receipt, meeting: Meeting) -> Message:
     """The receipt that the author gets as a direct message."""
     own = next(voice for voice in meeting.voices if voice.own)
-    what = f"{KIND_WORDS[meeting.kind]} with {esc(meeting.coach)}, {_day(meeting.held_on)}"
+    what = f"{_with(meeting)}, {_day(meeting.held_on)}"
     changed = f" Changed {_day_of(own, saved.program)}; what it said before is kept." if saved.version > 1 else ""
     blocks = [
         section(f"*Check-in no. {saved.number} is saved:* {what}, {hours.words(own.content.minutes)}.{changed}"),
         section(f"*Next step*\n{esc(clip(own.content.next_step, 400))}"),
     ]
     if saved.others:
-        counts = "" if meeting.minutes == own.content.minutes else f" Counted is {hours.words(meeting.minutes)}."
-        blocks.append(section(_together(saved.others) + counts))
+        differs = meeting.minutes != own.content.minutes
+        blocks.append(section(_together(saved.others, hours.words(meeting.minutes) if differs else "")))
     blocks += [
         context(f"Read by {_reading(meeting)}. You can change it until you leave the program."),
         actions(
@@ -210,9 +210,9 @@ def refusal(refused: NotAllowed, doing: str = "log coaching check-ins") -> str:
 
 def headline(meeting: Meeting) -> str:
     """A meeting in one line: day, kind, coach, organizations, length; escaped."""
-    there = ", ".join(map(esc, meeting.organizations))
-    kind = f"{KIND_WORDS[meeting.kind]} with {esc(meeting.coach)}"
-    return " · ".join(part for part in (_day(meeting.held_on), kind, there, hours.words(meeting.minutes)) if part)
+    there = "" if meeting.coached else ", ".join(map(esc, meeting.organizations))
+    parts = (_day(meeting.held_on), _with(meeting), there, hours.words(meeting.minutes))
+    return " · ".join(part for part in parts if part)
 
 
 def refused_errors(refused: NotAllowed, view: Mapping[str, Any]) -> dict[str, str]:
@@ -329,7 +329,7 @@ def _readers(shape: Form) -> str:
 
 def _reading(meeting: Meeting) -> str:
     there = " and ".join(map(esc, meeting.organizations)) or "the organizations that were there"
-    return f"the people of {there}, {esc(meeting.coach)} and the facilitators"
+    return f"the people of {there}, {'you' if meeting.coached else esc(meeting.coach)} and the facilitators"
 
 
 def _sentence(problem: Problem, rejected: Rejected) -> str:
@@ -386,6 +386,12 @@ def _plainly(refused: NotAllowed, program: Program) -> str:
             return f"Participants and coaches of {program.name} log check-ins. {helper} can add you to the list."
 
 
+def _with(meeting: Meeting) -> str:
+    """What kind of meeting it was and with whom, for its reader."""
+    organizations = " and ".join(map(esc, meeting.organizations))
+    return f"{KIND_WORDS[meeting.kind]} with {(meeting.coached and organizations) or esc(meeting.coach)}"
+
+
 def _summary(meeting: Meeting) -> str:
     lines = [f"*{headline(meeting)}*"]
     for voice in meeting.voices:
@@ -415,9 +421,10 @@ def _told(voice: Voice, meeting: Meeting, program: Program) -> str:
     return "\n\n".join((wrote, *(f"*{label}*\n{words}" for label, words in told if words)))
 
 
-def _together(others: Sequence[str]) -> str:
+def _together(others: Sequence[str], counted: str = "") -> str:
     names = " and ".join(map(esc, dict.fromkeys(others)))
-    return f"{names} wrote about this meeting as well. The two stand together, and its minutes count once."
+    once = f"its minutes count once: {counted}" if counted else "its minutes count once"
+    return f"{names} wrote about this meeting as well. The two stand together, and {once}."
 
 
 def _day(day: date) -> str:

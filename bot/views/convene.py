@@ -164,7 +164,7 @@ def _buttons(viewer: Viewer, value: str) -> list[Block]:
         button("See the dates", ids.DATES_OPEN, value),
     ]
     if viewer.has("participant"):
-        buttons.append(button("Hand in homework", ids.REFLECTION_OPEN, value))
+        buttons.append(button("Hand in a reflection", ids.REFLECTION_OPEN, value))
     if viewer.has("participant", "coach"):
         buttons.append(button("Log a coaching check-in", ids.CHECKIN_OPEN, value))
     if viewer.has("facilitator"):

@@ -63,11 +63,13 @@ def file(program: Program, events: Sequence[Event], content: bytes, reader_zone:
         event = events[0]
         name = f"{program.slug}-{event.key}.ics"
         what = f"{_title(event)}: {span(event.starts_at, event.ends_at, program, reader_zone)}"
+        these = "this"
     else:
         name = f"{program.slug}.ics"
         what = f"{len(events)} dates of {esc(program.name)}"
+        these = "these"
     comment = (
-        f"Open the file to put this into your calendar. {what}.\n"
+        f"Open the file to put {these} into your calendar. {what}.\n"
         "If a date moves, ask for the file again: your entries move along, and none is doubled."
     )
     return Upload(name, f"Dates of {program.name}", content, comment)
@@ -147,9 +149,8 @@ def _entry(event: Event, agenda: Agenda, now: datetime) -> Block:
     program = agenda.program
     off = ahead(event.starts_at, event.ends_at, now, program)
     lines = [f"*{_title(event)}*" + (f" · {off}" if off else "")]
-    lines.append(span(event.starts_at, event.ends_at, program, agenda.zone))
-    if event.place is not None:
-        lines.append(esc(event.place))
+    when = span(event.starts_at, event.ends_at, program, agenda.zone)
+    lines.append(f"{when} · {esc(event.place)}" if event.place is not None else when)
     if event.prep is not None:
         lines.append(clip(esc(event.prep), PREP))
     lead = where(event, program)

@@ -38,6 +38,7 @@ from bot.views.welcome import event_line, lead
 MOST_DATES = 3
 MOST_QUESTIONS = 8
 MOST_HOMEWORK = 4
+MOST_LATER = 3
 MOST_WAITING = 6
 MOST_TEAMS = 20
 MOST_CHANNELS = 10
@@ -100,7 +101,11 @@ def _outside(part: Part, now: datetime) -> Iterator[Block]:
         yield section(esc(program.home.stranger) or refusals.not_in_program(program))
     names = refusals.named(part.facilitators)
     facilitators = f" or the facilitators: {names}" if names else ""
-    yield section(f"*Whom to ask*\n{refusals.contact(program)}{facilitators}. Or ask me.")
+    lines = ["*Whom to ask*", f"{refusals.contact(program)}{facilitators}. Or ask me."]
+    hour = next(iter(next_events(program, now, audiences=concern(part.viewer), kinds=("office_hours",))), None)
+    if hour is not None:
+        lines.append(f"Next: {event_line(hour, program, part.viewer.zone)}")
+    yield section("\n".join(lines))
     yield _asking(program)
 
 
@@ -141,9 +146,10 @@ def _when(event: Event, program: Program, zone: str | None) -> str:
 
 
 def _resource(one: Resource, program: Program) -> str:
-    title = link(one.url, one.title) if one.url else f"{esc(one.title)} (ask {refusals.contact(program)} for it)"
     note = f": {clip(esc(one.note), NOTE)}" if one.note else ""
-    return f"{marked(title, one.sample)}{note}"
+    if one.url:
+        return f"{marked(link(one.url, one.title), one.sample)}{note}"
+    return f"{marked(esc(one.title), one.sample)}{note} · ask {refusals.contact(program)}"
 
 
 # For those who take part
@@ -154,7 +160,7 @@ def _participant(part: Part, now: datetime) -> Iterator[Block]:
     if part.homework is not None:
         for_whom = f" of {esc(viewer.organization.name)}" if viewer.organization else ""
         yield section(f"*Homework{for_whom}*")
-        yield from homework_views.overview(part.homework, now).blocks[: 2 * MOST_HOMEWORK]
+        yield from homework_views.overview(part.homework, now, MOST_LATER).blocks[: 2 * MOST_HOMEWORK]
     if part.reflections:
         lines = [
             f"{marked(esc(one.title), one.sample)} (no. {one.number}), {moment(one.saved_at, program, viewer.zone)}"
@@ -162,7 +168,7 @@ def _participant(part: Part, now: datetime) -> Iterator[Block]:
         ]
         yield section(_lines("My reflections", lines))
     yield actions(
-        button("Hand in homework", ids.REFLECTION_OPEN, ids.reference(program.id)),
+        button("Hand in a reflection", ids.REFLECTION_OPEN, ids.reference(program.id)),
         button("My reflections", ids.REFLECTION_MINE, ids.reference(program.id)),
         button("Log a coaching check-in", ids.CHECKIN_OPEN, ids.reference(program.id)),
         button("Ask a question", ids.ASK_OPEN, ids.reference(program.id)),

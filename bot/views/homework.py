@@ -43,8 +43,11 @@ View = Mapping[str, Any]
 # What is due
 
 
-def overview(found: Overview, now: datetime) -> Message:
-    """The homework as its reader may see it: as an answer to a command; `window` makes a modal of it."""
+def overview(found: Overview, now: datetime, most_later: int | None = None) -> Message:
+    """The homework as its reader may see it: as an answer to a command; `window` makes a modal of it.
+
+    Of what is not given out yet only the next `most_later` are named, if that is given.
+    """
     if not found.items:
         words = "No homework has been given out yet. I post it in the cohort's channel when it comes."
         return Message(words, [section(words)])
@@ -59,7 +62,7 @@ def overview(found: Overview, now: datetime) -> Message:
     if len(found.items) > MOST_ITEMS:
         blocks.append(context(f"And {len(found.items) - MOST_ITEMS} earlier ones."))
     if found.later:
-        blocks.append(context(clip(f"Later:\n{_later(found)}", 2900)))
+        blocks.append(context(clip(f"Later:\n{_later(found, most_later)}", 2900)))
     if found.sees == "all":
         blocks.append(actions(button("Read reflections", ids.REFLECTION_ALL, ids.reference(found.program.id))))
     first = found.items[0].assignment
@@ -67,8 +70,10 @@ def overview(found: Overview, now: datetime) -> Message:
     return Message(f"{_title(first)}: {_due_word(first, now)} {due}", distinct(blocks))
 
 
-def _later(found: Overview) -> str:
-    return "\n".join(f"{day_words(one.local(found.program.zone))} · {_title(one)}" for one in found.later)
+def _later(found: Overview, most: int | None) -> str:
+    lines = [f"{day_words(one.local(found.program.zone))} · {_title(one)}" for one in found.later[:most]]
+    left = len(found.later) - len(lines)
+    return "\n".join([*lines, *([f"and {left} more"] if left else [])])
 
 
 def window(message: Message) -> Block:
@@ -146,13 +151,14 @@ def _beside(item: Item, found: Overview, now: datetime, *, first: bool) -> Block
     reference = ids.reference(found.program.id, assignment.key)
     if found.viewer.has("participant"):
         own = [one for one in item.standings if one.team.organization == found.viewer.organization]
-        mine = any(done.author_id == found.viewer.person_id for one in own for done in one.done)
-        words = "Change mine" if mine else "Hand in"
-        style: Style | None = "primary" if first and not mine else None
+        done = [done for one in own for done in one.done]
+        mine = any(one.author_id == found.viewer.person_id for one in done)
+        words = "Change mine" if mine else "Add mine" if done else "Hand in"
+        style: Style | None = "primary" if first and not done else None
         label = f"{words}: {assignment.title}"
         return button(words, ids.REFLECTION_OPEN, reference, style=style, label=label)
     if found.viewer.has("facilitator") and found.pause is None and item.handed_in < item.owed_by:
-        return button("Nudge …", ids.HOMEWORK_NUDGE, reference, label=f"Nudge those missing: {assignment.title}")
+        return button("Nudge…", ids.HOMEWORK_NUDGE, reference, label=f"Nudge those missing: {assignment.title}")
     return None
 
 

@@ -20,9 +20,8 @@ def part(event: Event, program: Program, now: datetime) -> Part:
     title = marked(esc(event.title), event.sample)
     when = span(event.starts_at, event.ends_at, program)
     off = ahead(event.starts_at, event.ends_at, now, program)
-    lines = [f"*{title}*" + (f" · {off}" if off else ""), when]
-    if event.place is not None:
-        lines.append(esc(event.place))
+    place = f" · {esc(event.place)}" if event.place is not None else ""
+    lines = [f"*{title}*" + (f" · {off}" if off else ""), when + place]
     if event.prep is not None:
         lines.append(clip(esc(event.prep), PREP))
     blocks = [section("\n".join(lines))]

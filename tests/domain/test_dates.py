@@ -53,5 +53,7 @@ def test_what_is_under_way_is_still_there_and_what_is_over_is_not() -> None:
     assert after.events == ()
 
 
-def test_what_is_dated_only_in_words_comes_along_as_words() -> None:
-    assert [one.when for one in agenda(_viewer("coach"), SEASON, MONDAY).milestones] == ["early 2018"]
+def test_what_is_dated_only_in_words_comes_along_where_there_are_no_dates() -> None:
+    undated = program(milestones=SEASON.milestones)
+    assert [one.when for one in agenda(_viewer("coach"), undated, MONDAY).milestones] == ["early 2018"]
+    assert agenda(_viewer("coach"), SEASON, MONDAY).milestones == ()

@@ -188,7 +188,17 @@ def test_a_joined_receipt_says_so_and_what_counts(ost: Program) -> None:
     message = views.receipt(Receipt(ost, 14, 2, 1, ("June Park",)), meeting(minutes=50))
     said = text_of(list(message.blocks))
     assert "June Park wrote about this meeting as well" in said
-    assert "Counted is 50 minutes" in said
+    assert "its minutes count once: 50 minutes" in said
+
+
+def test_to_its_coach_a_meeting_was_with_the_organization(ost: Program) -> None:
+    hers = replace(meeting(), coached=True)
+    said = text_of(list(views.receipt(Receipt(ost, 14, 2, 1), hers).blocks))
+    assert "one-on-one with Bright Labs" in said
+    assert "the people of Bright Labs, you and the facilitators" in said
+    assert "June Park" not in said
+    assert views.headline(hers) == "Mon, Oct 12 · one-on-one with Bright Labs · 45 minutes"
+    assert views.headline(meeting()) == "Mon, Oct 12 · one-on-one with June Park · Bright Labs · 45 minutes"
 
 
 def test_peoples_words_ping_nobody(ost: Program) -> None:

@@ -51,6 +51,12 @@ def test_a_date_has_its_day_clock_zone_and_distance_and_what_to_bring() -> None:
     assert "<https://example.org/join?a=1&amp;b=2|Join>" in said
 
 
+def test_the_place_stands_behind_the_time() -> None:
+    assert "3:00–4:00 pm (St. Louis) · Room 2 &amp; online\n" in _said(
+        _agenda(replace(OFFICE, place="Room 2 & online"))
+    )
+
+
 @pytest.mark.parametrize(
     ("zone", "said"), [("Asia/Kolkata", "1:30 am your time"), ("America/New_York", "4:00 pm your time")]
 )

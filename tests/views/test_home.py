@@ -84,7 +84,7 @@ def test_after_the_deadline_the_kit_offers_nothing_that_is_over() -> None:
 def test_a_resource_without_an_address_is_asked_for() -> None:
     packet = replace(OST.resources[0], url=None)
     said = shown(part("applicant", kit=replace(kit(OST, MONDAY), resources=(packet,))))
-    assert "(ask Adam, <mailto:adam@example.org|adam@example.org> (sample) for it)" in said
+    assert " · ask Adam, <mailto:adam@example.org|adam@example.org> (sample)" in said
 
 
 def test_a_participant_has_the_next_date_the_homework_and_their_reflections() -> None:
@@ -94,7 +94,7 @@ def test_a_participant_has_the_next_date_the_homework_and_their_reflections() ->
     assert said.index("Convening 1") < said.index("Homework of Bright Labs") < said.index("My reflections")
     assert "Nothing from Bright Labs yet" in said
     assert "Before we begin (sample) (no. 14)" in said
-    for button in ("Hand in homework", "Log a coaching check-in", "Ask a question"):
+    for button in ("Hand in a reflection", "Log a coaching check-in", "Ask a question"):
         assert button in said
 
 
@@ -143,6 +143,12 @@ def test_a_stranger_is_told_whom_to_ask() -> None:
     assert "mailto:adam@example.org" in said
     assert f"<@{FAY}>" in said
     assert "Ask a question" in said
+
+
+def test_a_stranger_sees_the_next_office_hour_on_their_own_clock_too() -> None:
+    said = shown(part(zone="America/Denver"))
+    assert "Next: Wed, Oct 14, 3:00–4:00 pm (St. Louis) · 2:00 pm your time: Application Office Hours" in said
+    assert "Next:" not in shown(part(), now=MONDAY + timedelta(days=9))
 
 
 def test_who_waits_and_who_has_left_are_told_how_they_stand() -> None:

@@ -98,7 +98,13 @@ def test_whoever_handed_it_in_may_change_it_and_the_colleague_may_still_write(os
     colleagues = views.overview(look(ost, Standing(BOTH, (handed(),))), NOW)
     assert "Change mine" in text_of(list(mine.blocks))
     assert "by you" in text_of(list(mine.blocks))
-    assert "Hand in" in text_of(list(colleagues.blocks))
+    assert "Add mine" in text_of(list(colleagues.blocks))
+
+
+def test_nobody_is_urged_to_what_a_colleague_has_done(ost: Program) -> None:
+    open_, done = look(ost, Standing(BOTH)), look(ost, Standing(BOTH, (handed(),)))
+    assert "'primary'" in str(views.overview(open_, NOW).blocks)
+    assert "'primary'" not in str(views.overview(done, NOW).blocks)
 
 
 def test_facilitators_see_everybody_and_may_nudge(ost: Program) -> None:
@@ -135,6 +141,11 @@ def test_what_is_not_given_out_yet_is_a_line_each(ost: Program) -> None:
     assert (
         "Later:\nWed, Nov 4 · Where we stand with quality (sample)\nWed, Dec 16 · Watch one session (sample)" in found
     )
+
+
+def test_where_there_is_little_room_only_the_next_are_named(ost: Program) -> None:
+    message = views.overview(look(ost, Standing(BOTH), later=ost.assignments[1:5]), NOW, most_later=1)
+    assert "Later:\nWed, Nov 4 · Where we stand with quality (sample)\nand 3 more" in text_of(list(message.blocks))
 
 
 def test_without_homework_there_is_a_kind_sentence(ost: Program) -> None:
