@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 
 from sqlmodel import Session
 
@@ -50,16 +52,16 @@ def begin(session: Session, now: datetime = MONDAY) -> Program:
 
 def load(session: Session, slug: str = "ost-cop", now: datetime = MONDAY) -> Program:
     """A shipped program, stored."""
-    programs.load(session=session, sheet=_sheet(slug), now=now)
+    programs.load(session=session, sheet=sheet(programs.find_file(slug)), now=now)
     found = Programs().get(session, slug)
     assert found is not None
     return found
 
 
 @cache
-def _sheet(slug: str) -> Sheet:
-    """Read once for all tests: it takes a while, and nobody changes it."""
-    return program_file.read_path(programs.find_file(slug))
+def sheet(path: Path, read: Callable[[Path], Sheet] = program_file.read_path) -> Sheet:
+    """A shipped program's file, read once for all tests: it takes a while, and nobody changes it."""
+    return read(path)
 
 
 def person(session: Session, user: str, name: str = "", now: datetime = MONDAY) -> Person:

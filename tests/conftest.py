@@ -12,9 +12,11 @@ from typing import NoReturn
 import psycopg
 import pytest
 
+from bot.services import program_file
 from storage import migrations
 from storage.database import Database
 from storage.tables import metadata
+from tests import cast
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://root@127.0.0.1:5432/test")
 
@@ -121,3 +123,9 @@ def quick_db(sqlite_url: str) -> Iterator[Database]:
     database = Database(sqlite_url)
     yield database
     database.close()
+
+
+@pytest.fixture
+def programs_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever starts a sandbox gets its program from memory."""
+    monkeypatch.setattr(program_file, "read_path", cast.sheet)

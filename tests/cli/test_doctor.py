@@ -21,8 +21,9 @@ from bot.cli import build
 from bot.clock import ShiftedClock, wall
 from bot.sandbox import cast, season
 from bot.sandbox.server import Sandbox
-from bot.services import program_file, programs
+from bot.services import programs
 from storage.database import Database
+from tests.cast import sheet
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -108,7 +109,7 @@ def stored(sqlite_url: str) -> str:
     """A database with the program, its people and its rooms."""
     db = Database(sqlite_url)
     with db.begin() as session:
-        season.begin(session=session, sheet=program_file.read_path(programs.find_file("ost-cop")), now=wall())
+        season.begin(session=session, sheet=sheet(programs.find_file("ost-cop")), now=wall())
     db.close()
     return sqlite_url
 

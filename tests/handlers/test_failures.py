@@ -77,7 +77,7 @@ def trouble() -> Troubled:
 
 
 @pytest.fixture
-def workspace(trouble: Troubled, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+def workspace(trouble: Troubled, monkeypatch: pytest.MonkeyPatch, programs_read_once: None) -> Iterator[Workspace]:
     monkeypatch.setattr(registry, "FEATURES", (trouble.listen,))
     with run.running() as stage:
         yield Workspace(stage)

@@ -29,7 +29,7 @@ BADLY_MADE = frozenset(
 
 
 @pytest.fixture(params=["http", "socket"])
-def workspace(request: pytest.FixtureRequest) -> Iterator[Workspace]:
+def workspace(request: pytest.FixtureRequest, programs_read_once: None) -> Iterator[Workspace]:
     """Monday 12 October 2020, 09:00 in St. Louis, over each transport."""
     with run.running(socket=request.param == "socket") as stage:
         yield Workspace(stage)
@@ -37,7 +37,7 @@ def workspace(request: pytest.FixtureRequest) -> Iterator[Workspace]:
 
 
 @pytest.fixture
-def over_http() -> Iterator[Workspace]:
+def over_http(programs_read_once: None) -> Iterator[Workspace]:
     """The same over HTTP only, for journeys in which the transport cannot matter."""
     with run.running() as stage:
         yield Workspace(stage)
