@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox import payloads
+from bot.sandbox import markup, payloads
 from bot.sandbox.acts import Acts, text_of
 from bot.sandbox.channels import Channel, Message
 from bot.sandbox.ids import BOT_USER, dm_id
@@ -37,6 +37,22 @@ class Comings(Acts):
         line = self._line(channel, user, "channel_join", "has joined the channel")
         event = payloads.membership(self._workspace, "member_joined_channel", user, channel, inviter)
         return self._told(self._events(channel, [event, *line]), user)
+
+    def invite(self, given: Payload) -> Payload:
+        """Slack's own `/invite @somebody`: who is named comes into the channel, the bot for example."""
+        person = self._active(given)
+        if person.guest:
+            raise RefusedError("guests cannot use slash commands here")
+        channel = self._workspace.inhabited(text_of(given, "channel"), person.id)
+        if channel.kind == "im":
+            raise RefusedError("Nobody can be invited into a direct message. Use /invite in a channel.")
+        named = markup.mentions(markup.typed(str(given.get("text") or ""), self._workspace.names()))
+        if not named:
+            raise RefusedError(f"Say whom to invite, such as /invite @{self._workspace.app.name}.")
+        told: Payload = {}
+        for user in sorted(named):
+            told = self.join({"user": user, "channel": channel.id, "inviter": person.id})
+        return told | {"view": None}
 
     def leave(self, given: Payload) -> Payload:
         """Somebody, or the bot, leaves a channel."""

@@ -19,6 +19,9 @@ from bot.sandbox.walk import Walker
 from bot.sandbox.workspace import Workspace
 from bot.sandbox.writing import Writing
 
+INVITE = "/invite"
+"""The one command of Slack's own that there is here: without it the bot comes into no channel."""
+
 
 class Control:
     """`get` and `post` by the last part of the address."""
@@ -56,7 +59,7 @@ class Control:
             "message": writing.message,
             "edit": writing.edit,
             "delete": writing.delete,
-            "command": writing.command,
+            "command": lambda given: (comings.invite if given.get("command") == INVITE else writing.command)(given),
             "action": pressing.action,
             "options": pressing.options,
             "submit": forms.submit,

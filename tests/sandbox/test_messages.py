@@ -234,6 +234,37 @@ def test_joining_is_delivered_and_seen(stage: Stage) -> None:
     assert stage.post("join", user=PAT, channel=QUESTIONS)["error"].startswith("already_in_channel")
 
 
+def test_somebody_in_a_channel_invites_the_bot_by_command(stage: Stage) -> None:
+    heard = listening(stage)
+
+    assert stage.post("command", user=FAY, channel=CLOSED, command="/invite", text="@convene")["ok"]
+
+    [joined] = [one["event"] for one in heard if one["event"]["type"] == "member_joined_channel"]
+    assert (joined["user"], joined["inviter"]) == (BOT, FAY)
+    again = stage.post("command", user=FAY, channel=CLOSED, command="/invite", text=f"<@{BOT}>")
+    assert again["error"].startswith("already_in_channel")
+
+
+@pytest.mark.parametrize(
+    ("user", "channel", "text", "says"),
+    [
+        (FAY, CLOSED, "", "Say whom to invite"),
+        (FAY, CLOSED, "the bot", "Say whom to invite"),
+        (LENA, QUESTIONS, "@convene", "guests cannot use slash commands"),
+        (ADA, CLOSED, "@convene", "channel_not_found"),
+        (ADA, DM, "@fay", "direct message"),
+    ],
+)
+def test_an_invitation_needs_somebody_to_invite_and_a_channel_one_is_in(
+    stage: Stage, user: str, channel: str, text: str, says: str
+) -> None:
+    heard = listening(stage)
+    answer = stage.post("command", user=user, channel=channel, command="/invite", text=text)
+    assert answer["status"] == 400
+    assert says in answer["error"]
+    assert heard == []
+
+
 def test_the_invited_bot_hears_who_invited_it(stage: Stage) -> None:
     heard = listening(stage)
 

@@ -329,9 +329,10 @@ class App {
   // To what was said: as the viewer where they can see it, else as somebody who can.
   #passedLink({ channel, count }) {
     const { store } = this;
+    const inside = store.workspace.people.filter(({ id }) => channel.members.includes(id));
     const reader = store.sees(channel)
       ? store.viewer
-      : store.workspace.people.find(({ id }) => channel.members.includes(id));
+      : (inside.find(({ role }) => role === "facilitator") ?? inside[0]);
     const elsewhere = reader === store.viewer ? "" : ` as ${reader.name}`;
     const name = channel.user ? `to ${reader.name}` : `#${channel.name}${elsewhere}`;
     const href = hrefTo({ as: reader.id, in: channel.id });

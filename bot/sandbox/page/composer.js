@@ -187,7 +187,8 @@ export class Composer {
       ...(note ? [h("div", { class: "completion-info" }, icon("lock"), note)] : []),
     );
     this.list.hidden = options.length === 0 && !note;
-    this.status.textContent = note ?? (options.length ? `${options.length} suggestions` : "");
+    const count = options.length === 1 ? "1 suggestion" : `${options.length} suggestions`;
+    this.status.textContent = note ?? (options.length ? count : "");
     this.#activate(options.length ? 0 : -1);
   }
 

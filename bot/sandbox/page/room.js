@@ -11,6 +11,9 @@ import { unescape } from "./mrkdwn.js";
 import { avatar } from "./people.js";
 import { hrefTo } from "./route.js";
 
+// Slack's own command, which the bot tells people to use.
+const INVITE = { command: "/invite", usage_hint: "@Convene", description: "Let somebody, or the bot, into this channel" };
+
 async function newText(message) {
   const [title, field] = [uid("edit"), uid("edit-text")];
   const text = h("textarea", { id: field, class: "field", rows: 4, required: true });
@@ -108,7 +111,7 @@ function writer(app, channelId, threadTs, label) {
     {
       inThread: Boolean(threadTs),
       viewer: () => store.viewer,
-      commands: () => store.workspace.commands,
+      commands: () => [...store.workspace.commands, INVITE],
       people: () => [...store.workspace.people, store.workspace.bot],
       homeZone: () => store.zone.tz,
       send: (text) =>
