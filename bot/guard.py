@@ -1,6 +1,7 @@
 """The door before Bolt: plain WSGI that reads the raw bytes, and refuses what Slack would never send.
 
-Order matters: length, type, time, signature, encoding; the cheap checks first, and nothing is parsed before it is trusted.
+Order matters: length, type, time, signature, encoding; the cheap checks first, and nothing is parsed before it is
+trusted.
 Time here is transport time: the wall's.
 """
 
@@ -23,7 +24,7 @@ TYPES = ("application/x-www-form-urlencoded", "application/json")
 
 
 def guard(app: WSGIApplication, signing_secret: str, healthy: Callable[[], str | None]) -> WSGIApplication:
-    """Let through only signed requests to /slack/events; answer /healthz with what `healthy` finds wrong, if anything."""
+    """Let through only signed requests to /slack/events; answer /healthz with what `healthy` finds wrong, if any."""
     secret = signing_secret.encode()
 
     def guarded(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

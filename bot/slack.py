@@ -144,14 +144,6 @@ class Slack:
 
         return _outcome(send)
 
-    def whisper(self, channel: str, user: str, message: Message) -> None:
-        """Say something in a channel that only one person sees. Raises SlackError."""
-        _call(
-            lambda: self.client.chat_postEphemeral(
-                channel=channel, user=user, text=message.text, blocks=list(message.blocks) or None
-            )
-        )
-
     def tell(self, user: str, words: str) -> None:
         """Say something to one person that nothing depends on, so that it needs no key. Raises SlackError."""
         _call(lambda: self.client.chat_postMessage(channel=user, text=words))
@@ -187,11 +179,6 @@ class Slack:
     def account(self, user: str) -> Account:
         """Who a user id is. Raises SlackError."""
         return as_account(_call(lambda: self.client.users_info(user=user))["user"])
-
-    def accounts(self) -> Iterator[Account]:
-        """Everybody in the workspace, page by page. Raises SlackError."""
-        for page in _pages(partial(self.client.users_list, limit=200)):
-            yield from (as_account(member) for member in page["members"])
 
     def room(self, channel: str) -> Room:
         """What a conversation is. Raises SlackError."""

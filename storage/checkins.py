@@ -142,12 +142,6 @@ def get(session: Session, program_id: int, checkin_id: int) -> Current | None:
     return next(iter(current(session, program_id, ids=[checkin_id])), None)
 
 
-def versions(session: Session, checkin_id: int) -> list[CheckinVersion]:
-    """Everything a check-in has ever said, oldest first."""
-    statement = select(CheckinVersion).where(CheckinVersion.checkin_id == checkin_id)
-    return list(session.exec(statement.order_by(col(CheckinVersion.version))).all())
-
-
 def add_meeting(session: Session, program_id: int) -> int:
     """A new meeting; its id."""
     meeting = Meeting(program_id=program_id)

@@ -57,16 +57,6 @@ def add(session: Session, notice: Notice, now: datetime) -> bool:
     return True
 
 
-def add_skipped(session: Session, notice: Notice, reason: str, now: datetime) -> bool:
-    """Put on record that something is not said, and why; False when its key is there already."""
-    try:
-        with session.begin_nested():
-            session.connection().execute(insert(NoticeRow).values(_new(Planned(notice, reason), now)))
-    except IntegrityError:
-        return False
-    return True
-
-
 def add_all(session: Session, planned: Sequence[Planned], now: datetime) -> None:
     """Put many at once whose keys are known to be new."""
     if planned:

@@ -1,6 +1,5 @@
 """Questions as they were asked, what became of them, and what people thought of the answers."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import JSON, Column, UniqueConstraint
@@ -113,14 +112,6 @@ def waiting(session: Session, program_id: int) -> list[Question]:
     return list(session.exec(statement).all())
 
 
-def asked_between(session: Session, program_id: int, after: datetime, until: datetime) -> list[Question]:
-    """What was asked after a moment and up to another."""
-    statement = select(Question).where(
-        Question.program_id == program_id, col(Question.asked_at) > after, col(Question.asked_at) <= until
-    )
-    return list(session.exec(statement.order_by(col(Question.id))).all())
-
-
 def load_of(session: Session, program_id: int) -> dict[int, int]:
     """How many questions wait for each owner."""
     statement = (
@@ -147,8 +138,3 @@ def vote_of(session: Session, question_id: int, person_id: int) -> QuestionVote 
     """What somebody thought of an answer."""
     statement = select(QuestionVote).where(QuestionVote.question_id == question_id, QuestionVote.person_id == person_id)
     return session.exec(statement).first()
-
-
-def votes(session: Session, question_ids: Iterable[int]) -> list[QuestionVote]:
-    """What people thought of the answers to some questions."""
-    return list(session.exec(select(QuestionVote).where(col(QuestionVote.question_id).in_(list(question_ids)))).all())

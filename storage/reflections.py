@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, UniqueConstraint, func
+from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot.domain.people import Org
@@ -113,22 +113,6 @@ def current(
     if until is not None:
         statement = statement.where(col(Reflection.handed_in_at) <= until)
     return [(one, version, person, org) for one, version, person, org in session.exec(statement).all()]
-
-
-def versions(session: Session, reflection_id: int) -> list[ReflectionVersion]:
-    """Everything a reflection has ever said, oldest first."""
-    statement = select(ReflectionVersion).where(ReflectionVersion.reflection_id == reflection_id)
-    return list(session.exec(statement.order_by(col(ReflectionVersion.version))).all())
-
-
-def count_by_assignment(session: Session, program_id: int) -> dict[str, int]:
-    """How many reflections there are on each homework: what those see who may not read them."""
-    statement = (
-        select(Reflection.assignment, func.count())
-        .where(Reflection.program_id == program_id)
-        .group_by(Reflection.assignment)
-    )
-    return dict(session.exec(statement).all())
 
 
 def add(session: Session, reflection: Reflection, content: Content, key: str, now: datetime) -> ReflectionVersion:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal, get_args
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 Audience = Literal["applicants", "cohort", "all"]
@@ -27,8 +27,6 @@ EventKind = Literal[
 ResourceKind = Literal["webinar", "packet", "preview", "one_pager", "rubric", "team", "application", "site", "other"]
 
 ReminderKind = Literal[EventKind, "homework"]
-EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
-RESOURCE_KINDS: tuple[ResourceKind, ...] = get_args(ResourceKind)
 HOMEWORK: Literal["homework"] = "homework"
 """The one reminder kind that is about assignments rather than events."""
 CONTACT = "contact"
@@ -156,10 +154,6 @@ class Event:
     def local(self, zone: str) -> datetime:
         """The start on the wall clock of `zone` (an IANA name)."""
         return self.starts_at.astimezone(ZoneInfo(zone))
-
-    def local_end(self, zone: str) -> datetime | None:
-        """The end on the wall clock of `zone`, if it has one."""
-        return self.ends_at and self.ends_at.astimezone(ZoneInfo(zone))
 
     def over(self, now: datetime) -> bool:
         """Whether it is past: its end has come, or, for a moment, its minute has gone by (11:59 lasts to midnight)."""

@@ -98,23 +98,6 @@ class OpenQuestion:
     owner: str | None
     owner_user: str | None
 
-    def age_days(self, now: datetime) -> int:
-        """Whole days since it was handed over."""
-        return max(0, (now - self.handed_at).days)
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What was asked in a span of time, and what became of it; a pressed suggestion counts as an answer."""
-
-    asked: int = 0
-    answered: int = 0
-    suggested: int = 0
-    declined: int = 0
-    handed_over: int = 0
-    helpful: int = 0
-    not_helpful: int = 0
-
 
 @dataclass(frozen=True)
 class Examples:

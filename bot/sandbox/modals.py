@@ -167,10 +167,6 @@ class Views:
         self._workspace.changed("view", user=user)
         return stack[0] if stack else None
 
-    def is_open(self, view: View) -> bool:
-        with self._lock:
-            return any(one is view for one in self._all())
-
     def _all(self) -> list[View]:
         return [*(view for stack in self._stacks.values() for view in stack), *self._homes.values()]
 

@@ -7,13 +7,12 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.domain.convene import NotAllowed, Said, Status
+from bot.domain.notices import NO_CHANNEL
 from bot.domain.people import Viewer
 from bot.services import channels, people
 from storage import notices
 from storage.notices import NoticeRow
 
-TROUBLES = ("no channel is set",)
-"""Reasons for having said nothing that somebody can do something about, beside what Slack refused."""
 MOST_TROUBLES = 5
 
 
@@ -27,7 +26,7 @@ def status(*, session: Session, viewer: Viewer, now: datetime) -> Status | NotAl
     last, following = notices.last_said(session, program.id), notices.next_planned(session, program.id)
     troubles = [
         *notices.struggling(session, program.id, MOST_TROUBLES),
-        *notices.not_said(session, program.id, TROUBLES, MOST_TROUBLES),
+        *notices.not_said(session, program.id, (NO_CHANNEL,), MOST_TROUBLES),
     ]
     return Status(
         program=program,

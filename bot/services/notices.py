@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +15,6 @@ from bot.domain.notices import (
     LOOK_BACK,
     MERGE_WINDOW,
     MOST_ATTEMPTS,
-    NO_CHANNEL,
     Claimed,
     Delivered,
     Later,
@@ -29,26 +27,6 @@ from bot.domain.notices import (
 )
 from storage import notices as rows
 from storage.notices import NoticeRow
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """A notice that was not said, or not yet: what it was to be, where to, and why. `at` is the last attempt's end."""
-
-    kind: str
-    to: str
-    due_at: datetime
-    reason: str
-    at: datetime | None
-
-
-@dataclass(frozen=True)
-class Troubles:
-    """How the ledger stands: counts by state, what was refused or had nowhere to go, what is being tried again."""
-
-    counts: Mapping[str, int]
-    refused: tuple[Trouble, ...]
-    retrying: tuple[Trouble, ...]
 
 
 def claim_due(*, session: Session, now: datetime, merging: Collection[str] = ()) -> tuple[Claimed, ...]:
@@ -71,15 +49,6 @@ def claim_due(*, session: Session, now: datetime, merging: Collection[str] = ())
 def settle(*, session: Session, claimed: Claimed, outcome: Outcome, now: datetime) -> bool:
     """Write down what became of a notice; False when another sender has taken it over meanwhile."""
     return rows.settle(session, claimed.id, claimed.token, _values(claimed, outcome, now))
-
-
-def troubles(*, session: Session, program_id: int | None = None, limit: int = 5) -> Troubles:
-    """How the ledger stands for a program, or as a whole."""
-    return Troubles(
-        counts=rows.counts(session, program_id),
-        refused=tuple(_trouble(row) for row in rows.not_said(session, program_id, (NO_CHANNEL,), limit)),
-        retrying=tuple(_trouble(row) for row in rows.struggling(session, program_id, limit)),
-    )
 
 
 def _claim(session: Session, row: NoticeRow, token: str, now: datetime) -> Claimed:
@@ -118,8 +87,3 @@ def _values(claimed: Claimed, outcome: Outcome, now: datetime) -> dict[str, Any]
 
 def _given_up(reason: str, now: datetime) -> dict[str, Any]:
     return {"state": "refused", "reason": reason, "retry_at": None, "settled_at": now}
-
-
-def _trouble(row: NoticeRow) -> Trouble:
-    to = row.to_purpose or row.to_channel or row.to_person or ""
-    return Trouble(row.kind, to, row.due_at, row.reason or "", row.settled_at)

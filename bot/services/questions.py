@@ -14,7 +14,6 @@ from bot.domain.questions import (
     LONGEST_ANSWER,
     AlreadySaved,
     AnsweredAlready,
-    Counts,
     Empty,
     Form,
     Nobody,
@@ -138,22 +137,6 @@ def open_questions(session: Session, program: Program, now: datetime) -> tuple[O
             )
         )
     return tuple(found)
-
-
-def counts(session: Session, program: Program, after: datetime, until: datetime) -> Counts:
-    """What was asked after a moment and up to another, and what became of it by now."""
-    asked = rows.asked_between(session, program.id, after, until)
-    outcomes = [faq.outcome_of(one) for one in asked]
-    votes = rows.votes(session, [one.id for one in asked if one.id is not None])
-    return Counts(
-        asked=len(asked),
-        answered=outcomes.count("answered"),
-        suggested=outcomes.count("suggested"),
-        declined=outcomes.count("declined"),
-        handed_over=sum(one.handed_at is not None for one in asked),
-        helpful=sum(one.helpful for one in votes),
-        not_helpful=sum(not one.helpful for one in votes),
-    )
 
 
 def _program(session: Session, programs: Programs, question: Question) -> Program | None:

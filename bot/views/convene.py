@@ -20,8 +20,6 @@ ABOUT: dict[Word, str] = {
     "people": "Who takes part, and changing it",
     "status": "How I am doing: channels, and what I said and could not say",
 }
-RUNNING: tuple[Word, ...] = ("digest", "people", "status")
-"""The words for those who run a program."""
 FOR: dict[str, tuple[Role, ...]] = {
     ids.REFLECT: ("participant",),
     ids.CHECKIN: ("participant", "coach", "facilitator"),
@@ -180,10 +178,6 @@ def _channels(found: Status) -> str:
         if all(one.use != use for one in found.channels):
             lines.append(f"• none is set for the {use}: invite me to one with `/invite @Convene`")
     return "\n".join(lines)
-
-
-def _trouble(one: Said, found: Status) -> str:
-    return f"• {_said(one, found)}: {esc(clip(one.reason or 'no reason given', 200))}"
 
 
 def _said(one: Said, found: Status) -> str:

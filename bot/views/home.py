@@ -133,7 +133,7 @@ def _applicant(part: Part, found: Kit, now: datetime) -> Iterator[Block]:
             f"*{marked(esc(one.title), one.sample)}*\n{moment(one.starts_at, program, zone)}{lead(one, program)}"
         )
     if found.office_hours:
-        lines = [f"{span(one.starts_at, one.ends_at, program, zone)}{lead(one, program)}" for one in found.office_hours]
+        lines = [_when(one, program, zone) for one in found.office_hours]
         yield section(_lines(esc(found.office_hours[0].title), lines[:MOST_DATES]))
     if found.resources:
         lines = [_resource(one, program) for one in found.resources[:MOST_RESOURCES]]

@@ -125,11 +125,6 @@ def refusal(outcome: NotAllowed) -> str:
     return refusals.only_facilitators(outcome.program, outcome.ask, "answer questions")
 
 
-def where(place: Where) -> str:
-    """Where a question was asked, as mrkdwn: in a channel by its link, or privately."""
-    return _where(place)
-
-
 def _state(view: Payload) -> Any:
     state = view["state"]
     assert isinstance(state, dict)

@@ -43,12 +43,6 @@ def ago(then: datetime, now: datetime) -> str:
     return f"{minutes} minute{'' if minutes == 1 else 's'} ago" if minutes else "just now"
 
 
-def near(when: datetime, now: datetime, program: Program) -> str:
-    """today, tomorrow, or the day and date, on the program's calendar."""
-    days = (program.local_day(when) - program.local_day(now)).days
-    return {0: "today", 1: "tomorrow"}.get(days, day_words(when.astimezone(program.tz)))
-
-
 def ahead(start: datetime, end: datetime | None, now: datetime, program: Program) -> str:
     """How far off something is, as people say it: in 15 minutes, in 1 hour, today, tomorrow, in 3 days.
 

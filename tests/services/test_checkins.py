@@ -25,7 +25,6 @@ from bot.domain.people import Viewer
 from bot.domain.programs import Program
 from bot.services import checkins
 from bot.services import people as roles
-from storage import checkins as rows
 from storage import notices, people
 from storage.checkins import Checkin, CheckinVersion
 from storage.checkins import Meeting as MeetingRow
@@ -207,7 +206,7 @@ def test_every_version_is_kept(db: Database) -> None:
             checkin_id=receipt.checkin_id,
         )
         assert isinstance(outcome, Saved)
-        said = [(one.version, one.next_step) for one in rows.versions(session, receipt.checkin_id)]
+        said = [(one.version, one.next_step) for one in session.exec(select(CheckinVersion)).all()]
     assert (outcome.receipt.number, outcome.receipt.version) == (receipt.number, 2)
     assert said == [(1, "Train them"), (2, "Train them twice")]
 

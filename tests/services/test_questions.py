@@ -14,7 +14,6 @@ from bot.domain.programs import answer_due
 from bot.domain.questions import (
     AlreadySaved,
     AnsweredAlready,
-    Counts,
     Empty,
     Form,
     Nobody,
@@ -274,7 +273,7 @@ def test_a_question_that_is_gone_cannot_be_answered(quick_db: Database) -> None:
         assert questions.form(session=session, programs=Programs(), viewer=viewer, question_id=99) == NotYours()
 
 
-def test_open_questions_have_their_age_and_go_when_answered(quick_db: Database) -> None:
+def test_open_questions_have_their_owner_and_go_when_answered(quick_db: Database) -> None:
     with quick_db.begin() as session:
         program = cast.begin(session)
         first = asked(session)
@@ -285,25 +284,5 @@ def test_open_questions_have_their_age_and_go_when_answered(quick_db: Database) 
             ("Ada Okafor", "Fay Whitaker"),
             ("Kofi Mensah", "Fay Whitaker"),
         ]
-        assert waiting[0].age_days(MONDAY + timedelta(days=3)) == 3
         answered(session, first)
         assert [one.asker for one in questions.open_questions(session, program, MONDAY)] == [KOFI]
-
-
-def test_what_was_asked_is_counted_with_what_became_of_it(quick_db: Database) -> None:
-    with quick_db.begin() as session:
-        program = cast.begin(session)
-        first = asked(session, "when is the application due")
-        handed(session, asked(session))
-        for user, helpful in ((ADA, True), (PRIYA, False)):
-            faq.vote(
-                session=session,
-                programs=Programs(),
-                viewer=cast.asks(session, user),
-                question_id=first.question_id,
-                helpful=helpful,
-                now=MONDAY,
-            )
-        counted = questions.counts(session, program, MONDAY - timedelta(days=1), MONDAY)
-        assert counted == Counts(asked=2, answered=1, declined=1, handed_over=1, helpful=1, not_helpful=1)
-        assert questions.counts(session, program, MONDAY, MONDAY + timedelta(days=1)) == Counts()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot.domain.notices import ToChannel, ToPerson, ToPurpose
 from bot.domain.people import Viewer
@@ -18,9 +19,8 @@ from bot.services import programs, reflections
 from bot.services.programs import Programs
 from bot.services.reflections import AlreadySaved, Rejected, Saved
 from storage import notices, people
-from storage import reflections as rows
 from storage.database import Database
-from storage.reflections import Reflection
+from storage.reflections import Reflection, ReflectionVersion
 from tests import cast
 from tests.cast import ADA, ALEX, COHORT, FAY, JUNE, KOFI, LENA, MONDAY, PRIYA, SAM, TEAM, TOMAS, join, load
 
@@ -75,6 +75,16 @@ def kinds(session: Session, program: Program) -> list[str]:
     return [row.kind for row in notices.by_state(session, ("planned",), program.id)]
 
 
+def counted(session: Session) -> dict[str, int]:
+    """How many reflections there are on each homework."""
+    return Counter(session.exec(select(Reflection.assignment)).all())
+
+
+def versions(session: Session) -> list[ReflectionVersion]:
+    """All versions of the one reflection, oldest first."""
+    return list(session.exec(select(ReflectionVersion).order_by(col(ReflectionVersion.version))).all())
+
+
 def open_for(session: Session, user: str, homework: str = "") -> Form:
     found = reflections.form(session=session, viewer=who(session, user), now=MONDAY, assignment=homework)
     assert isinstance(found, Form)
@@ -100,7 +110,7 @@ def test_what_is_handed_in_is_numbered_and_a_receipt_is_on_its_way(db: Database)
 
 def test_a_second_submit_gives_the_same_receipt(db: Database) -> None:
     with db.begin() as session:
-        program = begin(session)
+        begin(session)
         first = hand_in(session)
         again = reflections.submit(
             session=session,
@@ -109,10 +119,10 @@ def test_a_second_submit_gives_the_same_receipt(db: Database) -> None:
             key="T0CONVENE:view_submission:V1",
             now=MONDAY + timedelta(minutes=1),
         )
-        counted = rows.count_by_assignment(session, program.id)
+        there = counted(session)
     assert isinstance(again, AlreadySaved)
     assert again.receipt.handed == first
-    assert counted == {FIRST: 1}
+    assert there == {FIRST: 1}
 
 
 def test_twenty_deliveries_of_one_form_are_one_reflection(db: Database) -> None:
@@ -135,14 +145,14 @@ def test_twenty_deliveries_of_one_form_are_one_reflection(db: Database) -> None:
     for thread in threads:
         thread.join()
     with db.read() as session:
-        assert rows.count_by_assignment(session, program.id) == {FIRST: 1}
+        assert counted(session) == {FIRST: 1}
     assert numbers == [1] * 20
 
 
 @pytest.mark.parametrize("met", ["welcomed", "for the first time"])
 def test_people_whose_homes_are_in_view_hand_in_at_once_and_nobody_is_turned_away(db: Database, met: str) -> None:
     with db.begin() as session:
-        program = begin(session)
+        begin(session)
         for user in (TOMAS, PRIYA, LENA, KOFI):
             person = people.by_user(session, TEAM, user)
             assert person is not None
@@ -168,7 +178,7 @@ def test_people_whose_homes_are_in_view_hand_in_at_once_and_nobody_is_turned_awa
     for thread in threads:
         thread.join()
     with db.read() as session:
-        assert rows.count_by_assignment(session, program.id) == {FIRST: 4, SECOND: 4}
+        assert counted(session) == {FIRST: 4, SECOND: 4}
     assert sorted(numbers) == list(range(1, 9))
 
 
@@ -178,10 +188,10 @@ def test_a_rejected_form_writes_nothing_at_all(quick_db: Database) -> None:
         outcome = reflections.submit(
             session=session, viewer=who(session, TOMAS), draft=draft(" ", hours="-2"), key="V1", now=MONDAY
         )
-        counted, planned = rows.count_by_assignment(session, program.id), kinds(session, program)
+        there, planned = counted(session), kinds(session, program)
     assert isinstance(outcome, Rejected)
     assert [(one.field, one.why) for one in outcome.problems] == [("program", "missing"), ("hours", "negative")]
-    assert (counted, planned) == ({}, [])
+    assert (there, planned) == ({}, [])
     with quick_db.begin() as session:
         session.info["program"] = program
         assert hand_in(session, key="V1").number == 1
@@ -315,14 +325,14 @@ def test_a_change_keeps_every_version_and_its_number(db: Database) -> None:
         program = begin(session)
         handed = hand_in(session)
         outcome = change(session, handed, draft("Quieter now.", hours="2"), "V2")
-        versions = rows.versions(session, handed.id)
+        said = [one.answers[0][2] for one in versions(session)]
         planned = kinds(session, program)
     assert isinstance(outcome, Saved)
     now = outcome.receipt.handed
     assert (now.number, now.version, now.content.minutes) == (handed.number, 2, 120)
     assert now.handed_in_at == handed.handed_in_at
     assert now.saved_at == MONDAY + timedelta(hours=1)
-    assert [one.answers[0][2] for one in versions] == [WORDS, "Quieter now."]
+    assert said == [WORDS, "Quieter now."]
     assert sorted(planned) == ["reflection.receipt", "reflection.receipt_change"]
 
 
@@ -334,7 +344,7 @@ def test_a_late_change_submitted_twice_is_one_version(db: Database) -> None:
         again = change(session, handed, draft("Quieter now."), "V2")
         assert isinstance(again, AlreadySaved)
         assert again.receipt.handed.version == 2
-        assert len(rows.versions(session, handed.id)) == 2
+        assert len(versions(session)) == 2
 
 
 def test_a_change_that_says_nothing_new_is_no_version(quick_db: Database) -> None:
@@ -343,7 +353,7 @@ def test_a_change_that_says_nothing_new_is_no_version(quick_db: Database) -> Non
         handed = hand_in(session)
         outcome = change(session, handed, draft(hours="90 min"), "V2")
         assert isinstance(outcome, AlreadySaved)
-        assert len(rows.versions(session, handed.id)) == 1
+        assert len(versions(session)) == 1
 
 
 @pytest.mark.parametrize("user", [PRIYA, FAY, ALEX])
@@ -359,7 +369,7 @@ def test_only_the_author_changes_or_takes_back(quick_db: Database, user: str) ->
         )
         why = {PRIYA: "not theirs", FAY: "reads only", ALEX: "not a participant"}[user]
         assert {refused(one) for one in outcomes} == {why}
-        assert len(rows.versions(session, handed.id)) == 1
+        assert len(versions(session)) == 1
         assert "reflection.cohort_withdrawal" not in kinds(session, program)
 
 
@@ -424,7 +434,7 @@ def test_taking_it_back_is_a_version_and_withdraws_the_post_where_it_is(db: Data
         stored = session.get_one(Reflection, handed.id)
         assert isinstance(outcome, AlreadySaved)
         assert outcome.receipt.handed.content.readers == "facilitators"
-        assert [one.readers for one in rows.versions(session, handed.id)] == ["cohort", "facilitators"]
+        assert [one.readers for one in versions(session)] == ["cohort", "facilitators"]
         assert stored.post_key is None
     assert row is not None
     assert notices.to_notice(row).target == ToChannel("C0OLD0001")
@@ -550,7 +560,7 @@ def test_words_never_show_when_a_value_is_logged(quick_db: Database) -> None:
     with quick_db.begin() as session:
         begin(session)
         handed = hand_in(session)
-        row = rows.versions(session, handed.id)[0]
+        row = versions(session)[0]
     for thing in (draft(), handed, handed.content, row):
         assert WORDS not in repr(thing)
 

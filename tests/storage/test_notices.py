@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot.domain.notices import (
     LEASE,
+    NO_CHANNEL,
     Delivered,
     Later,
     Notice,
@@ -54,17 +55,6 @@ def test_a_notice_comes_back_as_it_went_in(db: Database) -> None:
             assert row.opaque_key == wanted.opaque_key
 
 
-def test_what_is_skipped_from_the_start_is_on_record(quick_db: Database) -> None:
-    wanted = Notice("a", "test.say", ToPurpose("cohort"), MONDAY)
-    with quick_db.begin() as session:
-        assert notices.add_skipped(session, wanted, "break: Winter", MONDAY)
-        assert not notices.add_skipped(session, wanted, "again", MONDAY)
-    with quick_db.read() as session:
-        row = notices.get(session, "a")
-    assert row is not None
-    assert (row.state, row.reason, row.settled_at) == ("skipped", "break: Winter", MONDAY)
-
-
 def test_the_next_due_moment_is_that_of_the_earliest_open_notice(db: Database) -> None:
     later = MONDAY + timedelta(days=9)
     with db.begin() as session:
@@ -90,7 +80,7 @@ def test_what_is_to_be_tried_again_is_due_then(db: Database) -> None:
         assert len(ledger.claim_due(session=session, now=MONDAY + SOON)) == 1
 
 
-def test_troubles_count_states_and_name_the_last_refusals(db: Database) -> None:
+def test_states_are_counted_and_the_last_refusals_named(db: Database) -> None:
     outcomes: tuple[Outcome, ...] = (
         Delivered("C1", "1.2"),
         Refused("not_in_channel"),
@@ -108,14 +98,16 @@ def test_troubles_count_states_and_name_the_last_refusals(db: Database) -> None:
     with db.begin() as session:
         _add(session, "ahead", timedelta(days=5))
     with db.read() as session:
-        found = ledger.troubles(session=session)
-        few = ledger.troubles(session=session, limit=1)
-        other = ledger.troubles(session=session, program_id=99)
-    assert found.counts == {"delivered": 1, "refused": 2, "skipped": 2, "planned": 2}
-    assert [one.reason for one in found.refused] == ["no channel is set for cohort", "is_archived", "not_in_channel"]
-    assert [(one.to, one.reason) for one in found.retrying] == [("C1", "ratelimited")]
-    assert [one.reason for one in few.refused] == ["no channel is set for cohort"]
-    assert (other.counts, other.refused, other.retrying) == ({}, (), ())
+        counted = notices.counts(session)
+        not_said = [one.reason for one in notices.not_said(session, None, (NO_CHANNEL,), 5)]
+        latest = [one.reason for one in notices.not_said(session, None, (NO_CHANNEL,), 1)]
+        retrying = [(one.to_channel, one.reason) for one in notices.struggling(session, None, 5)]
+        elsewhere = notices.counts(session, 99), notices.not_said(session, 99, (NO_CHANNEL,), 5)
+    assert counted == {"delivered": 1, "refused": 2, "skipped": 2, "planned": 2}
+    assert not_said == ["no channel is set for cohort", "is_archived", "not_in_channel"]
+    assert latest == ["no channel is set for cohort"]
+    assert retrying == [("C1", "ratelimited")]
+    assert elsewhere == ({}, [])
 
 
 def test_only_a_committed_notice_wakes_the_sender(quick_db: Database) -> None:

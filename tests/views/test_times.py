@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.views.times import ahead, moment, near, span
+from bot.views.times import ahead, moment, span
 from tests.calendars import program, there
 
 SEASON = program()
@@ -70,12 +70,3 @@ def test_a_span_names_its_half_of_the_day_once() -> None:
     assert span(there("2020-10-14 11:00"), there("2020-10-14 13:00"), SEASON) == (
         "Wed, Oct 14, 11:00 am–1:00 pm (St. Louis)"
     )
-
-
-def test_near_days_have_names() -> None:
-    now = there("2020-10-14 23:00")
-    assert [near(there(day), now, SEASON) for day in ("2020-10-14 23:30", "2020-10-15 00:30", "2020-10-16 00:30")] == [
-        "today",
-        "tomorrow",
-        "Fri, Oct 16",
-    ]
