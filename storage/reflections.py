@@ -67,7 +67,13 @@ def hold(session: Session, program_id: int) -> None:
 
 def by_key(session: Session, key: str) -> Reflection | None:
     """The reflection that a form or button has written."""
-    statement = select(Reflection).join(ReflectionVersion).where(ReflectionVersion.key == key)
+    found = version_by_key(session, key)
+    return found[0] if found is not None else None
+
+
+def version_by_key(session: Session, key: str) -> tuple[Reflection, ReflectionVersion] | None:
+    """The same, with the version that it has written."""
+    statement = select(Reflection, ReflectionVersion).join(ReflectionVersion).where(ReflectionVersion.key == key)
     return session.exec(statement).first()
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.domain import reflections as rules
 from bot.domain.notices import Notice, Target, ToChannel, ToPerson, ToPurpose
+from bot.domain.once import with_other_words
 from bot.domain.people import Viewer
 from bot.domain.programs import Program
 from bot.domain.reflections import (
@@ -31,7 +32,7 @@ from bot.domain.reflections import (
 from bot.services.people import facilitators, show_again
 from storage import channels, notices, people, programs
 from storage import reflections as rows
-from storage.reflections import Reflection
+from storage.reflections import Reflection, ReflectionVersion
 
 RECEIPT = "reflection.receipt"
 RECEIPT_CHANGE = "reflection.receipt_change"
@@ -116,8 +117,10 @@ def submit(*, session: Session, viewer: Viewer, draft: Draft, key: str, now: dat
         return _not(session, viewer, "no program")
     program = viewer.program
     rows.hold(session, program.id)
-    if (known := rows.by_key(session, key)) is not None:
-        return AlreadySaved(_receipt(session, program, known))
+    # A form may be turned to another homework while it is open.
+    key = f"{key}:{draft.assignment}"
+    if (known := rows.by_key(session, key)) is not None and known.id is not None:
+        return change(session=session, viewer=viewer, reflection_id=known.id, draft=draft, key=key, now=now)
     refused = _refusal(session, viewer)
     if refused is not None:
         return refused
@@ -146,14 +149,26 @@ def submit(*, session: Session, viewer: Viewer, draft: Draft, key: str, now: dat
 
 
 def change(*, session: Session, viewer: Viewer, reflection_id: int, draft: Draft, key: str, now: datetime) -> Submitted:
-    """Write a new version once per `key`; only the author may, and every earlier version is kept."""
-    found = _held(session, viewer, reflection_id, key)
+    """Write a new version; only the author may, and every earlier version is kept.
+
+    Once per `key` and what it says: a form whose answer was lost may be handed in again with other words.
+    """
+    if viewer.program is None:
+        return _not(session, viewer, "no program")
+    rows.hold(session, viewer.program.id)
+    before = rows.version_by_key(session, key)
+    if before is not None and _says(viewer, before, draft):
+        return AlreadySaved(_receipt(session, viewer.program, before[0]))
+    found = _theirs(session, viewer, reflection_id)
     if not isinstance(found, Handed):
         return found
-    assignment = viewer.of_program.assignment(found.assignment)
-    content = rules.validate(draft, rules.prompts_for(assignment, found.content))
+    content = _content(viewer, found.assignment, found.content, draft)
     if not isinstance(content, Content):
         return Rejected(content)
+    if before is not None:
+        key = with_other_words(key, astuple(content))
+        if (known := rows.by_key(session, key)) is not None:
+            return AlreadySaved(_receipt(session, viewer.program, known))
     return _write(session, viewer, found, content, key, now)
 
 
@@ -280,6 +295,19 @@ def _theirs(session: Session, viewer: Viewer, reflection_id: int) -> Handed | No
         return _not(session, viewer, "gone")
     handed = rows.handed(found)
     return handed if handed.author_id == viewer.person_id else _not(session, viewer, "not theirs")
+
+
+def _says(viewer: Viewer, before: tuple[Reflection, ReflectionVersion], draft: Draft) -> bool:
+    """Whether somebody's draft says just what a version of theirs says."""
+    row, version = before
+    said = rows.content_of(version)
+    return row.author_id == viewer.person_id and _content(viewer, row.assignment, said, draft) == said
+
+
+def _content(viewer: Viewer, assignment: str, before: Content, draft: Draft) -> Content | tuple[Problem, ...]:
+    """What a draft for a reflection on a homework, which says `before`, says."""
+    asked = viewer.of_program.assignment(assignment)
+    return rules.validate(draft, rules.prompts_for(asked, before))
 
 
 def _held(session: Session, viewer: Viewer, reflection_id: int, key: str) -> Handed | AlreadySaved | NotAllowed:

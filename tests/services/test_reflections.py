@@ -115,7 +115,7 @@ def test_a_second_submit_gives_the_same_receipt(db: Database) -> None:
         again = reflections.submit(
             session=session,
             viewer=who(session, TOMAS),
-            draft=draft("Something else"),
+            draft=draft(),
             key="T0CONVENE:view_submission:V1",
             now=MONDAY + timedelta(minutes=1),
         )
@@ -147,6 +147,46 @@ def test_twenty_deliveries_of_one_form_are_one_reflection(db: Database) -> None:
     with db.read() as session:
         assert counted(session) == {FIRST: 1}
     assert numbers == [1] * 20
+
+
+def test_a_form_whose_answer_was_lost_is_handed_in_again_with_other_words(db: Database) -> None:
+    with db.begin() as session:
+        begin(session)
+        first = hand_in(session, key="V1")
+        for text, known in (("Other words.", False), ("Other words.", True), (WORDS, True)):
+            outcome = reflections.submit(
+                session=session, viewer=who(session, TOMAS), draft=draft(text), key="V1", now=MONDAY
+            )
+            assert isinstance(outcome, AlreadySaved if known else Saved)
+            assert outcome.receipt.handed.number == first.number
+        stored = [[answer[2] for answer in one.answers] for one in versions(session)]
+    assert stored == [[WORDS, "Calm."], ["Other words.", "Calm."]]
+
+
+def test_a_change_whose_answer_was_lost_is_handed_in_again_with_other_words(db: Database) -> None:
+    with db.begin() as session:
+        begin(session)
+        first = hand_in(session, key="V1")
+        for text in ("Once.", "Twice.", "Twice.", "Once."):
+            outcome = change(session, first, draft(text), "V2")
+            assert isinstance(outcome, Saved | AlreadySaved)
+        assert [one.answers[0][2] for one in versions(session)] == [WORDS, "Once.", "Twice."]
+
+
+def test_a_form_that_was_turned_to_another_homework_after_it_was_saved_hands_that_in_as_well(db: Database) -> None:
+    with db.begin() as session:
+        begin(session)
+        numbers = [hand_in(session, key="V1", homework=homework).number for homework in (FIRST, SECOND)]
+        assert (numbers, counted(session)) == ([1, 2], {FIRST: 1, SECOND: 1})
+
+
+def test_nobody_learns_from_another_persons_form(db: Database) -> None:
+    with db.begin() as session:
+        begin(session)
+        hand_in(session, key="V1")
+        viewer = who(session, KOFI)
+        outcome = reflections.submit(session=session, viewer=viewer, draft=draft("Mine."), key="V1", now=MONDAY)
+        assert refused(outcome) == "not theirs"
 
 
 @pytest.mark.parametrize("met", ["welcomed", "for the first time"])

@@ -7,7 +7,9 @@ import pytest
 from bot.views import ids
 
 
-@pytest.mark.parametrize(("program", "key"), [(0, "C0GENERAL"), (1, ""), (12, "7"), (3, "12/deadline"), (999_999_999, "C0COHORT1")])
+@pytest.mark.parametrize(
+    ("program", "key"), [(0, "C0GENERAL"), (1, ""), (12, "7"), (3, "12/deadline"), (999_999_999, "C0COHORT1")]
+)
 def test_a_reference_is_read_back_as_it_was_written(program: int, key: str) -> None:
     assert ids.referred(ids.reference(program, key)) == (program, key)
 
