@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.domain.messages import Message
 from bot.services import checkins
 from bot.views import checkins as views
-from jobs.render import Later, Rendered, Renderers, Scene, Skipped, Update
-from storage import notices
+from jobs import follow
+from jobs.render import Rendered, Renderers, Scene, Skipped
 
-SOON = timedelta(seconds=20)
-"""How long to wait for a receipt that is on its way, or of which nobody knows whether it arrived."""
 GONE = Skipped("the check-in is no longer there")
 
 
@@ -25,14 +21,7 @@ def receipt_change(scene: Scene) -> Rendered:
     message = _message(scene)
     if message is None:
         return GONE
-    before = notices.get(scene.session, checkins.receipt_key(scene.number("checkin")))
-    if before is not None and before.state == "delivered" and before.posted_channel and before.posted_ts:
-        return Update(before.posted_channel, before.posted_ts, message)
-    if before is not None and before.state == "planned":
-        return Skipped("the receipt will say it as it is now")
-    if before is not None and before.state in ("sending", "unknown"):
-        return Later("the receipt is on its way", SOON)
-    return message
+    return follow.update(scene, checkins.receipt_key(scene.number("checkin")), message, without=message)
 
 
 def _message(scene: Scene) -> Message | None:

@@ -12,8 +12,9 @@ from bot.services import memberships
 from bot.services import people as services
 from bot.slack import SlackError
 from bot.views import people as views
-from jobs.render import Rendered, Renderers, Scene, Update
-from storage import notices, people
+from jobs import follow
+from jobs.render import Rendered, Renderers, Scene
+from storage import people
 from storage.database import JOB_PATIENCE
 from storage.people import Membership, Person
 
@@ -77,12 +78,9 @@ def waiting(scene: Scene) -> Rendered:
 
 def settled(scene: Scene) -> Rendered:
     """The message that asked says what has become of it."""
-    asked = notices.get(scene.session, scene.text("asked"))
-    membership = scene.session.get(Membership, scene.number("membership"))
-    if asked is None or asked.posted_channel is None or asked.posted_ts is None or membership is None:
-        return Skipped("the question was never put")
+    membership = scene.session.get_one(Membership, scene.number("membership"))
     message = views.settled(_viewer(scene, membership.person_id), membership.set_by)
-    return Update(asked.posted_channel, asked.posted_ts, message)
+    return follow.update(scene, scene.text("asked"), message)
 
 
 def confirmed(scene: Scene) -> Rendered:

@@ -11,10 +11,10 @@ from bot.services import memberships
 from bot.services.programs import Programs
 from jobs import channels, people, registry, sender
 from storage.channels import Channel
-from storage.people import Person
+from storage.people import Membership, Person
 from tests import cast
 from tests.cast import COHORT, FACILITATORS, FAY, GENERAL, MONDAY, SAM, TEAM, TOMAS
-from tests.fakes import FakeSlack, limits, refuses
+from tests.fakes import FakeSlack, hangs_up, limits, refuses
 from tests.jobs.conftest import Bench
 
 SAMS = {"name": "sam", "real_name": "Sam Lee", "tz": "America/Denver", "profile": {"email": "sam@example.org"}}
@@ -115,6 +115,22 @@ def test_when_slack_does_not_say_who_it_is_they_are_asked_all_the_same(bench: Be
     _send(bench)
     assert len(slack.said(FACILITATORS)) == 1
     assert f"<@{SAM}>" in str(slack.messages[-1]["blocks"]) + str(slack.messages[0]["blocks"])
+
+
+def test_a_question_that_may_have_been_put_still_says_what_became_of_it(bench: Bench, slack: FakeSlack) -> None:
+    slack.people[SAM] = SAMS
+    _begin(bench)
+    _join(bench)
+    people.look_up(bench.deps, bench.clock())
+    slack.next_time("chat.postMessage", hangs_up(acts=True))
+    _send(bench)
+    with bench.deps.db.begin() as session:
+        waits = session.exec(select(Membership.id).where(Membership.state == "pending")).one()
+        fay = cast.asks(session, FAY)
+        memberships.dismiss(session=session, by=fay, membership_id=waits or 0, now=bench.clock())
+    for _ in range(2):
+        _send(bench, minutes=1)
+    assert slack.said(FACILITATORS) == [f"*Sam Lee* does not take part. Decided by <@{FAY}>."]
 
 
 def test_an_app_that_joins_is_nobodys_business(bench: Bench, slack: FakeSlack) -> None:
