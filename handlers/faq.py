@@ -8,6 +8,7 @@ from slack_bolt import Ack, Respond
 
 from bot.deps import Deps
 from bot.domain.messages import Message
+from bot.domain.once import with_other_words
 from bot.domain.questions import Examples, Nobody, NoProgram, NotYours, Reply, TooLong, Where
 from bot.services import faq, questions
 from bot.services.faq import Asking, CannotShare, Shared
@@ -51,11 +52,12 @@ def open_form(ack: Ack, body: Body, deps: Deps) -> None:
 
 def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """The form handed in: the answer takes its place."""
-    now = deps.clock()
+    now, text = deps.clock(), views.read(view)
     program_id, _ = ids.referred(str(view.get("private_metadata") or ""))
     with deps.db.begin() as session:
         viewer = asking(session, deps, body, now, program_id)
-        question = Asking(viewer, Where("private", ""), views.read(view), key(body))
+        # The form stays open when its answer is lost: other words in it are another question.
+        question = Asking(viewer, Where("private", ""), text, with_other_words(key(body), text))
         outcome = faq.ask(session=session, programs=deps.programs, indexes=deps.faq, asking=question, now=now)
     match outcome:
         case Reply():

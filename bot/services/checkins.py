@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -29,6 +29,7 @@ from bot.domain.checkins import (
     Voice,
 )
 from bot.domain.notices import Notice, ToPerson
+from bot.domain.once import with_other_words
 from bot.domain.people import Viewer
 from bot.domain.programs import Program
 from bot.services.people import facilitators, members, show_again
@@ -77,16 +78,22 @@ def submit(
 ) -> Saved | AlreadySaved | Rejected | NotAllowed:
     """Save a check-in, or with `checkin_id` a new version of one; join it with what others wrote about the meeting.
 
-    `key` is of the form that was handed in: the same one again gives the same receipt and writes nothing.
+    `key` is of the form that was handed in: the same one again gives the same receipt and writes nothing, unless its
+    answer was lost and it says something else by now.
     """
     if viewer.program is None:
         return NotAllowed("no program")
     program = viewer.program
     rows.hold(session, program.id)
-    before = rows.by_key(session, key)
-    if before is not None:
-        return AlreadySaved(_receipt(session, program, *before))
     choices = _choices(session, viewer, now)
+    before = rows.by_key(session, key)
+    if before is not None and before[0].author_id == viewer.person_id:
+        if not _says_more(draft, choices, rows.content_of(before[1])):
+            return AlreadySaved(_receipt(session, program, *before))
+        key = with_other_words(key, astuple(draft))
+        if (known := rows.by_key(session, key)) is not None:
+            return AlreadySaved(_receipt(session, program, *known))
+    checkin_id = before[0].id if before is not None else checkin_id
     if isinstance(choices, NotAllowed):
         return choices
     standing = _own(session, viewer, checkin_id) if checkin_id is not None else None
@@ -328,6 +335,14 @@ def _draft(content: Content) -> Draft:
         confidence=content.confidence,
         private_note=content.private_note,
     )
+
+
+def _says_more(draft: Draft, choices: Choices | NotAllowed, before: Content) -> bool:
+    """Whether a form that was saved as `before` has other words by now; nothing of theirs is taken who have left."""
+    if isinstance(choices, NotAllowed):
+        return False
+    content = rules.validate(draft, choices, kept=before)
+    return not isinstance(content, Content) or rules.changed(content, before)
 
 
 def _own(session: Session, viewer: Viewer, checkin_id: int) -> Current | NotAllowed:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.domain.notices import Notice, Target, ToChannel, ToPerson, ToPurpose
+from bot.domain.once import with_other_words
 from bot.domain.people import Viewer
 from bot.domain.programs import Program, answer_due
 from bot.domain.questions import (
@@ -24,6 +25,7 @@ from bot.domain.questions import (
     Saved,
     lightest,
 )
+from bot.domain.reflections import clean
 from bot.services import faq, people
 from bot.services.programs import Programs
 from storage import channels, notices
@@ -93,11 +95,15 @@ def answer(
     shape = _form(session, programs, viewer, question)
     if not isinstance(shape, Form):
         return shape
-    if rows.answer_by_key(session, key) is not None:
-        return AlreadySaved(shape)
-    words = text.strip()
+    words = clean(text)
     if not words or len(words) > LONGEST_ANSWER:
         return Empty(len(words))
+    if as_well:
+        # The form that asks whether to send it as well took the place of the one in which it was written first.
+        key = with_other_words(key, words)
+    before = rows.answer_by_key(session, key)
+    if before is not None and before.text == words:
+        return AlreadySaved(shape)
     if question.answered_at is not None and not as_well:
         return AnsweredAlready(shape, words)
     said = QuestionAnswer(question_id=question.id, key=key, author_id=viewer.person_id, text=words, answered_at=now)

@@ -104,6 +104,29 @@ def test_the_same_form_again_gives_the_same_receipt(db: Database) -> None:
         assert len(session.exec(select(CheckinVersion)).all()) == 1
 
 
+def test_a_form_whose_answer_was_lost_is_handed_in_again_with_other_words(db: Database) -> None:
+    with db.begin() as session:
+        begin(session)
+        first = log(session, PRIYA, key="V1")
+        for step, known in (("Thank them", False), ("Thank them", True), ("Train them", True)):
+            words = draft(session, PRIYA, next_step=step)
+            outcome = checkins.submit(session=session, viewer=who(session, PRIYA), draft=words, key="V1", now=TUESDAY)
+            assert isinstance(outcome, AlreadySaved if known else Saved)
+            assert outcome.receipt.number == first.number
+        said = [one.next_step for one in session.exec(select(CheckinVersion).order_by(col(CheckinVersion.id))).all()]
+    assert said == ["Train them", "Thank them"]
+
+
+def test_nobody_learns_from_another_persons_form(db: Database) -> None:
+    with db.begin() as session:
+        begin(session)
+        log(session, PRIYA, key="V1")
+        words = draft(session, KOFI)
+        outcome = checkins.submit(session=session, viewer=who(session, KOFI), draft=words, key="V1", now=TUESDAY)
+    assert isinstance(outcome, NotAllowed)
+    assert outcome.why == "not theirs"
+
+
 def test_a_form_handed_in_twice_at_the_same_moment_is_saved_once(db: Database) -> None:
     with db.begin() as session:
         begin(session)

@@ -180,6 +180,36 @@ def test_a_form_delivered_twice_is_one_answer(db: Database) -> None:
         assert len(session.exec(select(QuestionAnswer)).all()) == 1
 
 
+def test_words_changed_after_a_lost_answer_are_sent_as_well_if_that_is_wanted(db: Database) -> None:
+    with db.begin() as session:
+        cast.begin(session)
+        question = asked(session)
+        handed(session, question)
+        answered(session, question, text="No.", key="k")
+        again = answered(session, question, text="Not this year.", key="k")
+        assert isinstance(again, AnsweredAlready)
+        assert again.words == "Not this year."
+        sent = [answered(session, question, text="Not this year.", key="k", as_well=True) for _ in range(2)]
+        assert [type(one) for one in sent] == [Saved, AlreadySaved]
+        assert [one.text for one in session.exec(select(QuestionAnswer)).all()] == ["No.", "Not this year."]
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\u200b\u200d", "\x00"])
+def test_an_answer_in_which_nothing_can_be_seen_is_asked_for_again(db: Database, text: str) -> None:
+    with db.begin() as session:
+        cast.begin(session)
+        question = asked(session)
+        assert answered(session, question, text=text) == Empty(0)
+
+
+def test_marks_that_no_database_takes_are_left_out_of_an_answer(db: Database) -> None:
+    with db.begin() as session:
+        cast.begin(session)
+        question = asked(session)
+        assert isinstance(answered(session, question, text="No\x00t this year.", key="k"), Saved)
+        assert [one.text for one in session.exec(select(QuestionAnswer)).all()] == ["Not this year."]
+
+
 def test_whoever_is_slower_is_shown_the_answer_and_keeps_their_words(quick_db: Database) -> None:
     with quick_db.begin() as session:
         program = cast.begin(session)
