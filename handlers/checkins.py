@@ -13,13 +13,13 @@ from bot.views import checkins as views
 from bot.views import ids
 from bot.views.commands import Shortcut
 from handlers.listen import Listeners
-from handlers.reply import asking, in_modal, show, tell, value
+from handlers.reply import asking, in_modal, show, tell, typed, value
 from handlers.request import Body, key
 
 
 def command(ack: Ack, body: Body, deps: Deps) -> None:
     """`/checkin` opens the form; `mine` and `all` list."""
-    word = str(body.get("text") or "").strip().casefold()
+    word = typed(body).casefold()
     if not word:
         open_form(ack, body, deps)
         return

@@ -12,13 +12,13 @@ from bot.views import convene as views
 from bot.views import ids
 from handlers import digest, people
 from handlers.listen import Listeners
-from handlers.reply import asking
+from handlers.reply import asking, typed
 from handlers.request import Body
 
 
 def command(ack: Ack, body: Body, deps: Deps) -> None:
     """Each word has its own answer; none at all, or one that is not there, says what there is."""
-    match understand(str(body.get("text") or "")):
+    match understand(typed(body)):
         case "help":
             _help(ack, body, deps)
         case "digest":

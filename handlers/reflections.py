@@ -16,7 +16,7 @@ from bot.views import ids
 from bot.views import reflections as views
 from bot.views.commands import Shortcut
 from handlers.listen import Listeners
-from handlers.reply import asking, in_modal, show, tell, value
+from handlers.reply import asking, in_modal, show, tell, typed, value
 from handlers.request import Body, key
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 def command(ack: Ack, body: Body, deps: Deps) -> None:
     """`/reflect` opens the form; `mine` and `all` list."""
-    word = str(body.get("text") or "").strip().casefold()
+    word = typed(body).casefold()
     if not word:
         open_form(ack, body, deps)
     elif word == "mine":

@@ -11,6 +11,7 @@ from bot.deps import Deps
 from bot.domain.messages import Block
 from bot.domain.people import Viewer
 from bot.services import people
+from bot.views.blocks import unesc
 from bot.views.refusals import sorry
 from handlers.request import Body, caller
 
@@ -33,6 +34,11 @@ def value(body: Body) -> str:
     """What the pressed button stands for; empty for a command or a shortcut."""
     pressed: list[Body] = body.get("actions") or []
     return str(pressed[0].get("value") or "") if pressed else ""
+
+
+def typed(body: Body) -> str:
+    """What stands behind a command, as it was typed; empty for a button or a shortcut."""
+    return unesc(str(body.get("text") or "")).strip()
 
 
 def in_modal(body: Body) -> bool:

@@ -28,6 +28,11 @@ def esc(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unesc(text: str) -> str:
+    """What a person typed, from what Slack delivers."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def link(url: str, label: str) -> str:
     """A mrkdwn link; both parts are escaped here."""
     return f"<{esc(url).replace('|', '%7C')}|{esc(label).replace('|', '¦')}>"
