@@ -18,6 +18,7 @@ from bot.views.blocks import (
     button,
     clip,
     context,
+    day_words,
     distinct,
     divider,
     esc,
@@ -43,8 +44,7 @@ def message(report: Report) -> Message:
     """The digest as a message, for a channel or a person; nothing to report is one line."""
     program = report.program
     if report.empty:
-        since = moment(report.since, program, report.zone)
-        line = f"Nothing to report from {esc(program.name)} since {since}."
+        line = f"Nothing to report from {esc(program.name)} since {_since(report)}."
         return Message(line, [section(line)])
     blocks = [header(f"{program.name}: what needs you")]
     for part in (_questions, _missing, _new, _needs, _hours, _week):
@@ -148,7 +148,7 @@ def _missing(report: Report) -> list[Block]:
     blocks = [section("*Nothing yet from*")]
     for one in report.missing[:MOST_HOMEWORK]:
         value = ids.reference(report.program.id, one.assignment.key)
-        nudge = button("Nudge", ids.HOMEWORK_NUDGE, value, label=clip(f"Nudge about {one.assignment.title}", BUTTON))
+        nudge = button("Nudge…", ids.HOMEWORK_NUDGE, value, label=clip(f"Nudge about {one.assignment.title}", BUTTON))
         blocks.append(section(_silent(one, report), accessory=nudge))
     return [*blocks, *_left_out(len(report.missing) - MOST_HOMEWORK)]
 
@@ -165,20 +165,22 @@ def _silent(one: Missing, report: Report) -> str:
 def _new(report: Report) -> list[Block]:
     if not (report.reflections or report.checkins):
         return []
-    program = report.program
     heads = (
         _count(len(report.reflections), "new reflection"),
         _count(len(report.checkins), "new check-in"),
     )
-    title = (
-        f"*{' and '.join(one for one in heads if one).capitalize()}* since {moment(report.since, program, report.zone)}"
-    )
+    title = f"*{' and '.join(one for one in heads if one).capitalize()}* since {_since(report)}"
     lines = [
         *(_reflection(one) for one in report.reflections),
         *(_checkin(one) for one in report.checkins),
     ]
-    value = ids.reference(program.id, span_value(report.since, report.until))
+    value = ids.reference(report.program.id, span_value(report.since, report.until))
     return [section(_listed(title, lines)), actions(button("Read what came in", ids.DIGEST_READ, value))]
+
+
+def _since(report: Report) -> str:
+    """The day of the digest before: its minute says nothing to anybody."""
+    return day_words(report.since.astimezone(report.program.tz))
 
 
 def _reflection(one: Handed) -> str:
