@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from slack_bolt import Ack
-from sqlmodel import Session
 
 from bot.deps import Deps
-from bot.domain.checkins import AlreadySaved, Meeting, NotAllowed, Rejected, Saved
-from bot.domain.people import Viewer
+from bot.domain.checkins import AlreadySaved, NotAllowed, Rejected, Saved
 from bot.services import checkins
 from bot.views import checkins as views
 from bot.views import ids
 from bot.views.commands import Shortcut
 from handlers.listen import Listeners
-from handlers.reply import asking, in_modal, show, tell, typed, value
+from handlers.reply import answer, asking, show, tell, typed, value
 from handlers.request import Body, key
 
 
@@ -22,19 +20,10 @@ def command(ack: Ack, body: Body, deps: Deps) -> None:
     word = typed(body).casefold()
     if not word:
         open_form(ack, body, deps)
-        return
-    if word not in ("mine", "all"):
+    elif word in ("mine", "all"):
+        _show_list(ack, body, deps, None, own=word == "mine")
+    else:
         ack(text=views.unknown_word(word))
-        return
-    now = deps.clock()
-    with deps.db.begin() as session:
-        viewer = asking(session, deps, body, now)
-        found = _list(session, viewer, own=word == "mine")
-    if isinstance(found, NotAllowed):
-        tell(ack, deps, body, views.refusal(found, "read them"))
-        return
-    message = views.listing(found, viewer.of_program, own=word == "mine")
-    ack(text=message.text, blocks=list(message.blocks))
 
 
 def open_form(ack: Ack, body: Body, deps: Deps) -> None:
@@ -88,7 +77,7 @@ def read(ack: Ack, body: Body, deps: Deps) -> None:
         viewer = asking(session, deps, body, now, program_id)
         found = checkins.meeting(session=session, viewer=viewer, meeting_id=ids.row(meeting))
     if isinstance(found, NotAllowed):
-        tell(ack, deps, body, views.refusal(found, "read it"))
+        tell(ack, deps, body, views.not_readable(found))
         return
     show(deps, body, views.whole(found, viewer.of_program))
     ack()
@@ -124,19 +113,10 @@ def _show_list(ack: Ack, body: Body, deps: Deps, program_id: int | None, *, own:
     now = deps.clock()
     with deps.db.begin() as session:
         viewer = asking(session, deps, body, now, program_id)
-        found = _list(session, viewer, own=own)
+        listed = checkins.mine if own else checkins.readable
+        found = listed(session=session, viewer=viewer)
     if isinstance(found, NotAllowed):
-        tell(ack, deps, body, views.refusal(found, "read them"))
+        tell(ack, deps, body, views.not_readable(found))
         return
-    view = views.window(views.listing(found, viewer.of_program, own=own, start=start))
-    if in_modal(body):
-        deps.slack.update_view(body["view"]["id"], view)
-    else:
-        show(deps, body, view)
-    ack()
-
-
-def _list(session: Session, viewer: Viewer, *, own: bool) -> tuple[Meeting, ...] | NotAllowed:
-    if own:
-        return checkins.mine(session=session, viewer=viewer)
-    return checkins.readable(session=session, viewer=viewer)
+    message = views.listing(found, viewer.of_program, own=own, start=start)
+    answer(ack, deps, body, message, views.window, turned=True)

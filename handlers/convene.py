@@ -6,13 +6,12 @@ from slack_bolt import Ack
 
 from bot.deps import Deps
 from bot.domain.convene import NotAllowed, Unknown, understand
-from bot.domain.messages import Message
 from bot.services import convene
 from bot.views import convene as views
 from bot.views import ids
 from handlers import digest, people
 from handlers.listen import Listeners
-from handlers.reply import asking, typed
+from handlers.reply import asking, say, typed
 from handlers.request import Body
 
 
@@ -41,7 +40,7 @@ def listen(on: Listeners) -> None:
 def _help(ack: Ack, body: Body, deps: Deps) -> None:
     with deps.db.begin() as session:
         viewer = asking(session, deps, body, deps.clock())
-    _say(ack, views.help_(deps.commands, viewer))
+    say(ack, views.help_(deps.commands, viewer))
 
 
 def _status(ack: Ack, body: Body, deps: Deps) -> None:
@@ -52,8 +51,4 @@ def _status(ack: Ack, body: Body, deps: Deps) -> None:
     if isinstance(found, NotAllowed):
         ack(text=views.refusal(found))
         return
-    _say(ack, views.status(found))
-
-
-def _say(ack: Ack, message: Message) -> None:
-    ack(text=message.text, blocks=list(message.blocks))
+    say(ack, views.status(found))

@@ -16,7 +16,7 @@ from bot.views import dates as views
 from bot.views import ids
 from bot.views.refusals import no_program, sorry
 from handlers.listen import Listeners
-from handlers.reply import asking, show, value
+from handlers.reply import asking, say, show, value
 from handlers.request import Body, key
 
 log = logging.getLogger(__name__)
@@ -31,8 +31,7 @@ def command(ack: Ack, body: Body, deps: Deps) -> None:
         case NoProgram():
             ack(text=no_program())
         case Agenda():
-            message = views.listing(found, now)
-            ack(text=message.text, blocks=list(message.blocks))
+            say(ack, views.listing(found, now))
 
 
 def open_window(ack: Ack, body: Body, deps: Deps) -> None:

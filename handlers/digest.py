@@ -10,7 +10,7 @@ from bot.services.digest import NotAllowed
 from bot.views import digest as views
 from bot.views import ids, refusals
 from handlers.listen import Listeners
-from handlers.reply import asking, show, tell, value
+from handlers.reply import answer, asking, show, tell, value
 from handlers.request import Body
 
 
@@ -24,12 +24,7 @@ def on_demand(ack: Ack, body: Body, deps: Deps) -> None:
     if isinstance(found, NotAllowed):
         tell(ack, deps, body, _refusal(found, texts=False))
         return
-    if "command" in body:
-        message = views.message(found)
-        ack(text=message.text, blocks=list(message.blocks))
-        return
-    show(deps, body, views.window(found))
-    ack()
+    answer(ack, deps, body, views.message(found), views.window)
 
 
 def read(ack: Ack, body: Body, deps: Deps) -> None:

@@ -17,7 +17,7 @@ from bot.views import faq as views
 from bot.views import ids
 from bot.views.refusals import no_program, sorry
 from handlers.listen import Listeners
-from handlers.reply import asking, in_modal, show, tell, value
+from handlers.reply import asking, in_modal, say, show, tell, value
 from handlers.request import Body, caller, key
 
 log = logging.getLogger(__name__)
@@ -32,9 +32,9 @@ def command(ack: Ack, body: Body, deps: Deps) -> None:
         outcome = faq.ask(session=session, programs=deps.programs, indexes=deps.faq, asking=question, now=now)
     match outcome:
         case Reply():
-            _answer(ack, views.message(outcome, now))
+            say(ack, views.message(outcome, now))
         case Examples():
-            _answer(ack, views.examples(outcome))
+            say(ack, views.examples(outcome))
         case TooLong():
             ack(text=views.too_long(outcome))
         case NoProgram():
@@ -144,10 +144,6 @@ def listen(on: Listeners) -> None:
     on.action(ids.FAQ_SHARE, share)
     on.action(ids.FAQ_HAND_OVER, hand_over)
     on.view(ids.FAQ_FORM, submit)
-
-
-def _answer(ack: Ack, message: Message) -> None:
-    ack(text=message.text, blocks=list(message.blocks))
 
 
 def _chosen(ack: Ack, body: Body, deps: Deps, respond: Respond, question: str, entry: str | None) -> None:

@@ -11,7 +11,7 @@ from bot.views import homework as views
 from bot.views import ids
 from bot.views.refusals import sorry
 from handlers.listen import Listeners
-from handlers.reply import asking, show, tell, value
+from handlers.reply import answer, asking, show, tell, value
 from handlers.request import Body
 
 
@@ -25,12 +25,8 @@ def overview(ack: Ack, body: Body, deps: Deps) -> None:
     match found:
         case NotAllowed():
             tell(ack, deps, body, views.refusal(found))
-        case Overview() if "command" in body:
-            message = views.overview(found, now)
-            ack(text=message.text, blocks=list(message.blocks))
         case Overview():
-            show(deps, body, views.window(views.overview(found, now)))
-            ack()
+            answer(ack, deps, body, views.overview(found, now), views.window)
 
 
 def nudge(ack: Ack, body: Body, deps: Deps) -> None:

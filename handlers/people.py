@@ -13,12 +13,10 @@ from bot.views import ids, refusals
 from bot.views import people as views
 from handlers import channels
 from handlers.listen import Listeners
-from handlers.reply import asking, show, tell, value
+from handlers.reply import answer, asking, show, tell, value
 from handlers.request import Body, caller, key
 from storage import inbound
 from storage import people as rows
-
-DOING = "say who takes part"
 
 
 def joined(body: Body, event: Body, context: BoltContext, deps: Deps) -> None:
@@ -122,12 +120,7 @@ def listing(ack: Ack, body: Body, deps: Deps) -> None:
     if isinstance(found, NotAllowed):
         tell(ack, deps, body, _words(found, by))
         return
-    message = views.listing(found, by.of_program)
-    if "command" in body:
-        ack(text=message.text, blocks=list(message.blocks))
-        return
-    show(deps, body, views.window(message))
-    ack()
+    answer(ack, deps, body, views.listing(found, by.of_program), views.window)
 
 
 def listen(on: Listeners) -> None:
@@ -158,5 +151,5 @@ def _words(outcome: Settled | NotAllowed | NotThere, by: Viewer) -> str:
             return views.already(outcome)
         case NotThere():
             return refusals.too_old()
-        case NotAllowed(ask):
-            return refusals.only_facilitators(by.program, ask, DOING) if by.program else refusals.no_program()
+        case NotAllowed():
+            return views.refusal(outcome, by.program)

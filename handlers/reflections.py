@@ -7,7 +7,6 @@ import logging
 from slack_bolt import Ack
 
 from bot.deps import Deps
-from bot.domain.messages import Message
 from bot.domain.reflections import CameIn, Form, Mine, NotAllowed, NothingOpen, Readers
 from bot.services import reflections
 from bot.services.reflections import AlreadySaved, Rejected, Saved
@@ -16,7 +15,7 @@ from bot.views import ids
 from bot.views import reflections as views
 from bot.views.commands import Shortcut
 from handlers.listen import Listeners
-from handlers.reply import asking, in_modal, show, tell, typed, value
+from handlers.reply import answer, asking, in_modal, show, tell, typed, value
 from handlers.request import Body, key
 
 log = logging.getLogger(__name__)
@@ -48,12 +47,8 @@ def open_form(ack: Ack, body: Body, deps: Deps) -> None:
             ack()
         case NotAllowed():
             tell(ack, deps, body, views.refusal(found))
-        case NothingOpen() if "command" in body:
-            message = views.nothing_open(found)
-            ack(text=message.text, blocks=list(message.blocks))
         case NothingOpen():
-            show(deps, body, views.window(views.nothing_open(found)))
-            ack()
+            answer(ack, deps, body, views.nothing_open(found), views.window)
 
 
 def redraw(ack: Ack, body: Body, deps: Deps) -> None:
@@ -149,7 +144,8 @@ def mine(ack: Ack, body: Body, deps: Deps) -> None:
         case NotAllowed():
             tell(ack, deps, body, views.refusal(found))
         case Mine():
-            _list(ack, deps, body, views.mine_message(found, viewer.zone), turned=bool(before))
+            message = views.mine_message(found, viewer.zone)
+            answer(ack, deps, body, message, views.window, turned=bool(before))
 
 
 def everything(ack: Ack, body: Body, deps: Deps) -> None:
@@ -163,7 +159,7 @@ def everything(ack: Ack, body: Body, deps: Deps) -> None:
         case NotAllowed():
             tell(ack, deps, body, views.refusal(found))
         case CameIn():
-            _list(ack, deps, body, views.came_in(found, viewer.zone), turned=bool(before))
+            answer(ack, deps, body, views.came_in(found, viewer.zone), views.window, turned=bool(before))
 
 
 def read(ack: Ack, body: Body, deps: Deps) -> None:
@@ -177,18 +173,6 @@ def read(ack: Ack, body: Body, deps: Deps) -> None:
         tell(ack, deps, body, views.refusal(found))
         return
     show(deps, body, views.whole(found, viewer.zone))
-    ack()
-
-
-def _list(ack: Ack, deps: Deps, body: Body, message: Message, *, turned: bool) -> None:
-    """Show a list; `turned` to its next page, it takes the place of the one before."""
-    if "command" in body:
-        ack(text=message.text, blocks=list(message.blocks))
-        return
-    if turned and in_modal(body):
-        deps.slack.update_view(body["view"]["id"], views.window(message))
-    else:
-        show(deps, body, views.window(message))
     ack()
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from slack_bolt import Ack
 from sqlmodel import Session
 
 from bot.deps import Deps
-from bot.domain.messages import Block
+from bot.domain.messages import Block, Message
 from bot.domain.people import Viewer
 from bot.services import people
 from bot.views.blocks import unesc
@@ -52,6 +53,28 @@ def show(deps: Deps, body: Body, view: Block) -> None:
         deps.slack.push_view(body["trigger_id"], view)
     else:
         deps.slack.open_view(body["trigger_id"], view)
+
+
+def say(ack: Ack, message: Message) -> None:
+    """Answer a command, for the asker's eyes."""
+    ack(text=message.text, blocks=list(message.blocks))
+
+
+def answer(
+    ack: Ack, deps: Deps, body: Body, message: Message, window: Callable[[Message], Block], *, turned: bool = False
+) -> None:
+    """Say something where it was asked for, and acknowledge; `window` makes a modal of it. Raises SlackError.
+
+    `turned` to its next page, it takes the place of the one before.
+    """
+    if "command" in body:
+        say(ack, message)
+        return
+    if turned and in_modal(body):
+        deps.slack.update_view(body["view"]["id"], window(message))
+    else:
+        show(deps, body, window(message))
+    ack()
 
 
 def tell(ack: Ack, deps: Deps, body: Body, words: str) -> None:

@@ -208,6 +208,11 @@ def refusal(refused: NotAllowed, doing: str = "log coaching check-ins") -> str:
             return refusals.too_old()
 
 
+def not_readable(refused: NotAllowed) -> str:
+    """The same for somebody who wanted to read."""
+    return refusal(refused, "read coaching check-ins")
+
+
 def headline(meeting: Meeting) -> str:
     """A meeting in one line: day, kind, coach, organizations, length; escaped."""
     there = "" if meeting.coached else ", ".join(map(esc, meeting.organizations))

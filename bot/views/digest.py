@@ -68,9 +68,9 @@ def summary(report: Report) -> str:
     return f"{esc(report.program.name)}: {', '.join(one for one in counts if one)}."
 
 
-def window(report: Report) -> Block:
+def window(message: Message) -> Block:
     """The digest as a modal."""
-    return modal(ids.DIGEST_PAGE, "Digest", message(report).blocks)
+    return modal(ids.DIGEST_PAGE, "Digest", message.blocks)
 
 
 def span_value(since: datetime, until: datetime) -> str:

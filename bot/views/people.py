@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.domain.memberships import Card, Flaw, Place, Placed, Settled, Why
+from bot.domain.memberships import Card, Flaw, NotAllowed, Place, Placed, Settled, Why
 from bot.domain.messages import Block, Message, Payload
 from bot.domain.people import ORGANIZATION_NAME, ROLES, Listed, Org, Role, Viewer, is_role, ordered
 from bot.domain.programs import Program
-from bot.views import ids
+from bot.views import ids, refusals
 from bot.views.blocks import (
     actions,
     button,
@@ -195,6 +195,13 @@ def already(settled: Settled) -> str:
     """For whoever was slower."""
     words = _stands(settled.name, settled.roles, settled.organization)
     return f"{words}{_decided(settled.by)} To change it: {_CHANGE}."
+
+
+def refusal(refused: NotAllowed, program: Program | None) -> str:
+    """Who can say who takes part."""
+    if program is None:
+        return refusals.no_program()
+    return refusals.only_facilitators(program, refused.ask, "say who takes part")
 
 
 def not_somebody() -> str:

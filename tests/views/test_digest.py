@@ -143,7 +143,7 @@ def test_the_largest_digest_keeps_to_slacks_limits_and_counts_what_it_leaves_out
     assert "And 22 more." in text_of(blocks)
     assert text_of(blocks).count(" more") >= 7
     assert "<!" not in text_of(blocks)
-    assert rules.view(views.window(report), "modal") == []
+    assert rules.view(views.window(views.message(report)), "modal") == []
 
 
 def test_a_span_survives_being_a_buttons_value() -> None:
