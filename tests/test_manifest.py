@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from bot import app as composition
 from bot.cli import build
+from bot.slack import Slack
 from bot.views.manifest import EVENT_SCOPES, OPTIONAL_SCOPES
 from handlers import registry
 
@@ -29,7 +30,6 @@ CALLS: dict[str, set[str]] = {
     "apps_connections_open": set(),
     "auth_test": set(),
     "chat_delete": {"chat:write"},
-    "chat_postEphemeral": {"chat:write"},
     "chat_postMessage": {"chat:write"},
     "chat_update": {"chat:write"},
     "conversations_history": HISTORY,
@@ -40,7 +40,6 @@ CALLS: dict[str, set[str]] = {
     "files_completeUploadExternal": {"files:write"},
     "files_getUploadURLExternal": {"files:write"},
     "users_info": {"users:read", "users:read.email"},
-    "users_list": {"users:read", "users:read.email"},
     "views_open": set(),
     "views_publish": set(),
     "views_push": set(),
@@ -146,8 +145,9 @@ def test_every_scope_is_needed_by_an_event_or_a_call_and_none_is_missing(manifes
     needed = {"commands"}
     for event in manifest["settings"]["event_subscriptions"]["bot_events"]:
         needed |= set(EVENT_SCOPES[event])
-    for call in calls():
-        needed |= CALLS[call]
+    assert calls() == set(CALLS)
+    for call in CALLS.values():
+        needed |= call
     scopes = manifest["oauth_config"]["scopes"]
     assert set(scopes["bot"]) == needed
     assert set(scopes["bot_optional"]) == set(OPTIONAL_SCOPES) <= needed
@@ -156,6 +156,12 @@ def test_every_scope_is_needed_by_an_event_or_a_call_and_none_is_missing(manifes
 
 def test_the_scopes_of_all_events_that_are_listened_to_are_known_and_of_no_others() -> None:
     assert set(EVENT_SCOPES) == set(registry.collect().events)
+
+
+def test_every_call_that_could_be_made_is_made_somewhere() -> None:
+    made = {name for name, value in vars(Slack).items() if callable(value) and not name.startswith("_")}
+    sources = "".join(path.read_text() for top in ("bot", "handlers", "jobs") for path in (ROOT / top).rglob("*.py"))
+    assert [name for name in sorted(made) if f".{name}(" not in sources.replace(f"self.{name}(", "")] == []
 
 
 def test_clients_are_called_in_one_place_only() -> None:
