@@ -52,7 +52,7 @@ def card(*, session: Session, by: Viewer, user: str) -> Card | NotAllowed | NotT
     if not by.runs_it or by.program is None:
         return _refused(session, by)
     person = people.by_user(session, by.team, user) or Person(team=by.team, user_id=user)
-    return NotThere() if person.bot else _card(session, by, person)
+    return NotThere() if person.bot or not user else _card(session, by, person)
 
 
 def everybody(*, session: Session, by: Viewer) -> tuple[Listed, ...] | NotAllowed:

@@ -388,6 +388,7 @@ def test_an_app_has_no_card_and_no_place(quick_db: Database) -> None:
         session.add(Person(team=TEAM, user_id="U0ROBOT01", bot=True))
         by = cast.asks(session, FAY)
         assert memberships.card(session=session, by=by, user="U0ROBOT01") == NotThere()
+        assert memberships.card(session=session, by=by, user="") == NotThere()
         place = Place(frozenset(["coach"]))
         assert memberships.change(session=session, by=by, user="U0ROBOT01", place=place, now=LATER) == NotThere()
 
