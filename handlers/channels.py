@@ -66,10 +66,12 @@ def open_form(ack: Ack, body: Body, deps: Deps) -> None:
     who = caller(body)
     with deps.db.begin() as session:
         person = people.meet(session=session, team=who.team, user=who.user, now=deps.clock())
-        allowed = channels.may_set(session, person)
-        ask = channels.entitled(session, deps.programs, who.team)
         setting = channels.setting(session, who.team, channel)
-        programs = [(one.id, one.name) for one in deps.programs.all(session)]
+        concerned = () if setting.program_id is None else (setting.program_id,)
+        allowed = channels.may_set(session, person, *concerned)
+        ask = channels.entitled(session, deps.programs, who.team, *concerned)
+        every = deps.programs.all(session)
+        programs = [(one.id, one.name) for one in every if channels.may_set(session, person, one.id)]
     if not allowed:
         tell(ack, deps, body, views.refusal(NotAllowed(ask)))
         return

@@ -47,7 +47,8 @@ def question(scene: Scene) -> Rendered:
     if person is None or not services.may_set(scene.session, person):
         return views.no_say(row.channel_id)
     inviter = scene.notice.refs.get("inviter")
-    names = [(one.id or 0, one.name) for one in programs.every(scene.session)]
+    every = [(one.id or 0, one.name) for one in programs.every(scene.session)]
+    names = [one for one in every if services.may_set(scene.session, person, one[0])]
     return views.question(row.channel_id, names, str(inviter) if inviter else None, reader.user)
 
 

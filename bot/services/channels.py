@@ -69,11 +69,13 @@ def assign(
     """Say what a channel is for. `by` is a Slack user, or None for whoever sits at the bot's own machine.
 
     A program has one channel for the cohort and one for the facilitators: an earlier one is for nothing from then on.
+    It takes somebody who runs the program, and the one that the channel is of already.
     """
     if by is not None:
         person = people.meet(session=session, team=team, user=by, now=now)
-        if not may_set(session, person):
-            return NotAllowed(entitled(session, programs, team))
+        concerned = {setting(session, team, channel).program_id, program_id if use != "none" else None}
+        if not may_set(session, person, *(one for one in concerned if one is not None)):
+            return NotAllowed(entitled(session, programs, team, *(one for one in concerned if one is not None)))
     program = programs.by_id(session, program_id) if program_id is not None else None
     if program is None and use != "none":
         return NoProgram()
@@ -138,17 +140,22 @@ def note(session: Session, team: str, channel: str, room: Room | None, now: date
     return row
 
 
-def may_set(session: Session, person: Person) -> bool:
-    """Whether somebody may say what channels are for: the workspace's admins, and who runs any program."""
+def may_set(session: Session, person: Person, *program_ids: int) -> bool:
+    """Whether somebody may say what channels are for: the workspace's admins, and who runs a program.
+
+    Where programs are named, whoever runs all of those.
+    """
     if person.gone or person.bot:
         return False
     held = rows.memberships(session, person.id or 0)
-    return person.workspace_admin or any(one.state == "active" and one.role in RUN for one in held)
+    runs = {one.program_id for one in held if one.state == "active" and one.role in RUN}
+    return person.workspace_admin or (bool(runs) and runs.issuperset(program_ids))
 
 
-def entitled(session: Session, programs: Programs, team: str) -> tuple[Member, ...]:
-    """Everybody who is known to run a program, each once; while nobody does, the workspace's admins that were met."""
-    running = [one for program in programs.all(session) for one in people.members(session, program.id, *RUN)]
+def entitled(session: Session, programs: Programs, team: str, *program_ids: int) -> tuple[Member, ...]:
+    """Everybody who is known to run a program, or one of those named, each once; else the workspace's admins."""
+    concerned = program_ids or [program.id for program in programs.all(session)]
+    running = [one for program_id in concerned for one in people.members(session, program_id, *RUN)]
     if running:
         return tuple({one.person_id: one for one in running}.values())
     admins = rows.workspace_admins(session, team)

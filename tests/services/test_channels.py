@@ -147,6 +147,22 @@ def test_others_may_not_say(quick_db: Database, by: str) -> None:
         assert rows.get(session, TEAM, NEW) is None
 
 
+def test_who_runs_one_program_has_no_say_in_the_channels_of_another(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        program = cast.begin(session)
+        other = cast.load(session, "stem-iq")
+        cast.join(session, other, SAM, "facilitator")
+        refused = [
+            _assign(session, program, "facilitators", SAM),
+            _assign(session, other, "cohort", SAM, COHORT),
+            _assign(session, None, "none", SAM, COHORT),
+        ]
+        assert all(isinstance(one, NotAllowed) and {who.user for who in one.ask} >= {ALEX, FAY} for one in refused)
+        assert (_purpose(session, COHORT), rows.get(session, TEAM, NEW)) == ((program.id, "cohort"), None)
+        assert isinstance(_assign(session, other, "cohort", SAM), Assigned)
+        assert isinstance(_assign(session, other, "cohort", ALEX, COHORT), Assigned)
+
+
 def test_the_machine_itself_may(quick_db: Database) -> None:
     with quick_db.begin() as session:
         program = cast.begin(session)
