@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes.processes import LocalSlack, Starter, furnish
+from tests.localslack import LocalSlack
+from tests.processes.processes import Starter, furnish
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from tests.processes.processes import COHORT, PRIYA, TOMAS, LocalSlack, Pipe, Process, Starter, until
+from tests.localslack import COHORT, PRIYA, TOMAS, LocalSlack
+from tests.processes.processes import Pipe, Process, Starter, until
 
 pytestmark = pytest.mark.long
 
@@ -35,7 +36,7 @@ def both(start: Starter, slack: LocalSlack, url: str) -> tuple[Process, Process]
     web = start("web", DATABASE_URL=url, **slack.settings)
     worker = start("worker", DATABASE_URL=url, **slack.settings)
     web.wait_until_healthy()
-    slack.open(web)
+    slack.open(web.port)
     worker.wait_until_said("Sending what is due.")
     return web, worker
 
@@ -54,7 +55,7 @@ def test_without_its_worker_the_web_half_says_nothing_by_itself(
     slack = slack_over_http
     web = start("web", DATABASE_URL=server_url, **slack.settings)
     web.wait_until_healthy()
-    slack.open(web)
+    slack.open(web.port)
     slack.check_in(PRIYA)
     assert web.stop() == 0
     assert slack.receipts(PRIYA) == []

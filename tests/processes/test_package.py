@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes.processes import PATIENCE, ROOT, TOMAS, LocalSlack, Starter, furnish
+from tests.localslack import TOMAS, LocalSlack
+from tests.processes.processes import PATIENCE, ROOT, Starter, furnish
 
 pytestmark = pytest.mark.long
 SOURCES = ("bot", "handlers", "jobs", "storage")
@@ -63,7 +64,7 @@ def test_the_bot_makes_its_database_and_listens(start: Starter, installed: Path,
     process.wait_until_healthy()
     assert (start.folder / "convene.db").exists()
     furnish(f"sqlite:///{start.folder}/convene.db")
-    slack.open(process)
+    slack.open(process.port)
     assert slack.command(TOMAS, "/dates")["ok"]
     assert process.stop() == 0
 

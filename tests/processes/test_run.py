@@ -10,18 +10,8 @@ import pytest
 
 from storage import notices
 from storage.database import Database
-from tests.processes.processes import (
-    APP_TOKEN,
-    BOT_TOKEN,
-    PRIYA,
-    SECRET,
-    TOMAS,
-    WORDS,
-    LocalSlack,
-    Process,
-    Starter,
-    until,
-)
+from tests.localslack import APP_TOKEN, BOT_TOKEN, PRIYA, SECRET, TOMAS, WORDS, LocalSlack
+from tests.processes.processes import Process, Starter, until
 
 pytestmark = pytest.mark.long
 
@@ -30,7 +20,7 @@ def run(start: Starter, slack: LocalSlack, url: str, **more: str) -> Process:
     """Started, answering, and connected with an open Slack."""
     process = start("run", DATABASE_URL=url, **slack.settings, **more)
     process.wait_until_healthy()
-    slack.open(process)
+    slack.open(process.port)
     if slack.socket_mode:
         process.wait_until_said("Connected to Slack.")
     return process
@@ -58,7 +48,7 @@ def test_it_starts_while_slack_is_away(start: Starter, slack: LocalSlack, file_u
     process.wait_until_healthy()
     if slack.socket_mode:
         process.wait_until_said("trying again")
-    slack.open(process)
+    slack.open(process.port)
     if slack.socket_mode:
         process.wait_until_said("Connected to Slack.")
     assert slack.command(TOMAS, "/dates")["ok"]
@@ -128,7 +118,7 @@ def test_the_web_socket_comes_back_by_itself(start: Starter, file_url: str) -> N
     process = run(start, slack, file_url)
     slack.close()
     again = LocalSlack(socket_mode=True, port=slack.port)
-    again.open(process)
+    again.open(process.port)
     try:
         until(lambda: again.command(TOMAS, "/dates")["ok"], seconds=60)
         assert process.stop() == 0

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.processes.processes import COHORT, PRIYA, TOMAS, Process, Starter, free_port, until
+from tests.localslack import COHORT, PRIYA, TOMAS, free_port
+from tests.processes.processes import Process, Starter, until
 
 pytestmark = pytest.mark.long
 
