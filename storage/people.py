@@ -34,6 +34,11 @@ class Person(SQLModel, table=True):
     welcomed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     home_opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
+    @property
+    def called(self) -> str:
+        """What a list calls them: their name, else their address, else their Slack id."""
+        return self.name or self.email or self.user_id or ""
+
 
 class HomeMark(SQLModel, table=True):
     """That somebody's App Home no longer shows how things stand.

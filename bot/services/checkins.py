@@ -32,7 +32,7 @@ from bot.domain.notices import Notice, ToPerson
 from bot.domain.once import with_other_words
 from bot.domain.people import Viewer
 from bot.domain.programs import Program
-from bot.services.people import facilitators, members, show_again
+from bot.services.people import facilitators, members, show_again, took_part
 from storage import checkins as rows
 from storage import notices, people, programs
 from storage.checkins import Checkin, CheckinVersion, Current
@@ -215,7 +215,7 @@ class _Book:
     def person(self, person_id: int) -> str:
         if person_id not in self._people:
             found = self._session.get(people.Person, person_id)
-            self._people[person_id] = _name(found) if found else ""
+            self._people[person_id] = found.called if found else ""
         return self._people[person_id]
 
     def organizations(self, ids: Iterable[int]) -> tuple[str, ...]:
@@ -297,8 +297,7 @@ def _why(session: Session, viewer: Viewer) -> Refusal:
         return "pending"
     if viewer.roles:
         return "role"
-    here = [one for one in people.memberships(session, viewer.person_id) if one.program_id == viewer.of_program.id]
-    return "left" if here else "stranger"
+    return "left" if took_part(session, viewer) else "stranger"
 
 
 def _offers(shape: Form) -> Form | NotAllowed:
@@ -454,15 +453,11 @@ def _organizations(session: Session, program_id: int) -> tuple[Named, ...]:
 
 
 def _people(session: Session, program_id: int) -> dict[int, str]:
-    return {person.id: _name(person) for _, person, _ in people.roster(session, program_id) if person.id is not None}
+    return {person.id: person.called for _, person, _ in people.roster(session, program_id) if person.id is not None}
 
 
 def _organization_names(session: Session, program_id: int) -> dict[int, str]:
     return {one.id: one.name for one in people.organizations(session, program_id) if one.id is not None}
-
-
-def _name(person: people.Person) -> str:
-    return person.name or person.email or person.user_id or ""
 
 
 def _with(choices: tuple[Named, ...], names: Mapping[int, str], needed: Iterable[int]) -> tuple[Named, ...]:

@@ -146,7 +146,7 @@ def _names(session: Session) -> Names:
     organizations = session.exec(sql(Organization)).all()
     programs = session.exec(sql(ProgramRow)).all()
     return {
-        "people": {one.id or 0: one.name or one.email or one.user_id or "" for one in people},
+        "people": {one.id or 0: one.called for one in people},
         "organizations": {one.id or 0: one.name for one in organizations},
         "programs": {one.id or 0: one.slug for one in programs},
     }

@@ -23,12 +23,12 @@ from bot.domain.homework import (
     Standing,
     Why,
 )
-from bot.domain.notices import Notice, Refs, Target, ToPerson, ToPurpose
+from bot.domain.notices import Notice, Refs, ToPerson
 from bot.domain.people import Member, Org, Team, Viewer
 from bot.domain.programs import Assignment, Program, in_break
-from bot.services.people import facilitators, organizations_active
+from bot.services.people import facilitators, organizations_active, to_facilitators, took_part
 from bot.services.planning import Feature
-from storage import channels, notices, people
+from storage import notices
 from storage import reflections as rows
 
 FEATURE = Feature(
@@ -144,8 +144,8 @@ def ask_for_time(*, session: Session, viewer: Viewer, homework: str, now: dateti
     standing = _standing(session, program, assignment, organization)
     if standing is not None and standing.done:
         return Asked(program, assignment, organization.name, told, handed_in=True)
-    for suffix, target in _facilitators_places(session, program, told):
-        key = f"{MORE_TIME}:{program.id}:{homework}:{organization.id}{suffix}"
+    for tail, target in to_facilitators(session, program.id).items():
+        key = f"{MORE_TIME}:{program.id}:{homework}:{organization.id}{tail}"
         refs: Refs = {"homework": homework, "organization": organization.id, "person": viewer.person_id}
         notices.add(session, Notice(key, MORE_TIME, target, now, program.id, refs), now)
     return Asked(program, assignment, organization.name, told)
@@ -183,15 +183,6 @@ def _asked(session: Session, program: Program) -> dict[str, set[int]]:
     return found
 
 
-def _facilitators_places(
-    session: Session, program: Program, told: tuple[Member, ...]
-) -> tuple[tuple[str, Target], ...]:
-    """The facilitators' channel, or, without one, each of them directly."""
-    if channels.for_purpose(session, program.id, "facilitators"):
-        return (("", ToPurpose("facilitators")),)
-    return tuple((f":{one.person_id}", ToPerson(one.user)) for one in told if one.user is not None)
-
-
 def _nudge_key(program: Program, member: Member, now: datetime) -> str:
     return f"{NUDGE_NOW}:{program.id}:{program.local_day(now)}:{member.person_id}"
 
@@ -216,9 +207,7 @@ def _refusal(session: Session, viewer: Viewer) -> NotAllowed | None:
         return _not(session, viewer, "pending")
     if viewer.has("applicant"):
         return _not(session, viewer, "applicant")
-    held = people.memberships(session, viewer.person_id)
-    here = [one for one in held if one.program_id == viewer.of_program.id]
-    return _not(session, viewer, "left" if here else "not in it")
+    return _not(session, viewer, "left" if took_part(session, viewer) else "not in it")
 
 
 def _facilitators_only(session: Session, viewer: Viewer) -> NotAllowed | None:

@@ -22,7 +22,7 @@ from bot.domain.memberships import (
     Settled,
     flaws,
 )
-from bot.domain.notices import Notice, Refs, Target, ToPerson, ToPurpose
+from bot.domain.notices import Notice, Refs, ToPerson
 from bot.domain.people import Listed, Org, Role, Viewer, is_role, same_name, squeezed
 from bot.services import people as who
 from bot.services import welcome
@@ -114,7 +114,7 @@ def dismiss(
         return found
     _end(session, found.membership, by.user, now)
     _changed(session, by.of_program.id)
-    return Placed(_name(found.person), (), None)
+    return Placed(found.person.called, (), None)
 
 
 def change(
@@ -210,7 +210,7 @@ def _card(session: Session, by: Viewer, person: Person) -> Card:
     held = _held(session, program_id, person)
     every = (Org(one.id, one.name) for one in people.organizations(session, program_id) if one.id is not None)
     return Card(
-        name=_name(person),
+        name=person.called,
         user=person.user_id,
         roles=_roles(held),
         organization=_home(session, held),
@@ -257,13 +257,10 @@ def _announce(session: Session, membership_id: int, channel: str, now: datetime)
 
 
 def _to_staff(session: Session, program_id: int, key: str, kind: str, refs: Refs, now: datetime) -> None:
-    """Say something in the facilitators' channel, or to each of them while there is none."""
-    to: list[Target] = [ToPurpose("facilitators")]
-    if not channels.for_purpose(session, program_id, "facilitators"):
-        staff = who.facilitators(session, program_id) or who.members(session, program_id, "admin")
-        to = [ToPerson(one.user) for one in staff if one.user]
-    for target in to:
-        tail = f":{target.user}" if isinstance(target, ToPerson) else ""
+    """Say something to the facilitators, or to the admins while there are none."""
+    admins = (one.user for one in who.members(session, program_id, "admin") if one.user)
+    to = who.to_facilitators(session, program_id) or {f":{user}": ToPerson(user) for user in admins}
+    for tail, target in to.items():
         notices.add(session, Notice(key + tail, kind, target, now, program_id, refs), now)
     who.show_again(session, program_id, "facilitator", "admin")
 
@@ -278,7 +275,7 @@ def _waiting(session: Session, by: Viewer, membership_id: int) -> _Waiting | Set
     assert person is not None
     if row.state != "pending":
         held = _held(session, row.program_id, person)
-        return Settled(_name(person), _roles(held), _home(session, held), row.set_by)
+        return Settled(person.called, _roles(held), _home(session, held), row.set_by)
     return _Waiting(row, person)
 
 
@@ -304,7 +301,7 @@ def _place(session: Session, by: Viewer, person: Person, place: Place, now: date
     if person.home_opened_at is not None:
         people.mark_homes(session, (person.id or 0,))
     held = _held(session, program_id, person)
-    return Placed(_name(person), _roles(held), _home(session, held))
+    return Placed(person.called, _roles(held), _home(session, held))
 
 
 def _no_more_questions(session: Session, program_id: int, person: Person, now: datetime) -> None:
@@ -367,7 +364,3 @@ def _home(session: Session, held: list[Membership]) -> Org | None:
     ids = [one.organization_id for one in _active(held) if one.organization_id is not None]
     row = session.get(Organization, ids[0]) if ids else None
     return Org(row.id, row.name) if row is not None and row.id is not None else None
-
-
-def _name(person: Person) -> str:
-    return person.name or person.email or person.user_id or ""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
+from bot.domain.notices import Target, ToPerson, ToPurpose
 from bot.domain.people import (
     LOOK_AGAIN,
     Account,
@@ -163,7 +164,7 @@ def listed(session: Session, program_id: int) -> tuple[Listed, ...]:
                 membership_id=membership.id,
                 person_id=person.id,
                 user=person.user_id,
-                name=person.name or person.email or person.user_id or "",
+                name=person.called,
                 email=person.email,
                 role=membership.role,
                 state=membership.state,
@@ -182,14 +183,29 @@ def members(session: Session, program_id: int, *roles: Role) -> tuple[Member, ..
         if membership.state == "active" and membership.role in roles and not (person.gone or person.bot):
             assert person.id is not None
             org = _as_org(organization)
-            name = person.name or person.email or person.user_id or ""
-            found.append(Member(person.id, person.user_id, name, membership.role, person.zone, org))
+            found.append(Member(person.id, person.user_id, person.called, membership.role, person.zone, org))
     return tuple(found)
 
 
 def facilitators(session: Session, program_id: int) -> tuple[Member, ...]:
     """The facilitators of a program."""
     return members(session, program_id, "facilitator")
+
+
+def to_facilitators(session: Session, program_id: int) -> dict[str, Target]:
+    """Where facilitators are told something: in their channel, or, where there is none, each directly.
+
+    By what is put behind a notice's key, so that each of several has its own.
+    """
+    if channels.for_purpose(session, program_id, "facilitators"):
+        return {"": ToPurpose("facilitators")}
+    return {f":{one.user}": ToPerson(one.user) for one in facilitators(session, program_id) if one.user}
+
+
+def took_part(session: Session, viewer: Viewer) -> bool:
+    """Whether somebody holds or ever held a role in the program that they ask about."""
+    held = people.memberships(session, viewer.person_id)
+    return any(one.program_id == viewer.of_program.id for one in held)
 
 
 def active_participants(session: Session, program_id: int) -> tuple[Member, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.domain.notices import Notice, Target, ToChannel, ToPerson, ToPurpose
+from bot.domain.notices import Notice, Target, ToChannel, ToPerson
 from bot.domain.once import with_other_words
 from bot.domain.people import Viewer
 from bot.domain.programs import Program, answer_due
@@ -28,7 +28,7 @@ from bot.domain.questions import (
 from bot.domain.reflections import clean
 from bot.services import faq, people
 from bot.services.programs import Programs
-from storage import channels, notices
+from storage import notices
 from storage import questions as rows
 from storage.people import Person
 from storage.questions import Question, QuestionAnswer
@@ -52,7 +52,7 @@ def hand_over(
         program = _program(session, programs, question) or viewer.program
         if program is None:
             return NotYours()
-        targets = _targets(session, program)
+        targets = people.to_facilitators(session, program.id)
         if not targets:
             return Nobody(program)
         owner = lightest(people.facilitators(session, program.id), rows.load_of(session, program.id))
@@ -62,7 +62,7 @@ def hand_over(
         question.due_at = answer_due(program, now)
         session.add(question)
         session.flush()
-        question.cards = [_show_card(session, question, name, target, now) for name, target in targets.items()]
+        question.cards = [_show_card(session, question, tail, target, now) for tail, target in targets.items()]
         faq.changed(session, question, now)
         people.show_again(session, program.id, *ANSWERERS)
     return faq.current(session=session, programs=programs, question=question, reader=viewer)
@@ -149,13 +149,6 @@ def _program(session: Session, programs: Programs, question: Question) -> Progra
     return programs.by_id(session, question.program_id) if question.program_id is not None else None
 
 
-def _targets(session: Session, program: Program) -> dict[str, Target]:
-    """Where facilitators are told: in their channel, or, where there is none, each directly."""
-    if channels.for_purpose(session, program.id, "facilitators"):
-        return {"channel": ToPurpose("facilitators")}
-    return {one.user: ToPerson(one.user) for one in people.facilitators(session, program.id) if one.user}
-
-
 def _form(session: Session, programs: Programs, viewer: Viewer, question: Question) -> Form | NotAllowed | NotYours:
     program = _program(session, programs, question)
     if program is None or question.team != viewer.team:
@@ -186,9 +179,9 @@ def _told(said: QuestionAnswer, question: Question, reply: Reply, now: datetime)
     )
 
 
-def _show_card(session: Session, question: Question, name: str, target: Target, now: datetime) -> str:
+def _show_card(session: Session, question: Question, tail: str, target: Target, now: datetime) -> str:
     card = Notice(
-        key=f"{CARD}:{question.id}:{name}",
+        key=f"{CARD}:{question.id}{tail}",
         kind=CARD,
         target=target,
         due_at=now,

@@ -29,8 +29,8 @@ from bot.domain.reflections import (
     Receipt,
     Why,
 )
-from bot.services.people import facilitators, show_again
-from storage import channels, notices, people, programs
+from bot.services.people import facilitators, show_again, took_part
+from storage import channels, notices, programs
 from storage import reflections as rows
 from storage.reflections import Reflection, ReflectionVersion
 
@@ -244,9 +244,7 @@ def _refusal(session: Session, viewer: Viewer) -> NotAllowed | None:
         return _not(session, viewer, "pending")
     if viewer.roles:
         return _not(session, viewer, _not_for(viewer))
-    held = people.memberships(session, viewer.person_id)
-    here = [one for one in held if one.program_id == viewer.of_program.id]
-    return _not(session, viewer, "left" if here else "not in it")
+    return _not(session, viewer, "left" if took_part(session, viewer) else "not in it")
 
 
 def _not_for(viewer: Viewer) -> Why:
