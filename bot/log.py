@@ -30,3 +30,5 @@ def configure(level: str) -> None:
     root.setLevel(level)
     for noisy in ("apscheduler", "slack_sdk", "slack_bolt", "werkzeug", "websockets", "alembic"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    # What became of a call is a value here, and whoever made it says so.
+    logging.getLogger("slack_sdk.web").setLevel(logging.CRITICAL)

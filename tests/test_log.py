@@ -101,7 +101,8 @@ def test_libraries_speak_up_only_when_something_is_wrong() -> None:
     before = logging.getLogger().handlers[:], logging.getLogger().level
     try:
         log.configure("DEBUG")
-        assert logging.getLogger("slack_sdk.web.client").getEffectiveLevel() == logging.WARNING
+        assert logging.getLogger("slack_bolt.App").getEffectiveLevel() == logging.WARNING
+        assert logging.getLogger("slack_sdk.web.base_client").getEffectiveLevel() == logging.CRITICAL
         assert logging.getLogger("bot.app").getEffectiveLevel() == logging.DEBUG
     finally:
         logging.getLogger().handlers[:], level = before
