@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from tests.localslack import COHORT, PRIYA, TOMAS, LocalSlack
-from tests.processes.processes import Pipe, Process, Starter, until
+from tests.processes.processes import ROOT, Pipe, Process, Starter, furnish, until
 
 pytestmark = pytest.mark.long
 
@@ -105,4 +105,20 @@ def test_a_database_that_goes_away_is_said_and_its_return_is_noticed(
     until(lambda: web.health() == (200, "ok"))
     slack.check_in(PRIYA)
     until(lambda: slack.receipts(PRIYA))
+    assert (web.stop(), worker.stop()) == (0, 0)
+
+
+def test_the_procfile_brings_up_a_fresh_database_and_both_halves(
+    start: Starter, slack_over_http: LocalSlack, postgres_url: str
+) -> None:
+    lines = dict(line.split(": convene ") for line in (ROOT / "Procfile").read_text().splitlines())
+    # As hosts write it.
+    told = {"DATABASE_URL": postgres_url.replace("postgresql://", "postgres://"), **slack_over_http.settings}
+    assert start(*lines["release"].split(), **told).wait() == 0
+    furnish(postgres_url)
+    web, worker = start(*lines["web"].split(), **told), start(*lines["worker"].split(), **told)
+    web.wait_until_healthy()
+    slack_over_http.open(web.port)
+    assert slack_over_http.check_in(PRIYA)["ok"]
+    until(lambda: slack_over_http.receipts(PRIYA))
     assert (web.stop(), worker.stop()) == (0, 0)
