@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -29,19 +30,21 @@ BADLY_MADE = frozenset(
 
 
 @pytest.fixture(params=["http", "socket"])
-def workspace(request: pytest.FixtureRequest, programs_read_once: None) -> Iterator[Workspace]:
+def workspace(
+    request: pytest.FixtureRequest, programs_read_once: None, caplog: pytest.LogCaptureFixture
+) -> Iterator[Workspace]:
     """Monday 12 October 2020, 09:00 in St. Louis, over each transport."""
     with run.running(socket=request.param == "socket") as stage:
         yield Workspace(stage)
-        assert mistakes(stage) == []
+        assert mistakes(stage) + complaints(caplog) == []
 
 
 @pytest.fixture
-def over_http(programs_read_once: None) -> Iterator[Workspace]:
+def over_http(programs_read_once: None, caplog: pytest.LogCaptureFixture) -> Iterator[Workspace]:
     """The same over HTTP only, for journeys in which the transport cannot matter."""
     with run.running() as stage:
         yield Workspace(stage)
-        assert mistakes(stage) == []
+        assert mistakes(stage) + complaints(caplog) == []
 
 
 def mistakes(stage: Stage) -> list[str]:
@@ -50,4 +53,13 @@ def mistakes(stage: Stage) -> list[str]:
         f"{one['what']}: {one['error']}"
         for one in stage.sandbox.journal.read()
         if one["error"] in BADLY_MADE or (one["direction"] == "to_bot" and one["status"] not in (200, None))
+    ]
+
+
+def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What the bot logged as a failure, or as a button that leads nowhere."""
+    return [
+        one.getMessage()
+        for one in caplog.get_records("call")
+        if one.levelno >= logging.ERROR or one.name == "handlers.failures"
     ]
