@@ -54,7 +54,7 @@ def test_an_applicant_sees_the_application_week_and_nobody_else_sees_the_answer(
     assert "*Application Office Hours* · in 2 days\nWed, Oct 14, 3:00–4:00 pm (St. Louis)" in said
     assert "Applications are due" in said
     assert "Convening" not in said
-    assert "Dated in words only: STEMSTL convened 150 community members (early 2018)" in said
+    assert "early 2018" not in said
     assert workspace.messages(APPLICANTS, SAM) == []
 
 

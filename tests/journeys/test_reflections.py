@@ -160,8 +160,8 @@ def test_two_people_of_one_organization_may_both_write(over_http: Workspace) -> 
 @pytest.mark.parametrize(
     ("user", "channel", "words"),
     [
-        (FAY, COHORT, "Reflections are handed in by the participants"),
-        (ADA, APPLICANTS, "Reflections are handed in by the participants"),
+        (FAY, COHORT, "you read them: /reflect all"),
+        (ADA, APPLICANTS, "Reflections begin with the cohort"),
         (SAM, GENERAL, "You are not in OST Community of Practice yet"),
     ],
 )
