@@ -8,7 +8,6 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot.domain.checkins import Content, Entry
 from storage.database import UtcDateTime
-from storage.programs import ProgramRow
 
 
 class Meeting(SQLModel, table=True):
@@ -64,11 +63,6 @@ class CheckinVersion(SQLModel, table=True):
 
 
 Current = tuple[Checkin, CheckinVersion]
-
-
-def hold(session: Session, program_id: int) -> None:
-    """Keep other writers of this program's check-ins waiting until this transaction ends; see `programs.held`."""
-    session.exec(select(ProgramRow.id).where(ProgramRow.id == program_id).with_for_update(key_share=True)).one()
 
 
 def by_key(session: Session, key: str) -> Current | None:

@@ -96,6 +96,11 @@ def hold(session: Session, slug: str, name: str, zone: str) -> ProgramRow:
     return found
 
 
+def hold_by_id(session: Session, program_id: int) -> None:
+    """Keep other writers of what belongs to a program waiting until this transaction ends; see `held`."""
+    session.exec(select(ProgramRow.id).where(ProgramRow.id == program_id).with_for_update(key_share=True)).one()
+
+
 def items(session: Session, program_id: int, *, removed: bool = False) -> list[ProgramItem]:
     """The items of a program in the order of the file; those removed come along only when asked for."""
     statement = select(ProgramItem).where(ProgramItem.program_id == program_id)

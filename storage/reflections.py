@@ -10,7 +10,6 @@ from bot.domain.people import Org
 from bot.domain.reflections import Answer, Content, Handed
 from storage.database import UtcDateTime
 from storage.people import Organization, Person
-from storage.programs import ProgramRow
 
 
 class Reflection(SQLModel, table=True):
@@ -58,11 +57,6 @@ class ReflectionVersion(SQLModel, table=True):
 
 
 Signed = tuple[Reflection, ReflectionVersion, Person, Organization | None]
-
-
-def hold(session: Session, program_id: int) -> None:
-    """Keep other writers of this program's reflections waiting until this transaction ends; see `programs.held`."""
-    session.exec(select(ProgramRow.id).where(ProgramRow.id == program_id).with_for_update(key_share=True)).one()
 
 
 def by_key(session: Session, key: str) -> Reflection | None:

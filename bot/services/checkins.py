@@ -84,7 +84,7 @@ def submit(
     if viewer.program is None:
         return NotAllowed("no program")
     program = viewer.program
-    rows.hold(session, program.id)
+    programs.hold_by_id(session, program.id)
     choices = _choices(session, viewer, now)
     before = rows.by_key(session, key)
     if before is not None and before[0].author_id == viewer.person_id:

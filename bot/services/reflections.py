@@ -116,7 +116,7 @@ def submit(*, session: Session, viewer: Viewer, draft: Draft, key: str, now: dat
     if viewer.program is None:
         return _not(session, viewer, "no program")
     program = viewer.program
-    rows.hold(session, program.id)
+    programs.hold_by_id(session, program.id)
     # A form may be turned to another homework while it is open.
     key = f"{key}:{draft.assignment}"
     if (known := rows.by_key(session, key)) is not None and known.id is not None:
@@ -155,7 +155,7 @@ def change(*, session: Session, viewer: Viewer, reflection_id: int, draft: Draft
     """
     if viewer.program is None:
         return _not(session, viewer, "no program")
-    rows.hold(session, viewer.program.id)
+    programs.hold_by_id(session, viewer.program.id)
     before = rows.version_by_key(session, key)
     if before is not None and _says(viewer, before, draft):
         return AlreadySaved(_receipt(session, viewer.program, before[0]))
@@ -312,7 +312,7 @@ def _held(session: Session, viewer: Viewer, reflection_id: int, key: str) -> Han
     """The reflection that is about to be changed, held against other writers."""
     if viewer.program is None:
         return _not(session, viewer, "no program")
-    rows.hold(session, viewer.program.id)
+    programs.hold_by_id(session, viewer.program.id)
     if (known := rows.by_key(session, key)) is not None:
         return AlreadySaved(_receipt(session, viewer.program, known))
     return _theirs(session, viewer, reflection_id)
