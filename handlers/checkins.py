@@ -5,7 +5,8 @@ from __future__ import annotations
 from slack_bolt import Ack
 
 from bot.deps import Deps
-from bot.domain.checkins import AlreadySaved, NotAllowed, Rejected, Saved
+from bot.domain.checkins import NotAllowed, Rejected
+from bot.domain.once import AlreadySaved, Saved
 from bot.services import checkins
 from bot.views import checkins as views
 from bot.views import ids

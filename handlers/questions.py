@@ -5,7 +5,8 @@ from __future__ import annotations
 from slack_bolt import Ack
 
 from bot.deps import Deps
-from bot.domain.questions import AlreadySaved, AnsweredAlready, Empty, Form, NotAllowed, NotYours, Saved
+from bot.domain.once import AlreadySaved, Saved
+from bot.domain.questions import AnsweredAlready, Empty, Form, NotAllowed, NotYours
 from bot.services import questions
 from bot.views import ids, refusals
 from bot.views import questions as views

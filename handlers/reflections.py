@@ -7,9 +7,10 @@ import logging
 from slack_bolt import Ack
 
 from bot.deps import Deps
+from bot.domain.once import AlreadySaved, Saved
 from bot.domain.reflections import CameIn, Form, Mine, NotAllowed, NothingOpen, Readers
 from bot.services import reflections
-from bot.services.reflections import AlreadySaved, Rejected, Saved
+from bot.services.reflections import Rejected
 from bot.slack import SlackError
 from bot.views import ids
 from bot.views import reflections as views

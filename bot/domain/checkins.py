@@ -192,20 +192,6 @@ class Receipt:
 
 
 @dataclass(frozen=True)
-class Saved:
-    """Written, and its receipt is on its way."""
-
-    receipt: Receipt
-
-
-@dataclass(frozen=True)
-class AlreadySaved:
-    """This very form was handed in before; or a change said nothing new."""
-
-    receipt: Receipt
-
-
-@dataclass(frozen=True)
 class Rejected:
     """Nothing was written: every field that cannot be taken, and why."""
 

@@ -3,6 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Receipt = TypeVar("Receipt", covariant=True)
+
+
+@dataclass(frozen=True)
+class Saved(Generic[Receipt]):
+    """It is written, and what is said because of it is on its way."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True)
+class AlreadySaved(Generic[Receipt]):
+    """It was handed in before, or says nothing new: nothing was written."""
+
+    receipt: Receipt
 
 
 def with_other_words(key: str, said: object) -> str:

@@ -150,20 +150,6 @@ class Form:
 
 
 @dataclass(frozen=True)
-class Saved:
-    """The answer is kept, and the asker is being told."""
-
-    form: Form
-
-
-@dataclass(frozen=True)
-class AlreadySaved:
-    """The same form came twice."""
-
-    form: Form
-
-
-@dataclass(frozen=True)
 class AnsweredAlready:
     """Somebody else was faster; `words` are what was just written, and are not kept unless sent again."""
 

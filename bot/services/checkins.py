@@ -10,7 +10,6 @@ from sqlmodel import Session
 
 from bot.domain import checkins as rules
 from bot.domain.checkins import (
-    AlreadySaved,
     Changing,
     Choices,
     Content,
@@ -25,11 +24,10 @@ from bot.domain.checkins import (
     Receipt,
     Refusal,
     Rejected,
-    Saved,
     Voice,
 )
 from bot.domain.notices import Notice, ToPerson
-from bot.domain.once import with_other_words
+from bot.domain.once import AlreadySaved, Saved, with_other_words
 from bot.domain.people import Viewer
 from bot.domain.programs import Program
 from bot.services.people import facilitators, members, show_again, took_part
@@ -75,7 +73,7 @@ def form(*, session: Session, viewer: Viewer, now: datetime, checkin_id: int | N
 
 def submit(
     *, session: Session, viewer: Viewer, draft: Draft, key: str, now: datetime, checkin_id: int | None = None
-) -> Saved | AlreadySaved | Rejected | NotAllowed:
+) -> Saved[Receipt] | AlreadySaved[Receipt] | Rejected | NotAllowed:
     """Save a check-in, or with `checkin_id` a new version of one; join it with what others wrote about the meeting.
 
     `key` is of the form that was handed in: the same one again gives the same receipt and writes nothing, unless its

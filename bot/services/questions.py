@@ -7,13 +7,12 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.domain.notices import Notice, Target, ToChannel, ToPerson
-from bot.domain.once import with_other_words
+from bot.domain.once import AlreadySaved, Saved, with_other_words
 from bot.domain.people import Viewer
 from bot.domain.programs import Program, answer_due
 from bot.domain.questions import (
     ANSWERERS,
     LONGEST_ANSWER,
-    AlreadySaved,
     AnsweredAlready,
     Empty,
     Form,
@@ -22,7 +21,6 @@ from bot.domain.questions import (
     NotYours,
     OpenQuestion,
     Reply,
-    Saved,
     lightest,
 )
 from bot.domain.reflections import clean
@@ -84,7 +82,7 @@ def answer(
     key: str,
     now: datetime,
     as_well: bool = False,
-) -> Saved | AlreadySaved | AnsweredAlready | Empty | NotAllowed | NotYours:
+) -> Saved[Form] | AlreadySaved[Form] | AnsweredAlready | Empty | NotAllowed | NotYours:
     """Keep a facilitator's answer and have the asker told where they asked.
 
     When there is an answer already, nothing is kept unless it is meant to be sent `as_well`.

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.domain import reflections as rules
 from bot.domain.notices import Notice, Target, ToChannel, ToPerson, ToPurpose
-from bot.domain.once import with_other_words
+from bot.domain.once import AlreadySaved, Saved, with_other_words
 from bot.domain.people import Viewer
 from bot.domain.programs import Program
 from bot.domain.reflections import (
@@ -42,27 +42,13 @@ COHORT_WITHDRAWAL = "reflection.cohort_withdrawal"
 
 
 @dataclass(frozen=True)
-class Saved:
-    """Written; the receipt, and what the cohort sees, are on their way."""
-
-    receipt: Receipt
-
-
-@dataclass(frozen=True)
-class AlreadySaved:
-    """This very form or button was handed in before, or it said nothing new."""
-
-    receipt: Receipt
-
-
-@dataclass(frozen=True)
 class Rejected:
     """Nothing was written: every field that cannot be taken, and why."""
 
     problems: tuple[Problem, ...]
 
 
-Submitted = Saved | AlreadySaved | Rejected | NotAllowed
+Submitted = Saved[Receipt] | AlreadySaved[Receipt] | Rejected | NotAllowed
 
 
 def form(
@@ -308,7 +294,9 @@ def _content(viewer: Viewer, assignment: str, before: Content, draft: Draft) -> 
     return rules.validate(draft, rules.prompts_for(asked, before))
 
 
-def _held(session: Session, viewer: Viewer, reflection_id: int, key: str) -> Handed | AlreadySaved | NotAllowed:
+def _held(
+    session: Session, viewer: Viewer, reflection_id: int, key: str
+) -> Handed | AlreadySaved[Receipt] | NotAllowed:
     """The reflection that is about to be changed, held against other writers."""
     if viewer.program is None:
         return _not(session, viewer, "no program")
@@ -336,7 +324,7 @@ def _change_form(session: Session, viewer: Viewer, before: Handed, readers: Read
 
 def _write(
     session: Session, viewer: Viewer, found: Handed, content: Content, key: str, now: datetime
-) -> Saved | AlreadySaved:
+) -> Saved[Receipt] | AlreadySaved[Receipt]:
     row = session.get_one(Reflection, found.id)
     if content == found.content:
         return AlreadySaved(_receipt(session, viewer.of_program, row))

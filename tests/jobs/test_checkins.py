@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.checkins import Saved
+from bot.domain.once import Saved
 from bot.services import checkins
 from jobs import checkins as jobs
 from tests import cast

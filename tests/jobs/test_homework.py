@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.once import Saved
 from bot.domain.reflections import Answer, Draft
 from bot.services import homework as service
 from bot.services import programs, reflections
-from bot.services.reflections import Saved
 from jobs import homework, sender
 from storage import notices, people
 from storage import programs as program_rows

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.once import AlreadySaved, Saved
 from bot.domain.reflections import Answer, Draft
 from bot.services import reflections
-from bot.services.reflections import AlreadySaved, Saved
 from jobs import reflections as jobs
 from storage import channels
 from tests import cast

@@ -11,7 +11,6 @@ from sqlmodel import Session, col, select
 
 from bot.domain.checkins import (
     SOMETHING_ELSE,
-    AlreadySaved,
     Draft,
     Form,
     Meeting,
@@ -19,8 +18,8 @@ from bot.domain.checkins import (
     Problem,
     Receipt,
     Rejected,
-    Saved,
 )
+from bot.domain.once import AlreadySaved, Saved
 from bot.domain.people import Viewer
 from bot.domain.programs import Program
 from bot.services import checkins

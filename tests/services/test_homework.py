@@ -10,13 +10,13 @@ from sqlmodel import Session
 
 from bot.domain.homework import Asked, NotAllowed, Nudge, Nudged, Overview
 from bot.domain.notices import ToPerson, ToPurpose
+from bot.domain.once import Saved
 from bot.domain.people import Viewer
 from bot.domain.programs import Program
 from bot.domain.reflections import Answer, Draft
 from bot.services import homework, planning, programs, reflections
 from bot.services import people as roles
 from bot.services.programs import Programs
-from bot.services.reflections import Saved
 from storage import channels, notices, people
 from storage import programs as program_rows
 from storage.database import Database

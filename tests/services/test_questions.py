@@ -10,9 +10,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
+from bot.domain.once import AlreadySaved, Saved
 from bot.domain.programs import answer_due
 from bot.domain.questions import (
-    AlreadySaved,
     AnsweredAlready,
     Empty,
     Form,
@@ -20,7 +20,6 @@ from bot.domain.questions import (
     NotAllowed,
     NotYours,
     Reply,
-    Saved,
     Where,
 )
 from bot.services import faq, questions
@@ -61,7 +60,7 @@ def handed(session: Session, question: Reply, user: str = ADA) -> Reply | NotYou
 
 def answered(
     session: Session, question: Reply, user: str = FAY, text: str = "No.", key: str = "", *, as_well: bool = False
-) -> Saved | AlreadySaved | AnsweredAlready | Empty | NotAllowed | NotYours:
+) -> Saved[Form] | AlreadySaved[Form] | AnsweredAlready | Empty | NotAllowed | NotYours:
     return questions.answer(
         session=session,
         programs=Programs(),

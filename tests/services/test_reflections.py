@@ -11,13 +11,14 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.domain.notices import ToChannel, ToPerson, ToPurpose
+from bot.domain.once import AlreadySaved, Saved
 from bot.domain.people import Viewer
 from bot.domain.programs import Program
 from bot.domain.reflections import Answer, CameIn, Draft, Form, Handed, Mine, NotAllowed, NothingOpen, Readable
 from bot.services import people as roles
 from bot.services import programs, reflections
 from bot.services.programs import Programs
-from bot.services.reflections import AlreadySaved, Rejected, Saved
+from bot.services.reflections import Rejected
 from storage import notices, people
 from storage.database import Database
 from storage.reflections import Reflection, ReflectionVersion
