@@ -15,8 +15,9 @@ NEVER_POSTED = Skipped("what it follows was never posted")
 
 
 def update(scene: Scene, key: str, message: Message, without: Message | Skipped = NEVER_POSTED) -> Rendered:
-    """Replace what the notice of `key` has posted; `without` is said instead if it never was."""
-    return _act(scene, key, lambda channel, ts: Update(channel, ts, message), without)
+    """Replace what the notice of `key` has posted; `without` is said instead if it never was, or cannot be changed."""
+    anew = without if isinstance(without, Message) else None
+    return _act(scene, key, lambda channel, ts: Update(channel, ts, message, anew), without)
 
 
 def withdraw(scene: Scene, key: str) -> Rendered:

@@ -29,11 +29,15 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Update:
-    """Replace a message of the bot's own instead of posting a new one."""
+    """Replace a message of the bot's own instead of posting a new one.
+
+    `anew` is posted where Slack no longer has the message, or lets nobody change it any more; None lets it be.
+    """
 
     channel: str
     ts: str
     message: Message
+    anew: Message | None = None
 
 
 @dataclass(frozen=True)

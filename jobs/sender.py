@@ -35,6 +35,7 @@ from storage.database import JOB_PATIENCE
 log = logging.getLogger(__name__)
 GONE = Skipped("the person has left the workspace")
 _NOBODY = frozenset({"user_not_found", "user_disabled", "users_not_found"})
+_UNCHANGEABLE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 _BROKEN = "it could not be made, reference "
 
 
@@ -208,8 +209,11 @@ def _send(
     also = [one.notice.opaque_key for one in others or ()]
     try:
         match made:
-            case Update(channel, ts, message):
+            case Update(channel, ts, message, anew):
                 outcome = deps.slack.update(channel, ts, _told_apart(message))
+                if anew is not None and isinstance(outcome, Refused) and outcome.code in _UNCHANGEABLE:
+                    before = _already_there(deps, claimed, address) if claimed.uncertain_since is not None else None
+                    return before or _send(deps, claimed, address, anew)
             case Withdraw(channel, ts):
                 outcome = deps.slack.delete(channel, ts)
             case Upload():

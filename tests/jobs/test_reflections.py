@@ -100,6 +100,19 @@ def test_a_receipt_that_was_refused_comes_with_the_change(his: Bench) -> None:
     assert len(his.slack.said(HIS)) == 1
 
 
+@pytest.mark.parametrize("code", ["message_not_found", "edit_window_closed"])
+def test_a_receipt_that_slack_no_longer_lets_change_comes_anew_and_once(his: Bench, code: str) -> None:
+    one = hand_in(his)
+    his.send(seconds=1)
+    change(his, one, "later form", readers="facilitators")
+    his.slack.next_time("chat.update", refuses(code), refuses(code))
+    his.slack.next_time("chat.postMessage", breaks(acts=True))
+    for _ in range(2):
+        his.send(minutes=5)
+    assert len(his.slack.said(HIS)) == 2
+    assert his.state(f"{reflections.RECEIPT_CHANGE}:{one}:2") == ("delivered", None)
+
+
 def test_what_is_shared_is_posted_changed_in_place_and_taken_back(his: Bench) -> None:
     one = hand_in(his, readers="cohort", text="Loud. <!channel>")
     his.send(seconds=1)
