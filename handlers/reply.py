@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.deps import Deps
 from bot.domain.messages import Block, Message
 from bot.domain.people import Viewer
+from bot.domain.reflections import clean
 from bot.services import people
 from bot.views.blocks import unesc
 from bot.views.refusals import sorry
@@ -38,8 +39,8 @@ def value(body: Body) -> str:
 
 
 def typed(body: Body) -> str:
-    """What stands behind a command, as it was typed; empty for a button or a shortcut."""
-    return unesc(str(body.get("text") or "")).strip()
+    """What stands behind a command, as it was typed; empty for a button or a shortcut, and where nothing can be seen."""
+    return clean(unesc(str(body.get("text") or "")))
 
 
 def in_modal(body: Body) -> bool:

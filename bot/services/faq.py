@@ -345,7 +345,9 @@ def _log(
 def _unfit(meant: tuple[Program, ...], said: str) -> Examples | TooLong | None:
     if len(said) > faq.LONGEST:
         return TooLong(meant[0], len(said))
-    return None if language.words(said) else Examples(meant[0], examples(meant[0]))
+    # A number alone is no question, however well it fits what stands on a page of that number.
+    asked = any(not word.isdigit() for word in language.words(said))
+    return None if asked else Examples(meant[0], examples(meant[0]))
 
 
 def _taken(

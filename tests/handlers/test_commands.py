@@ -23,3 +23,12 @@ def test_an_unknown_word_is_shown_as_it_was_typed_and_pings_nobody(quick_db: Dat
         said = text_of(desk(quick_db, slack, clock).command(command, TOMAS, "&lt;!channel&gt;&amp;co"))
     assert "&lt;!channel&gt;&amp;co" in said
     assert "I don't know" in said
+
+
+def test_a_word_that_nobody_can_see_is_none(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+    clock = HandClock()
+    with serving(FakeSlack(clock)) as slack:
+        said = text_of(desk(quick_db, slack, clock).command(convene.command, TOMAS, "\u200b\u2060"))
+    assert said.startswith("What I can do")

@@ -130,7 +130,7 @@ def test_the_same_words_asked_twice_are_two_questions(quick_db: Database) -> Non
     assert one.question_id != other.question_id
 
 
-@pytest.mark.parametrize("text", ["", "   ", "🙂🙂", ":tada:", "<@U0FAY0001>", "?!"])
+@pytest.mark.parametrize("text", ["", "   ", "🙂🙂", ":tada:", "<@U0FAY0001>", "?!", "1", "10 / 16"])
 def test_nothing_asked_gets_examples_that_the_program_answers(quick_db: Database, text: str) -> None:
     with quick_db.begin() as session:
         program = cast.begin(session)
