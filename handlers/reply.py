@@ -39,7 +39,7 @@ def value(body: Body) -> str:
 
 
 def typed(body: Body) -> str:
-    """What stands behind a command, as it was typed; empty for a button or a shortcut, and where nothing can be seen."""
+    """What stands behind a command, as it was typed; empty for a button, and where nothing can be seen."""
     return clean(unesc(str(body.get("text") or "")))
 
 
