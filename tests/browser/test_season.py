@@ -14,7 +14,7 @@ from bot.sandbox import run
 from tests.browser.checks import faint, nameless, sideways
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.hands import view_as, write
-from tests.journeys.workspace import ADA, APPLICANTS, COHORT, FAY, LENA, TOMAS
+from tests.journeys.workspace import ADA, ALEX, APPLICANTS, COHORT, FAY, GENERAL, LENA, TOMAS
 
 pytestmark = pytest.mark.browser
 
@@ -77,6 +77,16 @@ def test_what_nobody_knows_goes_to_a_person_and_back(season: run.Stage, open_pag
     page.get_by_role("link", name=re.compile("applicants")).click()
     page.get_by_role("button", name="2 replies").click()
     expect(thread).to_contain_text("It is on the board in room 2.")
+
+
+def test_the_bot_is_invited_and_asks_what_for(season: run.Stage, open_page: OpenPage) -> None:
+    page = open_page(season.url, ALEX, GENERAL)
+    write(page, "/invite @Convene ", "#general")
+    expect(page.locator(".message-notice")).to_contain_text("@Convene has joined the channel")
+    page.get_by_role("link", name=re.compile("Direct messages")).click()
+    expect(page.get_by_text("What is that channel for?")).to_be_visible()
+    page.get_by_role("button", name="Nothing").click()
+    expect(page.get_by_text("has no purpose for me")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

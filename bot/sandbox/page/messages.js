@@ -27,6 +27,7 @@ const isNotice = (message) =>
 export function spoken(message, host) {
   const who = host.author(message).name;
   const text = unescape(message.text || "")
+    .replace(/<@(\w+)>/g, (whole, id) => host.reader.userName(id) ?? "somebody")
     .replace(/<[^>|]*\|?([^>]*)>/g, "$1")
     .replace(/[*_~`]/g, "");
   return `${who}: ${text.slice(0, 160)}`;

@@ -111,7 +111,7 @@ function writer(app, channelId, threadTs, label) {
     {
       inThread: Boolean(threadTs),
       viewer: () => store.viewer,
-      commands: () => [...store.workspace.commands, INVITE],
+      commands: () => [...store.workspace.commands, ...(store.channel(channelId).user ? [] : [INVITE])],
       people: () => [...store.workspace.people, store.workspace.bot],
       homeZone: () => store.zone.tz,
       send: (text) =>
