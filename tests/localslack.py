@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-1-test", "xapp-1-test", "a-signing-secret-of-our-own"
 HELD_SECONDS = 20.0
 
-TOMAS, PRIYA = "U0TOMAS01", "U0PRIYA01"
+TOMAS, PRIYA, FAY = "U0TOMAS01", "U0PRIYA01", "U0FAY0001"
 COHORT, FACILITATORS = "C0COHORT1", "C0FACIL01"
 WORDS = "They were brave today, and nobody else shall read it"
 CHECKIN = {

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from tests.localslack import COHORT, PRIYA, TOMAS, LocalSlack
+from bot.views import ids
+from tests.localslack import COHORT, FACILITATORS, FAY, PRIYA, TOMAS, LocalSlack
 from tests.processes.processes import ROOT, Pipe, Process, Starter, furnish, until
 
 pytestmark = pytest.mark.long
@@ -46,6 +47,9 @@ def test_one_half_hears_and_the_other_speaks(start: Starter, slack_over_http: Lo
     assert slack_over_http.command(TOMAS, "/dates")["ok"]
     assert slack_over_http.check_in(PRIYA)["ok"]
     until(lambda: slack_over_http.receipts(PRIYA))
+    assert slack_over_http.command(PRIYA, "/ask is there somewhere to park a bus?")["ok"]
+    slack_over_http.act("action", user=PRIYA, action_id=ids.FAQ_HAND_OVER, channel=COHORT)
+    until(lambda: [one for one in slack_over_http.said_in(FACILITATORS, FAY) if "park a bus" in one])
     assert (web.stop(), worker.stop()) == (0, 0)
 
 

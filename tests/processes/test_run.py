@@ -10,7 +10,7 @@ import pytest
 
 from storage import notices
 from storage.database import Database
-from tests.localslack import APP_TOKEN, BOT_TOKEN, PRIYA, SECRET, TOMAS, WORDS, LocalSlack
+from tests.localslack import APP_TOKEN, BOT_TOKEN, COHORT, PRIYA, SECRET, TOMAS, WORDS, LocalSlack
 from tests.processes.processes import Process, Starter, until
 
 pytestmark = pytest.mark.long
@@ -37,7 +37,8 @@ def states(url: str, state: str) -> list[str]:
 
 def test_it_answers_commands_and_sends_receipts(start: Starter, slack: LocalSlack, file_url: str) -> None:
     process = run(start, slack, file_url)
-    assert slack.command(TOMAS, "/dates")["ok"]
+    assert slack.command(TOMAS, "/ask Can programs on the Illinois side apply?")["ok"]
+    assert "Illinois" in slack.said_in(COHORT, TOMAS)[-1]
     assert slack.check_in(PRIYA)["ok"]
     until(lambda: slack.receipts(PRIYA))
     assert process.stop() == 0
