@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from sqlalchemy.engine import make_url
@@ -70,11 +70,21 @@ def ask(
 
 def _print(looked: Looked, now: datetime, first: dict[str, Json], as_json: bool) -> None:
     if as_json:
-        sys.stdout.write(json.dumps({**first, **_as_json(looked, now)}, ensure_ascii=False) + "\n")
+        sys.stdout.write(_one_line({**first, **_as_json(looked, now)}) + "\n")
         return
     if first:
         out().print(f"{first['id']}:", markup=False)
     out().print(_words(looked, now), markup=False)
+
+
+def _one_line(found: dict[str, Json]) -> str:
+    """JSON in letters as people read them, or, where the terminal cannot write one of them, in escapes."""
+    line = json.dumps(found, ensure_ascii=False)
+    try:
+        line.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(found)
+    return line
 
 
 def _as_json(looked: Looked, now: datetime) -> dict[str, Json]:
@@ -103,8 +113,10 @@ def _lines(file: Path) -> Iterator[Line]:
     """The questions of a file; one that is wrong is named by its line, and then none is answered."""
     try:
         text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        refuse(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}")
+    except OSError as error:
+        refuse(f"{file} cannot be read: {error.strerror or error}")
+    except UnicodeDecodeError:
+        refuse(f"{file} is not text in UTF-8. Save it in that encoding, and try again.")
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             yield _line(file, number, line)
@@ -112,12 +124,16 @@ def _lines(file: Path) -> Iterator[Line]:
 
 def _line(file: Path, number: int, line: str) -> Line:
     try:
-        found = json.loads(line)
-    except json.JSONDecodeError as error:
-        refuse(f"{file}, line {number}: this is not JSON ({error.msg}).", _SHAPE)
+        found = json.loads(line, parse_constant=_no_json)
+    except (ValueError, RecursionError) as error:
+        refuse(f"{file}, line {number}: this is not JSON ({getattr(error, 'msg', error)}).", _SHAPE)
     if not isinstance(found, dict) or not isinstance(found.get("text"), str) or "id" not in found:
         refuse(f"{file}, line {number}: “id” and “text” are both needed, the text as a string.", _SHAPE)
     return Line(found["id"], found["text"])
+
+
+def _no_json(word: str) -> NoReturn:
+    raise ValueError(f"{word} is no value")
 
 
 _SHAPE = 'Each line is one question: {"id": "1", "text": "When is the deadline?"}'

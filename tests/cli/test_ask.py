@@ -95,7 +95,13 @@ def test_a_dash_reads_standard_input() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["not json", '{"id": 2}', '{"text": "when?"}', '{"id": 2, "text": 3}', "[1]", '"text"']
+    "line",
+    [
+        *("not json", '{"id": 2}', '{"text": "when?"}', '{"id": 2, "text": 3}', "[1]", '"text"'),
+        '{"id": NaN, "text": "when?"}',
+        '{"id": ' + "1" * 5000 + ', "text": "when?"}',
+        pytest.param("[" * 100_000, id="too deep"),
+    ],
 )
 def test_a_bad_line_is_named_and_nothing_is_answered(tmp_path: Path, line: str) -> None:
     asked = tmp_path / "asked.jsonl"
@@ -104,6 +110,20 @@ def test_a_bad_line_is_named_and_nothing_is_answered(tmp_path: Path, line: str) 
     assert result.exit_code == 1
     assert "line 2" in result.stderr
     assert result.stdout == ""
+
+
+def test_a_file_in_another_encoding_is_said_to_be_one(tmp_path: Path) -> None:
+    asked = tmp_path / "asked.jsonl"
+    asked.write_bytes(json.dumps({"id": 1, "text": DEADLINE}).encode("utf-16"))
+    result = ask("--file", str(asked), "--json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "is not text in UTF-8" in result.stderr
+
+
+def test_half_a_character_comes_back_as_it_was_given(tmp_path: Path) -> None:
+    asked = tmp_path / "asked.jsonl"
+    asked.write_text('{"id": "\\ud83d", "text": "When is it due, \\ud83d?"}\n')
+    assert [one["id"] for one in answered("--file", str(asked))] == ["\ud83d"]
 
 
 def test_a_file_that_is_not_there_is_said_so() -> None:
