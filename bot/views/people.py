@@ -241,8 +241,8 @@ def waiting_line(one: Listed, program: Program) -> Block:
     """Somebody who waits, with the button that ends it."""
     value = ids.reference(program.id, str(one.membership_id))
     confirm_them = button("Confirm…", ids.PEOPLE_CONFIRM, value, label=f"Confirm {one.name}")
-    words = f"*{_name(one)}* waits to be confirmed"
-    return section(f"{words} since {moment(one.since, program)}.", accessory=confirm_them)
+    words = f"*{_name(one)}* joined on {moment(one.since, program)} and waits to be confirmed."
+    return section(words, accessory=confirm_them)
 
 
 def pick(program: Program) -> Block:
@@ -309,10 +309,8 @@ def _roles(card: Card) -> list[Block]:
 
 
 def _who(name: str, user: str | None) -> str:
-    """Somebody by name and mention; by mention alone as long as Slack has not told their name."""
-    if user is None or name != user:
-        return f"*{esc(name)}*" + (f" ({mention(user)})" if user else "")
-    return mention(user)
+    """Somebody by their mention, which shows the name; by name as long as Slack does not know them."""
+    return mention(user) if user else f"*{esc(name)}*"
 
 
 def _what(roles: Sequence[Role], organization: Org | None) -> str:

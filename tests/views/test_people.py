@@ -62,7 +62,7 @@ def state(view: dict[str, Any], **chosen: str | list[str]) -> dict[str, Any]:
 def test_the_question_names_the_person_and_the_channel(ost: Program) -> None:
     message = views.pending("Sam Lee", SAM, COHORT, ost, 5)
     assert rules.message_blocks(list(message.blocks)) == []
-    assert f"*Sam Lee* (<@{SAM}>) joined <#{COHORT}>" in text_of(message.blocks)
+    assert f"<@{SAM}> joined <#{COHORT}>" in text_of(message.blocks)
     assert {one["value"] for one in message.blocks[1]["elements"]} == {"7:5"}  # type: ignore[index,union-attr,call-overload]
 
 
