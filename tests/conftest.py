@@ -12,12 +12,14 @@ from typing import NoReturn
 import psycopg
 import pytest
 
+from bot.sandbox import passes, transport
 from bot.services import program_file
 from storage import migrations
 from storage.database import Database
 from storage.tables import metadata
 from tests import cast
 
+PATIENT_SECONDS = 10.0
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://root@127.0.0.1:5432/test")
 
 
@@ -129,3 +131,10 @@ def quick_db(sqlite_url: str) -> Iterator[Database]:
 def programs_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever starts a sandbox gets its program from memory."""
     monkeypatch.setattr(program_file, "read_path", cast.sheet)
+
+
+@pytest.fixture
+def patient_slack(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Slack that waits longer than the real one, as machines that test are busy; its haste has tests of its own."""
+    monkeypatch.setattr(passes, "TRIGGER_LIFE", PATIENT_SECONDS)
+    monkeypatch.setattr(transport, "ACK_SECONDS", PATIENT_SECONDS)

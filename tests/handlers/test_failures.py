@@ -77,7 +77,9 @@ def trouble() -> Troubled:
 
 
 @pytest.fixture
-def workspace(trouble: Troubled, monkeypatch: pytest.MonkeyPatch, programs_read_once: None) -> Iterator[Workspace]:
+def workspace(
+    trouble: Troubled, monkeypatch: pytest.MonkeyPatch, programs_read_once: None, patient_slack: None
+) -> Iterator[Workspace]:
     monkeypatch.setattr(registry, "FEATURES", (trouble.listen,))
     with run.running() as stage:
         yield Workspace(stage)

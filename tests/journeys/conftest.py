@@ -29,10 +29,13 @@ BADLY_MADE = frozenset(
 )
 
 
+@pytest.fixture(autouse=True)
+def unhurried(programs_read_once: None, patient_slack: None) -> None:
+    """Journeys are about what is said, on however busy a machine."""
+
+
 @pytest.fixture(params=["http", "socket"])
-def workspace(
-    request: pytest.FixtureRequest, programs_read_once: None, caplog: pytest.LogCaptureFixture
-) -> Iterator[Workspace]:
+def workspace(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[Workspace]:
     """Monday 12 October 2020, 09:00 in St. Louis, over each transport."""
     with run.running(socket=request.param == "socket") as stage:
         yield Workspace(stage)
@@ -40,7 +43,7 @@ def workspace(
 
 
 @pytest.fixture
-def over_http(programs_read_once: None, caplog: pytest.LogCaptureFixture) -> Iterator[Workspace]:
+def over_http(caplog: pytest.LogCaptureFixture) -> Iterator[Workspace]:
     """The same over HTTP only, for journeys in which the transport cannot matter."""
     with run.running() as stage:
         yield Workspace(stage)

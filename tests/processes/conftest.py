@@ -11,6 +11,11 @@ from tests.localslack import LocalSlack
 from tests.processes.processes import Starter, furnish
 
 
+@pytest.fixture(autouse=True)
+def unhurried(patient_slack: None) -> None:
+    """Processes start slowly on a busy machine."""
+
+
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Starter]:
     """Starts `convene …` in an empty folder; whatever still runs at the end is ended."""
