@@ -77,6 +77,11 @@ def get(session: Session, key: str) -> NoticeRow | None:
     return session.exec(select(NoticeRow).where(NoticeRow.key == key)).first()
 
 
+def by_keys(session: Session, keys: Collection[str]) -> dict[str, NoticeRow]:
+    """Those of some keys that are in the ledger."""
+    return {row.key: row for row in session.exec(select(NoticeRow).where(col(NoticeRow.key).in_(keys))).all()}
+
+
 def standing(session: Session, program_id: int, kinds: Collection[str]) -> list[NoticeRow]:
     """Every row of a program of some kinds, whatever its state, oldest first."""
     statement = select(NoticeRow).where(NoticeRow.program_id == program_id, col(NoticeRow.kind).in_(list(kinds)))

@@ -1,6 +1,6 @@
 """People, the organizations they come from, and the roles they hold in a program."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import UniqueConstraint, delete, func, insert, or_, update
@@ -115,11 +115,26 @@ def to_look_up(session: Session, now: datetime, limit: int) -> list[Person]:
     return list(session.exec(statement).all())
 
 
-def mark_homes(session: Session, person_ids: Iterable[int]) -> None:
-    """Have the Homes of some people made anew."""
-    marks = [{"person_id": one} for one in person_ids]
-    if marks:
-        session.connection().execute(insert(HomeMark), marks)
+def mark_home(session: Session, person_id: int) -> None:
+    """Have somebody's Home made anew."""
+    session.connection().execute(insert(HomeMark).values(person_id=person_id))
+
+
+def mark_homes(session: Session, program_id: int, roles: Collection[str], organizations: Collection[int]) -> bool:
+    """The same for all who have opened theirs and hold one of some roles now, or take part for some organizations.
+
+    False if there is nobody like that.
+    """
+    concerned = or_(col(Membership.role).in_(roles), col(Membership.organization_id).in_(organizations))
+    looking = (
+        select(Membership.person_id)
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .where(Membership.program_id == program_id, Membership.state == "active", concerned)
+        .where(col(Person.home_opened_at).is_not(None))
+        .distinct()
+    )
+    session.flush()
+    return session.connection().execute(insert(HomeMark).from_select(["person_id"], looking)).rowcount > 0
 
 
 def unmark_home(session: Session, person_id: int) -> None:
@@ -182,8 +197,10 @@ def role_of(session: Session, program_id: int, person_id: int, role: str) -> Mem
     return session.exec(statement).first()
 
 
-def roster(session: Session, program_id: int) -> list[tuple[Membership, Person, Organization | None]]:
-    """Everybody of a program, with who they are and where they come from."""
+def roster(
+    session: Session, program_id: int, *, roles: Collection[str] | None = None
+) -> list[tuple[Membership, Person, Organization | None]]:
+    """Everybody of a program, with who they are and where they come from; or those who hold one of some roles now."""
     statement = (
         select(Membership, Person, Organization)
         .join(Person, Person.id == Membership.person_id)  # type: ignore[arg-type]
@@ -191,6 +208,8 @@ def roster(session: Session, program_id: int) -> list[tuple[Membership, Person, 
         .where(Membership.program_id == program_id)
         .order_by(Membership.id)  # type: ignore[arg-type]
     )
+    if roles is not None:
+        statement = statement.where(Membership.state == "active", col(Membership.role).in_(roles))
     return [(membership, person, organization) for membership, person, organization in session.exec(statement).all()]
 
 
@@ -203,6 +222,12 @@ def organizations(session: Session, program_id: int) -> list[Organization]:
 def anybody(session: Session, user: str) -> Person | None:
     """The person behind a Slack user id, whatever their workspace."""
     return session.exec(select(Person).where(Person.user_id == user)).first()
+
+
+def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Person]:
+    """People by their rows' ids."""
+    found = session.exec(select(Person).where(col(Person.id).in_(set(ids)))).all()
+    return {one.id: one for one in found if one.id is not None}
 
 
 def remember_dm(session: Session, user: str, channel: str) -> None:

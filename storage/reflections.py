@@ -82,6 +82,7 @@ def current(
     *,
     ids: Iterable[int] | None = None,
     author_id: int | None = None,
+    organization_id: int | None = None,
     assignments: Iterable[str] | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
@@ -106,6 +107,8 @@ def current(
         statement = statement.where(col(Reflection.id).in_(list(ids)))
     if author_id is not None:
         statement = statement.where(Reflection.author_id == author_id)
+    if organization_id is not None:
+        statement = statement.where(Reflection.organization_id == organization_id)
     if assignments is not None:
         statement = statement.where(col(Reflection.assignment).in_(list(assignments)))
     if since is not None:
@@ -113,6 +116,12 @@ def current(
     if until is not None:
         statement = statement.where(col(Reflection.handed_in_at) <= until)
     return [(one, version, person, org) for one, version, person, org in session.exec(statement).all()]
+
+
+def handed_by(session: Session, program_id: int) -> set[tuple[str, int | None]]:
+    """Which organization has handed in on which homework: the homework's key, and the organization's id."""
+    statement = select(Reflection.assignment, Reflection.organization_id).where(Reflection.program_id == program_id)
+    return set(session.exec(statement.distinct()).all())
 
 
 def add(session: Session, reflection: Reflection, content: Content, key: str, now: datetime) -> ReflectionVersion:

@@ -114,13 +114,12 @@ def standings(
     assignment: Assignment, teams: Iterable[Team], handed: Sequence[Handed], want_time: Collection[int]
 ) -> tuple[Standing, ...]:
     """Each organization's standing with a homework; `want_time` are the ids of those that asked for more time."""
+    done: dict[int, list[Handed]] = {}
+    for one in handed:
+        if one.assignment == assignment.key and one.organization is not None:
+            done.setdefault(one.organization.id, []).append(one)
     return tuple(
-        Standing(
-            team,
-            tuple(one for one in handed if one.assignment == assignment.key and one.organization == team.organization),
-            team.organization.id in want_time,
-        )
-        for team in teams
+        Standing(team, tuple(done.get(team.organization.id, ())), team.organization.id in want_time) for team in teams
     )
 
 

@@ -105,9 +105,11 @@ def submit(
         return AlreadySaved(_receipt(session, program, *standing))
     checkin = _next_version(standing[0]) if standing else _new(session, viewer, now)
     version = rows.add(session, checkin, content, key, now)
-    _regroup(session, program.id, {_slot(one) for one in (content, kept) if one is not None})
+    said = [one for one in (content, kept) if one is not None]
+    _regroup(session, program.id, {_slot(one) for one in said})
     _say(session, viewer, checkin, now)
-    show_again(session, program.id, "participant", "coach", "facilitator")
+    present = {organization for one in said for organization in one.organizations}
+    show_again(session, program.id, "coach", "facilitator", organizations=present)
     return Saved(_receipt(session, program, checkin, version))
 
 
@@ -407,8 +409,8 @@ def _regroup(session: Session, program_id: int, slots: Collection[tuple[int, dat
 def _receipt(session: Session, program: Program, checkin: Checkin, version: CheckinVersion) -> Receipt:
     assert checkin.id is not None
     together = rows.of_meetings(session, program.id, [checkin.meeting_id])
-    book = _Book(session, program.id)
-    others = tuple(book.person(other.author_id) for other, _ in together if other.id != checkin.id)
+    authors = [other.author_id for other, _ in together if other.id != checkin.id]
+    others = tuple(session.get_one(people.Person, author).called for author in authors)
     return Receipt(program, checkin.id, checkin.receipt, version.version, others)
 
 

@@ -24,7 +24,7 @@ from bot.domain.homework import (
     Why,
 )
 from bot.domain.notices import Notice, Refs, ToPerson
-from bot.domain.people import Member, Org, Team, Viewer
+from bot.domain.people import Member, Team, Viewer
 from bot.domain.programs import Assignment, Program, in_break
 from bot.services.people import facilitators, organizations_active, to_facilitators, took_part
 from bot.services.planning import Feature
@@ -51,13 +51,15 @@ def overview(*, session: Session, viewer: Viewer, now: datetime) -> Overview | N
     sees = _sees(viewer)
     owed = sorted((one for one in program.assignments if rules.owed(one)), key=lambda one: (one.due_at, one.key))
     soonest = next((one for one in owed if not one.overdue(now)), None)
+    teams = organizations_active(session, program.id)
+    own = tuple(one for one in teams if one.organization == viewer.organization)
+    known = _status(session, program, owed, {"all": teams, "own": own, "counts": ()}[sees])
+    handed = rows.handed_by(session, program.id)
     items, later = [], []
-    for assignment, known in zip(owed, _status(session, program, owed), strict=True):
-        own = tuple(one for one in known if one.team.organization == viewer.organization)
-        shown = {"all": known, "own": own, "counts": ()}[sees]
-        done = sum(bool(one.done) for one in known)
+    for assignment, shown in zip(owed, known, strict=True):
+        done = sum((assignment.key, one.organization.id) in handed for one in teams)
         if done or assignment == soonest or rules.given_out(program, assignment, now):
-            items.append(Item(assignment, shown, done, len(known)))
+            items.append(Item(assignment, shown, done, len(teams)))
         else:
             later.append(assignment)
     return Overview(program, viewer, rules.in_order(items, now), tuple(later), sees, in_break(program, now))
@@ -65,7 +67,9 @@ def overview(*, session: Session, viewer: Viewer, now: datetime) -> Overview | N
 
 def status_by_organization(*, session: Session, program: Program, assignment: Assignment) -> tuple[Standing, ...]:
     """How every organization stands with one homework, by name."""
-    return _status(session, program, (assignment,))[0] if rules.owed(assignment) else ()
+    if not rules.owed(assignment):
+        return ()
+    return _status(session, program, (assignment,), organizations_active(session, program.id))[0]
 
 
 def missing(*, session: Session, program: Program, assignment: Assignment, now: datetime) -> tuple[Team, ...]:
@@ -85,7 +89,7 @@ def nudge_list(*, session: Session, viewer: Viewer, homework: str, now: datetime
         return _not(session, viewer, "gone")
     teams = missing(session=session, program=program, assignment=assignment, now=now)
     wanted = [member for team in teams for member in team.people]
-    had = {one.person_id for one in wanted if notices.get(session, _nudge_key(program, one, now)) is not None}
+    had = _nudged(session, program, wanted, now)
     return Nudge(
         program=program,
         assignment=assignment,
@@ -121,11 +125,9 @@ def nudge_now(
                 ),
                 now,
             )
-    reached = tuple(
-        one
-        for one in (*found.people, *found.already)
-        if one.person_id in shown and _nudged_about(session, _nudge_key(program, one, now)) == homework
-    )
+    named = [one for one in (*found.people, *found.already) if one.person_id in shown]
+    about = _nudged(session, program, named, now)
+    reached = tuple(one for one in named if about.get(one.person_id) == homework)
     return Nudged(program, found.assignment, reached, len(set(shown)) - len(reached))
 
 
@@ -141,8 +143,7 @@ def ask_for_time(*, session: Session, viewer: Viewer, homework: str, now: dateti
     if assignment is None:
         return _not(session, viewer, "gone")
     told = tuple(one for one in facilitators(session, program.id) if one.user is not None)
-    standing = _standing(session, program, assignment, organization)
-    if standing is not None and standing.done:
+    if _standing(session, program, assignment, Team(organization, ())).done:
         return Asked(program, assignment, organization.name, told, handed_in=True)
     for tail, target in to_facilitators(session, program.id).items():
         key = f"{MORE_TIME}:{program.id}:{homework}:{organization.id}{tail}"
@@ -157,22 +158,25 @@ def still_missing(*, session: Session, program: Program, assignment: Assignment,
     team = next((one for one in teams if any(member.person_id == person_id for member in one.people)), None)
     if team is None:
         return "they no longer take part"
-    standing = _standing(session, program, assignment, team.organization)
-    assert standing is not None
+    standing = _standing(session, program, assignment, team)
     return f"handed in by {team.organization.name}" if standing.done else standing
 
 
-def _status(session: Session, program: Program, assignments: Sequence[Assignment]) -> tuple[tuple[Standing, ...], ...]:
-    """How every organization stands with each of some homeworks."""
-    teams = organizations_active(session, program.id)
-    handed = [rows.handed(one) for one in rows.current(session, program.id, assignments=[a.key for a in assignments])]
-    asked = _asked(session, program)
+def _status(
+    session: Session, program: Program, assignments: Sequence[Assignment], teams: Sequence[Team]
+) -> tuple[tuple[Standing, ...], ...]:
+    """How some organizations stand with each of some homeworks."""
+    if not teams:
+        return ((),) * len(assignments)
+    only = teams[0].organization.id if len(teams) == 1 else None
+    keys = [one.key for one in assignments]
+    found = rows.current(session, program.id, organization_id=only, assignments=keys)
+    handed, asked = [rows.handed(one) for one in found], _asked(session, program)
     return tuple(rules.standings(one, teams, handed, asked.get(one.key, ())) for one in assignments)
 
 
-def _standing(session: Session, program: Program, assignment: Assignment, organization: Org) -> Standing | None:
-    known = status_by_organization(session=session, program=program, assignment=assignment)
-    return next((one for one in known if one.team.organization == organization), None)
+def _standing(session: Session, program: Program, assignment: Assignment, team: Team) -> Standing:
+    return _status(session, program, (assignment,), (team,))[0][0]
 
 
 def _asked(session: Session, program: Program) -> dict[str, set[int]]:
@@ -187,9 +191,10 @@ def _nudge_key(program: Program, member: Member, now: datetime) -> str:
     return f"{NUDGE_NOW}:{program.id}:{program.local_day(now)}:{member.person_id}"
 
 
-def _nudged_about(session: Session, key: str) -> str | None:
-    row = notices.get(session, key)
-    return None if row is None else str(row.refs["homework"])
+def _nudged(session: Session, program: Program, people: Sequence[Member], now: datetime) -> dict[int, str]:
+    """Who of some people had a facilitator's nudge today already, and about which homework."""
+    keys = {_nudge_key(program, one, now): one.person_id for one in people}
+    return {keys[key]: str(row.refs["homework"]) for key, row in notices.by_keys(session, keys).items()}
 
 
 def _sees(viewer: Viewer) -> Sees:

@@ -299,7 +299,7 @@ def _place(session: Session, by: Viewer, person: Person, place: Place, now: date
             _end(session, one, by.user, now)
     _changed(session, program_id)
     if person.home_opened_at is not None:
-        people.mark_homes(session, (person.id or 0,))
+        people.mark_home(session, person.id or 0)
     held = _held(session, program_id, person)
     return Placed(person.called, _roles(held), _home(session, held))
 

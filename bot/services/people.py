@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -139,15 +140,9 @@ def put_off(*, session: Session, person_id: int, until: datetime) -> None:
         session.add(person)
 
 
-def show_again(session: Session, program_id: int, *roles: Role) -> None:
-    """Have the Homes that people with these roles look at made anew."""
-    looking = {
-        membership.person_id
-        for membership, person, _ in people.roster(session, program_id)
-        if membership.state == "active" and membership.role in roles and person.home_opened_at is not None
-    }
-    if looking:
-        people.mark_homes(session, looking)
+def show_again(session: Session, program_id: int, *roles: Role, organizations: Collection[int] = ()) -> None:
+    """Have the Homes of people with these roles made anew, and of those who take part for these organizations."""
+    if people.mark_homes(session, program_id, roles, organizations):
         notices.wake(session)
 
 
@@ -179,8 +174,8 @@ def listed(session: Session, program_id: int) -> tuple[Listed, ...]:
 def members(session: Session, program_id: int, *roles: Role) -> tuple[Member, ...]:
     """Who holds any of these roles now, in the order of joining; nobody who has left, and no bots."""
     found = []
-    for membership, person, organization in people.roster(session, program_id):
-        if membership.state == "active" and membership.role in roles and not (person.gone or person.bot):
+    for membership, person, organization in people.roster(session, program_id, roles=roles):
+        if is_role(membership.role) and not (person.gone or person.bot):
             assert person.id is not None
             org = _as_org(organization)
             found.append(Member(person.id, person.user_id, person.called, membership.role, person.zone, org))
@@ -269,5 +264,5 @@ def _as_org(row: Organization | None) -> Org | None:
 def _keep_home_fresh(session: Session, person: Person, now: datetime) -> None:
     """What somebody does mostly changes what their own Home says; a job shows it to them."""
     if person.home_opened_at is not None and now - person.home_opened_at < HOME_IN_VIEW:
-        people.mark_homes(session, (person.id or 0,))
+        people.mark_home(session, person.id or 0)
         notices.wake(session)

@@ -28,7 +28,7 @@ from bot.services import faq, people
 from bot.services.programs import Programs
 from storage import notices
 from storage import questions as rows
-from storage.people import Person
+from storage.people import Person, by_ids
 from storage.questions import Question, QuestionAnswer
 
 CARD = "questions.card"
@@ -119,13 +119,14 @@ def answer(
 
 def open_questions(session: Session, program: Program, now: datetime) -> tuple[OpenQuestion, ...]:
     """What waits for a person at `now`, the oldest first."""
+    waiting = rows.waiting(session, program.id)
+    known = by_ids(session, {one for question in waiting for one in (question.asker_id, question.owner_id or 0)})
     found = []
-    for question in rows.waiting(session, program.id):
+    for question in waiting:
         if question.handed_at is None or question.due_at is None or question.handed_at > now:
             continue
         assert question.id is not None
-        asker = session.get_one(Person, question.asker_id)
-        owner = session.get(Person, question.owner_id) if question.owner_id is not None else None
+        asker, owner = known[question.asker_id], known.get(question.owner_id or 0)
         found.append(
             OpenQuestion(
                 id=question.id,

@@ -130,7 +130,8 @@ def submit(*, session: Session, viewer: Viewer, draft: Draft, key: str, now: dat
     rows.add(session, row, content, key, now)
     _say(session, row, RECEIPT, f"{RECEIPT}:{row.id}", ToPerson(viewer.user), now)
     _show_cohort(session, row, now)
-    show_again(session, program.id, "participant", "coach", "facilitator")
+    mine = {viewer.organization.id} if viewer.organization else set()
+    show_again(session, program.id, "coach", "facilitator", organizations=mine)
     return Saved(_receipt(session, program, row))
 
 
@@ -266,8 +267,8 @@ def _own(session: Session, viewer: Viewer) -> tuple[Handed, ...]:
 def _of_organization(session: Session, viewer: Viewer) -> tuple[Handed, ...]:
     if viewer.organization is None:
         return ()
-    handed = (rows.handed(one) for one in rows.current(session, viewer.of_program.id))
-    return tuple(one for one in handed if one.organization == viewer.organization)
+    found = rows.current(session, viewer.of_program.id, organization_id=viewer.organization.id)
+    return tuple(rows.handed(one) for one in found)
 
 
 def _theirs(session: Session, viewer: Viewer, reflection_id: int) -> Handed | NotAllowed:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from sqlmodel import Session, select
 
 from bot.domain.memberships import Asked
+from bot.domain.once import Saved
+from bot.domain.reflections import Answer, Draft
 from bot.services import home as services
-from bot.services import memberships
+from bot.services import memberships, reflections
 from bot.services.programs import Programs
 from jobs import home
 from storage.people import Person
 from tests import cast
-from tests.cast import ADA, COHORT, FAY, MONDAY, SAM, TEAM
+from tests.cast import ADA, ALEX, COHORT, FAY, JUNE, KOFI, MONDAY, PRIYA, SAM, TEAM, TOMAS
 from tests.fakes import FakeSlack, refuses
 from tests.jobs.conftest import Bench
 from tests.journeys.workspace import text_of
@@ -48,6 +50,21 @@ def test_what_somebody_does_refreshes_their_own_home_only(bench: Bench, slack: F
         cast.asks(session, ADA)
     home.publish(bench.deps, MONDAY)
     assert list(slack.homes) == [ADA]
+
+
+def test_a_reflection_is_shown_to_its_organization_and_those_who_read_it(either_bench: Bench, slack: FakeSlack) -> None:
+    answers = (Answer("program", "A good day?", "Loud."), Answer("hope", "Ten months from now?", "Calm."))
+    draft = Draft("before-we-begin", answers, "", "facilitators")
+    with either_bench.deps.db.begin() as session:
+        cast.begin(session)
+        for user in (ADA, TOMAS, PRIYA, KOFI, JUNE, FAY, ALEX):
+            _opened(session, user)
+    with either_bench.deps.db.begin() as session:
+        tomas = cast.asks(session, TOMAS)
+        outcome = reflections.submit(session=session, viewer=tomas, draft=draft, key="V1", now=MONDAY)
+        assert isinstance(outcome, Saved)
+    home.publish(either_bench.deps, MONDAY)
+    assert set(slack.homes) == {TOMAS, PRIYA, JUNE, FAY}
 
 
 def test_one_that_slack_does_not_take_holds_nobody_up_and_waits_to_be_opened(bench: Bench, slack: FakeSlack) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import Session
 
 from bot.domain.home import Page, Part
@@ -13,6 +14,8 @@ from bot.services.programs import Programs
 from storage import people
 from storage.channels import Channel
 from storage.database import Database
+from storage.people import Membership
+from storage.questions import Question
 from tests import cast
 from tests.cast import ADA, ALEX, COHORT, FAY, JUNE, LENA, MONDAY, SAM, TEAM, TOMAS
 
@@ -141,6 +144,42 @@ def test_slack_is_asked_only_about_strangers(quick_db: Database) -> None:
 def test_without_a_program_there_is_an_empty_home(quick_db: Database) -> None:
     with quick_db.begin() as session:
         assert _page(session, SAM).parts == ()
+
+
+def _asked_by(one: Membership) -> Question:
+    """A question that waits for the facilitators."""
+    return Question(
+        key=f"question {one.id}",
+        program_id=one.program_id,
+        team=TEAM,
+        channel="",
+        place="private",
+        asker_id=one.person_id,
+        text="Is there parking?",
+        asked_at=MONDAY,
+        outcome="declined",
+        handed_at=MONDAY,
+        due_at=MONDAY,
+    )
+
+
+@pytest.mark.parametrize("user", [FAY, ALEX, JUNE, TOMAS])
+def test_it_asks_no_more_of_the_database_for_more_organizations(quick_db: Database, user: str) -> None:
+    asked: list[str] = []
+    event.listen(quick_db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    counts = []
+    with quick_db.begin() as session:
+        program = cast.begin(session)
+        for many in (0, 20):
+            for number in range(many):
+                one = cast.join(session, program, f"U0MANY{number:03}", "participant", organization=f"Group {number}")
+                session.add(_asked_by(one))
+            _page(session, user)
+            session.expunge_all()
+            asked.clear()
+            home.gather(session=session, programs=Programs(), team=TEAM, user=user, now=MONDAY)
+            counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_the_cohort_channel_is_among_the_settings(quick_db: Database) -> None:
