@@ -1,4 +1,4 @@
-"""A form handed in more than once: Slack delivers it twice, or its answer never reaches the person."""
+"""A form handed in, perhaps more than once: Slack delivers it twice, or its answer never reaches the person."""
 
 from __future__ import annotations
 

@@ -72,7 +72,14 @@ def rooms() -> tuple[Room, ...]:
         Room("C0APPLY01", "applicants", "Questions about applying, answered here", False, ("U0ADA0001", *staff)),
         Room("C0COHORT1", "cohort", "Convenings, homework and what we learn", False, cohort),
         Room("C0FACIL01", "facilitators", "For facilitators, coaches and the admin", True, staff),
-        Room("C0GENERAL", "general", "For everybody; bring the bot in with /invite @Convene", False, everybody, bot_in=False),
+        Room(
+            "C0GENERAL",
+            "general",
+            "For everybody; bring the bot in with /invite @Convene",
+            False,
+            everybody,
+            bot_in=False,
+        ),
     )
 
 
