@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import string
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +20,8 @@ LOOK_AGAIN = timedelta(days=1)
 """How long what Slack said about a person is good for."""
 ORGANIZATION_NAME = 75
 """The longest name of an organization: it has to fit into a menu."""
+PERSON_NAME = 80
+"""The longest name of a person: Slack takes no longer one."""
 
 
 @dataclass(frozen=True)
@@ -141,8 +145,19 @@ def audiences(roles: Iterable[Role]) -> tuple[Audience, ...]:
 
 
 def squeezed(name: str) -> str:
-    """A name without spaces at its ends, and single ones inside."""
-    return " ".join(name.split())
+    """A name without spaces at its ends, with single ones inside, and without marks that nobody sees.
+
+    Those that join or part the letters of some scripts stay; empty when nothing is left to be seen.
+    """
+    seen = "".join(char for char in unicodedata.normalize("NFC", name) if char.isspace() or _is_seen(char))
+    return " ".join(seen.split()) if seen.strip(_JOINERS + string.whitespace) else ""
+
+
+_JOINERS = "\u200c\u200d"
+
+
+def _is_seen(char: str) -> bool:
+    return char in _JOINERS or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
 
 
 def same_name(one: str, other: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.people import ORGANIZATION_NAME, ROLES, Role, is_role, squeezed
+from bot.domain.people import ORGANIZATION_NAME, PERSON_NAME, ROLES, Role, is_role, same_name, squeezed
 
 COLUMNS = ("name", "email", "slack_id", "role", "organization")
 HEADER = ",".join(COLUMNS)
@@ -23,7 +23,8 @@ _ALIASES = {
     "organisation": "organization",
 }
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
-_SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+_SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
+_LONGEST_EMAIL = 254
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,7 @@ class _Reading:
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     roles: dict[tuple[str, str], int] = field(default_factory=dict)
+    names: dict[str, tuple[str, int]] = field(default_factory=dict)
     slack_ids: dict[str, tuple[str, int]] = field(default_factory=dict)
     emails: dict[str, tuple[str, int]] = field(default_factory=dict)
 
@@ -126,21 +128,23 @@ class _Reading:
         email, slack_id = self._email(line, values["email"]), self._slack_id(line, values["slack_id"])
         if not values["email"] and not values["slack_id"]:
             self._add(line, "email", "is empty, and so is slack_id. One of the two says who this is.")
+        self._name(line, values["name"])
         role = self._role(line, values["role"])
         organization = self._organization(line, values["organization"], role)
         if len(self.problems) == before and role is not None:
             self._alone(line, email, slack_id, role)
+            self._called(line, values["name"], slack_id or email or "")
             self.rows.append(Row(line, values["name"], email, slack_id, role, organization))
 
     def _email(self, line: int, text: str) -> str | None:
-        if text and not _EMAIL.fullmatch(text):
-            self._add(line, "email", f"{text!r} is not an e-mail address. Write it like ada@example.org.")
+        if text and not (_EMAIL.fullmatch(text) and len(text) <= _LONGEST_EMAIL):
+            self._add(line, "email", f"{_short(text)!r} is not an e-mail address. Write it like ada@example.org.")
         return text.lower() or None
 
     def _slack_id(self, line: int, text: str) -> str | None:
         if text and not _SLACK_ID.fullmatch(text):
             how = "It begins with U or W; in Slack, open the person's profile, then ⋮, then Copy member ID."
-            self._add(line, "slack_id", f"{text!r} is not a Slack member id. {how}")
+            self._add(line, "slack_id", f"{_short(text)!r} is not a Slack member id. {how}")
         return text or None
 
     def _role(self, line: int, text: str) -> Role | None:
@@ -148,7 +152,7 @@ class _Reading:
         if is_role(word):
             return word
         near = difflib.get_close_matches(word, ROLES, 1)
-        said = f"{text!r} is not a role" if text else "is empty"
+        said = f"{_short(text)!r} is not a role" if text else "is empty"
         guess = f" Did you mean {near[0]}?" if near else ""
         self._add(line, "role", f"{said}.{guess} Roles: {', '.join(ROLES)}.")
         return None
@@ -161,6 +165,16 @@ class _Reading:
                 line, "organization", f"has {len(text)} letters. Up to {ORGANIZATION_NAME} fit: write a shorter form."
             )
         return text or None
+
+    def _name(self, line: int, text: str) -> None:
+        if len(text) > PERSON_NAME:
+            self._add(line, "name", f"has {len(text)} letters. Up to {PERSON_NAME} fit: write a shorter form.")
+
+    def _called(self, line: int, name: str, who: str) -> None:
+        """One person has one name: another under the same id or address is a line that was copied wrongly."""
+        known, earlier = self.names.setdefault(who, (name, line)) if name else ("", line)
+        if known and not same_name(known, name):
+            self._add(line, "name", f"{who} is {known} in line {earlier}, and {name} here. One of the two is wrong.")
 
     def _alone(self, line: int, email: str | None, slack_id: str | None, role: Role) -> None:
         """A person stands under one address and one id, and has each role once."""
@@ -182,6 +196,10 @@ class _Reading:
 
     def _add(self, line: int, column: str, says: str) -> None:
         self.problems.append(Problem(line, column, says))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= PERSON_NAME else f"{text[:PERSON_NAME]}…"
 
 
 def _decode(data: bytes) -> str | None:

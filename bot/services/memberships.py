@@ -291,7 +291,7 @@ def _place(session: Session, by: Viewer, person: Person, place: Place, now: date
     found = flaws(place, grants_admin=grants_admin, held=_roles(held), organizations=known)
     if found:
         return Rejected(found)
-    home = organize(session, program_id, place.new_organization) if place.new_organization.strip() else None
+    home = organize(session, program_id, place.new_organization) if squeezed(place.new_organization) else None
     for role in place.roles:
         hold(session, program_id, person, role, home or place.organization_id, now, by.user)
     for one in held:

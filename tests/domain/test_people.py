@@ -48,6 +48,19 @@ def test_names_are_the_same_but_for_spaces_and_capitals() -> None:
     assert same_name(" Bright  labs", "Bright Labs")
     assert not same_name("Bright Lab", "Bright Labs")
     assert squeezed(" Bright \u00a0 Labs ") == "Bright Labs"
+    assert same_name("La\u0308b", "L\u00e4b")
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u200b", "\u200d \u200c", "\ufeff\u2060", "\x00\x1b"])
+def test_a_name_that_nobody_sees_is_empty(name: str) -> None:
+    assert squeezed(name) == ""
+
+
+def test_what_joins_the_letters_of_a_script_stays_in_a_name() -> None:
+    assert (
+        squeezed("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645")
+        == "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
+    )
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,33 @@ def test_a_long_organization_says_how_long_it_may_be() -> None:
     assert "Up to 75 fit" in _says(HEADER + f"Sam,sam@example.org,,participant,{'x' * 76}\n")[0]
 
 
+def test_a_long_name_says_how_long_it_may_be() -> None:
+    assert "Up to 80 fit" in _says(HEADER + f"{'x' * 81},sam@example.org,,coach,\n")[0]
+
+
+@pytest.mark.parametrize("cell", ["x" * 300 + "@example.org", "U" * 300])
+def test_what_is_far_too_long_is_not_repeated_whole(cell: str) -> None:
+    (said,) = _says(HEADER + (f"Sam,{cell},,coach,\n" if "@" in cell else f"Sam,,{cell},coach,\n"))
+    assert len(said) < 300
+
+
+def test_marks_that_nobody_sees_are_no_part_of_an_address_or_a_name() -> None:
+    text = HEADER + "\ufeffSam\u200b Lee,\u200bsam@example.org\u2060,,participant,River\u00ad Robotics\n"
+    (row,) = _read(text).rows
+    assert (row.name, row.email, row.organization) == ("Sam Lee", "sam@example.org", "River Robotics")
+
+
+def test_an_organization_that_nobody_sees_is_none() -> None:
+    assert "organization: is empty" in _says(HEADER + "Sam,sam@example.org,,participant,\u200b\u200d\n")[0]
+
+
+def test_one_person_with_two_names_is_a_contradiction() -> None:
+    text = HEADER + JUNE + "Kay Park,JUNE@example.org,,facilitator,\n"
+    assert _says(text) == [
+        "line 3, name: june@example.org is June Park in line 2, and Kay Park here. One of the two is wrong."
+    ]
+
+
 def test_every_problem_of_every_line_is_named() -> None:
     found = _read(HEADER + JUNE + "Sam,,,boss,\n" + TOMAS + "Lena,lena,,participant,\n").problems
     assert [(one.line, one.column) for one in found] == [
