@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Literal, cast
 
 from bot.domain.messages import Block
@@ -303,14 +303,9 @@ def _renamed(element: Block, met: Counter[str]) -> Block:
     return {**element, "action_id": numbered(name, met[name])}
 
 
-def day_words(when: datetime) -> str:
-    """Fri, Oct 16; with the year only where the reader could not guess it is left to the caller."""
-    return f"{when:%a, %b} {when.day}"
-
-
-def clock_words(when: datetime) -> str:
-    """3:00 pm."""
-    return f"{when.hour % 12 or 12}:{when:%M} {'am' if when.hour < 12 else 'pm'}"
+def counted(number: int, one: str, several: str = "") -> str:
+    """1 question, 2 questions; `several` for a plural that is not made with an s."""
+    return f"{number} {one if number == 1 else several or one + 's'}"
 
 
 def _preset(element: Block, options: Sequence[Block], initial: str | None) -> None:

@@ -43,7 +43,7 @@ from bot.views.blocks import (
     select,
     text_input,
 )
-from bot.views.failures import first_input
+from bot.views.times import day_words
 
 HERE = "checkin."
 """What every block of the form begins with; the rest is the field's name in the domain."""
@@ -120,7 +120,7 @@ def thanks(saved: Receipt) -> Block:
 def receipt(saved: Receipt, meeting: Meeting) -> Message:
     """The receipt that the author gets as a direct message."""
     own = next(voice for voice in meeting.voices if voice.own)
-    what = f"{_with(meeting)}, {_day(meeting.held_on)}"
+    what = f"{_with(meeting)}, {day_words(meeting.held_on)}"
     changed = f" Changed {_day_of(own, saved.program)}; what it said before is kept." if saved.version > 1 else ""
     blocks = [
         section(f"*Check-in no. {saved.number} is saved:* {what}, {hours.words(own.content.minutes)}.{changed}"),
@@ -153,7 +153,7 @@ def listing(meetings: Sequence[Meeting], program: Program, *, own: bool, start: 
     blocks = [section(f"*{title}*")]
     for meeting in shown:
         reference = ids.reference(program.id, str(meeting.id))
-        label = f"Read the check-in of {_day(meeting.held_on)}"
+        label = f"Read the check-in of {day_words(meeting.held_on)}"
         blocks.append(section(_summary(meeting), accessory=button("Read", ids.CHECKIN_READ, reference, label=label)))
     left = len(meetings) - start - len(shown)
     if left > 0:
@@ -216,15 +216,14 @@ def not_readable(refused: NotAllowed) -> str:
 def headline(meeting: Meeting) -> str:
     """A meeting in one line: day, kind, coach, organizations, length; escaped."""
     there = "" if meeting.coached else ", ".join(map(esc, meeting.organizations))
-    parts = (_day(meeting.held_on), _with(meeting), there, hours.words(meeting.minutes))
+    parts = (day_words(meeting.held_on), _with(meeting), there, hours.words(meeting.minutes))
     return " · ".join(part for part in parts if part)
 
 
 def refused_errors(refused: NotAllowed, view: Mapping[str, Any]) -> dict[str, str]:
     """The same under the first field of a form, where the words that were typed stay in view; no markup there."""
     program = refused.program
-    words = "The program of this form is no longer there." if program is None else _plainly(refused, program)
-    return {first_input(view["blocks"]): f"{words} Your words are still here: copy them before you close this."}
+    return refusals.under_first_field(None if program is None else _plainly(refused, program), view)
 
 
 def unknown_word(word: str) -> str:
@@ -339,6 +338,7 @@ def _reading(meeting: Meeting) -> str:
 
 def _sentence(problem: Problem, rejected: Rejected) -> str:
     own = rejected.organization.name if rejected.organization else "your organization"
+    today = day_words(rejected.today)
     sentences: dict[tuple[str, str], str] = {
         ("coach", "missing"): "Choose the coach you met.",
         ("coach", "not a coach"): "They do not coach in this program any more. Choose another coach.",
@@ -348,7 +348,7 @@ def _sentence(problem: Problem, rejected: Rejected) -> str:
         ("organizations", "one only"): "A one-on-one is with one organization. Keep one, or choose Group above.",
         ("organizations", "own missing"): f"Keep {own} in the list, as you write for it.",
         ("held_on", "missing"): "Choose the day you met.",
-        ("held_on", "future"): f"That day is still to come. Choose today, {_day(rejected.today)}, or an earlier day.",
+        ("held_on", "future"): f"That day is still to come. Choose today, {today}, or an earlier day.",
         ("held_on", "too old"): "That is more than a year ago. Check the year.",
         ("moved", "missing"): "A few words are enough: what is different since last time?",
         ("support", "missing"): "One of these is no longer on the list. Choose again.",
@@ -377,16 +377,16 @@ def _nothing_to_choose(why: Refusal, program: Program, refused: NotAllowed) -> s
 
 
 def _plainly(refused: NotAllowed, program: Program) -> str:
-    helper = ", ".join(one.name for one in refused.facilitators) or f"{program.contact.name} ({program.contact.email})"
+    helper = refusals.helper(program, refused.facilitators)
     match refused.why:
         case "not theirs":
             return "Only the person who wrote a check-in can change it."
         case "gone":
             return "That check-in is no longer there."
         case "pending":
-            return f"You are not confirmed in {program.name} yet. {helper} can do that."
+            return refusals.pending_plainly(program, helper)
         case "left":
-            return f"You have left {program.name}, so nothing new is taken. If that is a mistake, ask {helper}."
+            return refusals.left_plainly(program, helper)
         case _:
             return f"Participants and coaches of {program.name} log check-ins. {helper} can add you to the list."
 
@@ -432,12 +432,8 @@ def _together(others: Sequence[str], counted: str = "") -> str:
     return f"{names} wrote about this meeting as well. The two stand together, and {once}."
 
 
-def _day(day: date) -> str:
-    return f"{day:%a, %b} {day.day}"
-
-
 def _day_of(voice: Voice, program: Program) -> str:
-    return _day(program.local_day(voice.saved_at))
+    return day_words(program.local_day(voice.saved_at))
 
 
 def _line(text: str) -> str:

@@ -117,7 +117,7 @@ def google(event: Event, program: Program) -> str:
     """The address that opens Google Calendar with the event filled in; times are in UTC."""
     query = {
         "action": "TEMPLATE",
-        "text": _plain_title(event),
+        "text": marked(event.title, event.sample),
         "dates": f"{event.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}/{_end(event):%Y%m%dT%H%M%SZ}",
         "details": _details(event, program),
         "location": _location(event),
@@ -130,7 +130,7 @@ def outlook(event: Event, program: Program) -> str:
     query = {
         "path": "/calendar/action/compose",
         "rru": "addevent",
-        "subject": _plain_title(event),
+        "subject": marked(event.title, event.sample),
         "startdt": f"{event.starts_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "enddt": f"{_end(event):%Y-%m-%dT%H:%M:%SZ}",
         "body": _details(event, program),
@@ -211,10 +211,6 @@ def _fitting(links: Iterable[str], room: int) -> list[str]:
 
 def _title(event: Event) -> str:
     return marked(esc(event.title), event.sample)
-
-
-def _plain_title(event: Event) -> str:
-    return f"{event.title} (sample)" if event.sample else event.title
 
 
 def _end(event: Event) -> datetime:

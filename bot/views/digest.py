@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from bot.domain.checkins import Meeting, New
 from bot.domain.digest import Handed, Hours, Missing, Report
@@ -18,7 +18,7 @@ from bot.views.blocks import (
     button,
     clip,
     context,
-    day_words,
+    counted,
     distinct,
     divider,
     esc,
@@ -28,7 +28,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.checkins import headline, support_words
-from bot.views.times import ago, moment, span
+from bot.views.times import ago, day_words, moment, span
 
 MOST_QUESTIONS = 8
 MOST_HOMEWORK = 6
@@ -191,7 +191,7 @@ def _reflection(one: Handed) -> str:
 def _checkin(one: New) -> str:
     there = ", ".join(one.organizations)
     what = f"{one.author}: {one.kind} with {one.coach}" + (f", {there}" if there else "")
-    return f"{esc(clip(what, 150))} · {_day(one.held_on)} (no. {one.number})"
+    return f"{esc(clip(what, 150))} · {day_words(one.held_on)} (no. {one.number})"
 
 
 def _needs(report: Report) -> list[Block]:
@@ -287,10 +287,4 @@ def _left_out(count: int) -> list[Block]:
 
 
 def _count(number: int, one: str, several: str = "") -> str:
-    if number == 0:
-        return ""
-    return f"{number} {one}" if number == 1 else f"{number} {several or one + 's'}"
-
-
-def _day(day: date) -> str:
-    return f"{day:%a, %b} {day.day}"
+    return counted(number, one, several) if number else ""

@@ -21,6 +21,7 @@ from bot.views.blocks import (
     button,
     clip,
     context,
+    counted,
     distinct,
     divider,
     esc,
@@ -257,8 +258,8 @@ def _week(part: Part, found: Running) -> Iterator[Block]:
 
 def _set_up(part: Part, found: SetUp) -> Iterator[Block]:
     program = part.program
-    counts = [_count(number, role, MANY[role]) for role, number in found.counts.items() if number]
-    counts.append(_count(found.organizations, "organization", "organizations"))
+    counts = [counted(number, role, MANY[role]) for role, number in found.counts.items() if number]
+    counts.append(counted(found.organizations, "organization"))
     if found.waiting:
         counts.append(f"{found.waiting} waiting to be confirmed")
     yield section(f"*Set-up*\n{', '.join(counts)}")
@@ -269,9 +270,7 @@ def _set_up(part: Part, found: SetUp) -> Iterator[Block]:
             yield section(f":warning: No channel is set for the {use}. Invite me to it: `/invite @Convene`.")
     refused = found.notices.get("refused", 0)
     if refused:
-        yield section(
-            f":warning: Slack did not take {_count(refused, 'message', 'messages')}: `/convene status` says more."
-        )
+        yield section(f":warning: Slack did not take {counted(refused, 'message')}: `/convene status` says more.")
     if not part.viewer.has("facilitator"):
         yield actions(button("People", ids.PEOPLE_LIST, ids.reference(program.id)))
 
@@ -326,10 +325,6 @@ def _lines(title: str, lines: Sequence[str], more: int = 0) -> str:
 
 def _more(left: int) -> list[Block]:
     return [context(f"and {left} more")] if left > 0 else []
-
-
-def _count(number: int, one: str, several: str) -> str:
-    return f"{number} {one if number == 1 else several}"
 
 
 def _fitting(blocks: list[Block]) -> list[Block]:

@@ -19,7 +19,6 @@ from bot.views.blocks import (
     button,
     clip,
     context,
-    day_words,
     distinct,
     divider,
     esc,
@@ -29,7 +28,7 @@ from bot.views.blocks import (
     modal,
     section,
 )
-from bot.views.times import ahead, moment
+from bot.views.times import ahead, day_words, moment
 
 MOST_ITEMS = 8
 """With `ITEM_CHARACTERS` each they fit into one message."""
@@ -53,7 +52,7 @@ def overview(found: Overview, now: datetime, most_later: int | None = None) -> M
         return Message(words, [section(words)])
     blocks: list[Block] = []
     if found.pause is not None:
-        last = day_words(datetime.combine(found.pause.last, datetime.min.time(), found.program.tz))
+        last = day_words(found.pause.last)
         blocks.append(context(f"{esc(marked(found.pause.name, found.pause.sample))} until {last}: nobody is missing."))
     if found.sees == "own" and found.viewer.organization is None:
         blocks.append(context("I don't know your organization yet. A facilitator can add it for you."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.hours import Why
+from bot.views.blocks import counted
 
 HINT = "1.5 or 1,5 or 90 min all mean the same."
 
@@ -11,9 +12,9 @@ def words(minutes: int) -> str:
     """45 minutes, 2 hours, 1.5 hours, 1 h 20 min."""
     whole, rest = divmod(minutes, 60)
     if whole == 0 and rest:
-        return f"{rest} minute{'' if rest == 1 else 's'}"
+        return counted(rest, "minute")
     if rest == 0:
-        return f"{whole} hour{'' if whole == 1 else 's'}"
+        return counted(whole, "hour")
     return f"{whole}.5 hours" if rest == 30 else f"{whole} h {rest} min"
 
 

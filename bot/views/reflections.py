@@ -38,6 +38,7 @@ from bot.views.blocks import (
     clip,
     confirm,
     context,
+    counted,
     distinct,
     divider,
     esc,
@@ -307,12 +308,11 @@ def refusal(refused: NotAllowed) -> str:
 def refused_errors(refused: NotAllowed, view: View) -> dict[str, str]:
     """The same under the first field of a form, where the words that were typed stay in view; no markup there."""
     program = refused.program
-    words = "The program of this form is no longer there." if program is None else _plainly(refused, program)
-    return {first_input(view["blocks"]): f"{words} Your words are still here: copy them before you close this."}
+    return refusals.under_first_field(None if program is None else _plainly(refused, program), view)
 
 
 def _plainly(refused: NotAllowed, program: Program) -> str:
-    helper = ", ".join(one.name for one in refused.facilitators) or f"{program.contact.name} ({program.contact.email})"
+    helper = refusals.helper(program, refused.facilitators)
     match refused.why:
         case "not theirs":
             return "Only the person who wrote this reflection can change it."
@@ -331,9 +331,9 @@ def _plainly(refused: NotAllowed, program: Program) -> str:
         case "applicant":
             return "Reflections begin with the cohort; applicants owe none. /dates or Home shows what is next for you."
         case "pending":
-            return f"You are not confirmed in {program.name} yet. {helper} can do that."
+            return refusals.pending_plainly(program, helper)
         case "left":
-            return f"You have left {program.name}, so nothing new is taken. If that is a mistake, ask {helper}."
+            return refusals.left_plainly(program, helper)
         case _:
             return (
                 f"The participants of {program.name} hand in reflections. {helper} can make you one of them. "
@@ -489,7 +489,7 @@ def _mine_blocks(found: Mine, zone: str | None) -> list[Block]:
 
 def mine_message(found: Mine, zone: str | None) -> Message:
     """The list as an answer to a command; `window` makes a modal of it."""
-    count = f"{found.total} reflection{'' if found.total == 1 else 's'} of yours."
+    count = f"{counted(found.total, 'reflection')} of yours."
     return Message(count if found.items else "You have handed in no reflection yet.", _mine_blocks(found, zone))
 
 
@@ -504,7 +504,7 @@ def came_in(found: CameIn, zone: str | None) -> Message:
         read = button("Read", ids.REFLECTION_READ, reference, label=f"Read no. {handed.number}")
         line = f"{_line(handed, found.program, zone)}\n{_author(handed)}"
         blocks.append(section(line, accessory=read))
-    count = f"{found.total} reflection{'' if found.total == 1 else 's'} that you may read."
+    count = f"{counted(found.total, 'reflection')} that you may read."
     return Message(count, distinct([*blocks, *_earlier(found, ids.REFLECTION_ALL)]))
 
 

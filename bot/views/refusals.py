@@ -1,13 +1,18 @@
-"""What is said when something cannot be done: always with who can do it, or what to do instead. All of it is mrkdwn."""
+"""What is said when something cannot be done: always with who can do it, or what to do instead.
+
+All of it is mrkdwn but for the last paragraph, which stands under the fields of forms, where there is no markup.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.domain.messages import Block
 from bot.domain.people import Member
 from bot.domain.programs import Program
 from bot.views.blocks import esc, link, marked, mention, modal, section
+from bot.views.failures import first_input
 
 SORRY = "refusal"
 
@@ -77,3 +82,24 @@ def no_program() -> str:
 def too_old() -> str:
     """For a button whose matter is gone."""
     return "What this button was for is no longer there. Open my *Home* tab to see how things stand now."
+
+
+def under_first_field(words: str | None, view: Mapping[str, Any]) -> dict[str, str]:
+    """A refusal where the words that were typed stay in view; None when the form's program is gone."""
+    words = words or "The program of this form is no longer there."
+    return {first_input(view["blocks"]): f"{words} Your words are still here: copy them before you close this."}
+
+
+def helper(program: Program, facilitators: Sequence[Member]) -> str:
+    """Who can help, by name."""
+    return ", ".join(one.name for one in facilitators) or f"{program.contact.name} ({program.contact.email})"
+
+
+def pending_plainly(program: Program, who: str) -> str:
+    """For somebody whom the facilitators have not confirmed yet."""
+    return f"You are not confirmed in {program.name} yet. {who} can do that."
+
+
+def left_plainly(program: Program, who: str) -> str:
+    """For somebody who took part once."""
+    return f"You have left {program.name}, so nothing new is taken. If that is a mistake, ask {who}."

@@ -7,9 +7,9 @@ from datetime import datetime
 from bot.domain.messages import Block, Part
 from bot.domain.programs import Event, Program
 from bot.views import ids
-from bot.views.blocks import actions, button, clip, clock_words, esc, marked, section
+from bot.views.blocks import actions, button, clip, esc, marked, section
 from bot.views.dates import where
-from bot.views.times import ahead, span
+from bot.views.times import ahead, clock_words, span
 
 PREP = 600
 WITH_FILE = frozenset({"convening", "office_hours", "coaching", "webinar"})

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.programs import Program
-from bot.views.blocks import clock_words, day_words
+from bot.views.blocks import counted
+
+
+def day_words(when: date) -> str:
+    """Fri, Oct 16."""
+    return f"{when:%a, %b} {when.day}"
+
+
+def clock_words(when: datetime) -> str:
+    """3:00 pm."""
+    return f"{when.hour % 12 or 12}:{when:%M} {'am' if when.hour < 12 else 'pm'}"
 
 
 def moment(when: datetime, program: Program, reader_zone: str | None = None) -> str:
@@ -38,9 +48,9 @@ def ago(then: datetime, now: datetime) -> str:
         return f"{gone.days} days ago"
     hours = int(gone.total_seconds() // 3600)
     if hours >= 1:
-        return f"{hours} hour{'' if hours == 1 else 's'} ago"
+        return f"{counted(hours, 'hour')} ago"
     minutes = int(gone.total_seconds() // 60)
-    return f"{minutes} minute{'' if minutes == 1 else 's'} ago" if minutes else "just now"
+    return f"{counted(minutes, 'minute')} ago" if minutes else "just now"
 
 
 def ahead(start: datetime, end: datetime | None, now: datetime, program: Program) -> str:
@@ -54,15 +64,11 @@ def ahead(start: datetime, end: datetime | None, now: datetime, program: Program
     minutes = math.ceil((start - now) / timedelta(minutes=1))
     if minutes < 120:
         hours, rest = divmod(minutes, 60)
-        return "in " + " ".join(_count(number, unit) for number, unit in ((hours, "hour"), (rest, "minute")) if number)
+        return "in " + " ".join(counted(number, unit) for number, unit in ((hours, "hour"), (rest, "minute")) if number)
     days = (program.local_day(start) - program.local_day(now)).days
     if days < 2:
         return "tomorrow" if days else "today"
     return f"in {days} days" if days <= 30 else ""
-
-
-def _count(number: int, unit: str) -> str:
-    return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 def _yours(when: datetime, there: datetime, reader_zone: str | None) -> str:
