@@ -66,7 +66,7 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
 
 
 @pytest.fixture
-def season() -> Iterator[run.Stage]:
+def season(patient_slack: None) -> Iterator[run.Stage]:
     """Convene in its sandbox, Monday 12 October 2020, 09:00 in St. Louis."""
     with run.running() as running:
         yield running
