@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, cast
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -63,8 +64,14 @@ def _offset(value: object) -> domain.Offset:
     return domain.parse_offset(value if isinstance(value, str) else repr(value))
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Every zone's name, looked up in the machine's files once: that takes longer than all the rest of a program."""
+    return frozenset(available_timezones())
+
+
 def _zone(value: str) -> str:
-    if value not in available_timezones():
+    if value not in _zones():
         raise ValueError(f'{value!r} is not a time zone; write its IANA name, like "America/Chicago"')
     return value
 
