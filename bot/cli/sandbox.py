@@ -11,7 +11,7 @@ import typer
 from bot import config, log
 from bot.cli.common import database, err, out, refuse, until_told_to_stop
 from bot.config import SettingsError
-from bot.sandbox import cast
+from bot.sandbox.ids import TEAM
 from bot.services.program_file import ProgramError
 from bot.services.programs import shipped
 from storage import people
@@ -77,7 +77,7 @@ def _look_at(url: str) -> None:
     except SettingsError as error:
         refuse(*(problem.replace("DATABASE_URL", "--db") for problem in error.problems))
     with database(url, create=True) as db, db.read() as session:
-        if set(people.teams(session)) - {cast.TEAM}:
+        if set(people.teams(session)) - {TEAM}:
             refuse(
                 "This database belongs to a real workspace, and the sandbox would write its cast into it.",
                 "Give it a database of its own, such as: --db sqlite:///sandbox.db",

@@ -220,9 +220,6 @@ class Entry:
     owner: str
     see: tuple[str, ...] = ()
     audience: Audience = "all"
-    verified_by: str | None = None
-    verified_on: date | None = None
-    verified_until: date | None = None
     sample: bool = False
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from bot.domain.people import Role
 from bot.sandbox.interface import Person, Room
 
-TEAM = "T0CONVENE"
 CENTRAL = "America/Chicago"
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot.domain.people import LOOK_AGAIN
 from bot.sandbox import cast
+from bot.sandbox.ids import TEAM
 from bot.sandbox.interface import Person as Account
 from bot.services import programs
 from bot.services.program_schema import Sheet
@@ -42,10 +43,10 @@ def _cast(session: Session, program_id: int, now: datetime) -> None:
             )
         )
     for room in cast.rooms():
-        if room.id in cast.PURPOSES and channels.get(session, cast.TEAM, room.id) is None:
+        if room.id in cast.PURPOSES and channels.get(session, TEAM, room.id) is None:
             session.add(
                 Channel(
-                    team=cast.TEAM,
+                    team=TEAM,
                     channel_id=room.id,
                     name=room.name,
                     program_id=program_id,
@@ -59,7 +60,7 @@ def _cast(session: Session, program_id: int, now: datetime) -> None:
 
 
 def _person(session: Session, account: Account, now: datetime) -> int:
-    row = people.by_user(session, cast.TEAM, account.id) or Person(team=cast.TEAM, user_id=account.id)
+    row = people.by_user(session, TEAM, account.id) or Person(team=TEAM, user_id=account.id)
     row.email, row.name, row.zone = account.email, account.real_name, account.tz
     row.guest, row.workspace_admin, row.look_after = account.guest, account.is_admin, now + LOOK_AGAIN
     session.add(row)

@@ -144,8 +144,6 @@ def _entries(parts: Parts) -> Iterator[Flaw]:
             other = seen.setdefault(_bare(text), entry.id)
             if other != entry.id:
                 yield Flaw(spot, f"{text!r} is asked in {other!r} already; one question has one answer")
-        if entry.verified and entry.verified.until and entry.verified.until < entry.verified.on:
-            yield Flaw((*here, "verified", "until"), f"is before the day of checking, {entry.verified.on}")
 
 
 def _shared_ids(parts: Parts) -> Iterator[Flaw]:

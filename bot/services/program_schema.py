@@ -315,12 +315,6 @@ class DigestItem(Item):
     cron: Cron
 
 
-class Verified(Part):
-    by: Line
-    on: Day
-    until: Day | None = None
-
-
 class EntryItem(Item):
     question: Line
     phrasings: tuple[Line, ...] = ()
@@ -329,7 +323,6 @@ class EntryItem(Item):
     source: Line
     owner: Line
     audience: domain.Audience = "all"
-    verified: Verified | None = None
     sample: bool = False
 
 
@@ -472,7 +465,6 @@ def _reminder(item: ReminderItem) -> domain.ReminderRule:
 
 
 def _entry(item: EntryItem) -> domain.Entry:
-    verified = item.verified
     return domain.Entry(
         key=item.id,
         question=item.question,
@@ -482,8 +474,5 @@ def _entry(item: EntryItem) -> domain.Entry:
         source=item.source,
         owner=item.owner,
         audience=item.audience,
-        verified_by=verified.by if verified else None,
-        verified_on=verified.on if verified else None,
-        verified_until=verified.until if verified else None,
         sample=item.sample,
     )

@@ -84,7 +84,7 @@ def _part(part: Part, now: datetime) -> Iterator[Block]:
     if viewer.has("coach"):
         yield from _coach(part)
     if part.kit is not None:
-        yield from _applicant(part, part.kit, now)
+        yield from _applicant(part, part.kit)
     if part.set_up is not None:
         yield from _set_up(part, part.set_up)
     if viewer.roles:
@@ -126,7 +126,7 @@ def _next_dates(part: Part, now: datetime) -> Iterator[Block]:
 # For those who apply
 
 
-def _applicant(part: Part, found: Kit, now: datetime) -> Iterator[Block]:
+def _applicant(part: Part, found: Kit) -> Iterator[Block]:
     program, zone = part.program, part.viewer.zone
     yield section(esc(program.home.applicant) or "*Your application kit*")
     for one in found.deadlines[:1]:

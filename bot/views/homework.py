@@ -85,7 +85,7 @@ def _item(item: Item, found: Overview, now: datetime, *, first: bool) -> list[Bl
     if first:
         lines += _details(item.assignment)
     lines += _standing_lines(item, found)
-    beside = _beside(item, found, now, first=first)
+    beside = _beside(item, found, first=first)
     return [section(clip("\n".join(lines), ITEM_CHARACTERS), accessory=beside)]
 
 
@@ -144,7 +144,7 @@ def _open_words(standing: Standing) -> str:
     return f"{name} (needs more time)" if standing.wants_time else name
 
 
-def _beside(item: Item, found: Overview, now: datetime, *, first: bool) -> Block | None:
+def _beside(item: Item, found: Overview, *, first: bool) -> Block | None:
     """The one button beside a homework: to hand it in, to change what was, or to nudge those who have not."""
     assignment = item.assignment
     reference = ids.reference(found.program.id, assignment.key)
