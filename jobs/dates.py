@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.notices import Skipped
-from bot.services import calendar_file, dates
+from bot.services import dates
 from bot.services import people as roles
+from bot.views import calendar_file
 from bot.views import dates as views
 from jobs.render import Rendered, Renderers, Scene
 from storage import people

@@ -7,9 +7,13 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from bot.domain.programs import Program
+from bot.services import programs
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted(path for top in ("bot", "handlers", "jobs", "storage") for path in (ROOT / top).rglob("*.py"))
@@ -25,6 +29,8 @@ TOP_LEVEL = {
     "LICENSE",
     "constraints.txt",
 }
+SPEAKING = {"ack", "respond", "say", "answer", "tell", "show"}
+"""How a listener answers, beside the calls to Slack themselves."""
 OTHERWISE_NAMED = {"dotenv": "python-dotenv", "pydantic_core": "pydantic", "ruamel": "ruamel.yaml"}
 NOT_IMPORTED = {"tzdata"}
 """Python itself looks time zones up in it, where the machine has none."""
@@ -57,6 +63,46 @@ def test_importing_the_bot_builds_nothing() -> None:
         "assert not [name for name in sys.modules if name.startswith('bot.sandbox')]\n"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in SOURCES if path.parts[-2] in ("handlers", "jobs")],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_nobody_is_spoken_to_inside_a_transaction(path: Path) -> None:
+    found = []
+    for block in ast.walk(ast.parse(path.read_text())):
+        if isinstance(block, ast.With) and any(".db." in ast.unparse(one.context_expr) for one in block.items):
+            calls = (ast.unparse(node.func) for node in ast.walk(block) if isinstance(node, ast.Call))
+            found += [call for call in calls if call in SPEAKING or ".slack." in call]
+    assert found == []
+
+
+def test_nothing_about_one_program_is_in_the_code() -> None:
+    names = {word for shipped in programs.shipped() for word in _names_of(programs.check(programs.find_file(shipped)))}
+    found = [
+        f"{path.relative_to(ROOT)}: {text}"
+        for path in SOURCES
+        if "sandbox" not in path.parts
+        for text in _texts(path)
+        if any(name in text for name in names)
+    ]
+    assert "St. Louis" in names
+    assert found == []
+
+
+def _names_of(program: Program) -> set[str]:
+    return {program.name, program.place, program.organizer, program.contact.name, program.contact.email}
+
+
+def _texts(path: Path) -> Iterator[str]:
+    """Every string of a module but for those that stand by themselves, which say what the code is for."""
+    tree = ast.parse(path.read_text())
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
+            yield node.value
 
 
 def test_no_dependency_list_carries_an_address() -> None:

@@ -99,7 +99,7 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """One thing expected of, or promised by, `who` ("Each organization", "STEMpact")."""
+    """One thing expected of, or promised by, `who` ("Each organization", "The organizer")."""
 
     key: str
     who: str

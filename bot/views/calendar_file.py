@@ -10,6 +10,7 @@ from icalendar import Event as Component
 from icalendar.prop import vUri
 
 from bot.domain.programs import Event, Program
+from bot.views.blocks import marked
 
 PRODUCT = "-//Convene//Dates of a community of practice//EN"
 
@@ -44,7 +45,7 @@ def _component(program: Program, event: Event, now: datetime) -> Component:
     if event.ends_at is not None:
         made.add("dtend", event.ends_at)
     made.add("transp", "OPAQUE" if event.ends_at is not None else "TRANSPARENT")
-    made.add("summary", f"{event.title} (sample)" if event.sample else event.title)
+    made.add("summary", marked(event.title, event.sample))
     made.add("description", "\n".join(_description(program, event)))
     where = event.place or event.link
     if where is not None:

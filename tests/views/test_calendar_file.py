@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from icalendar import Calendar, Component
 
 from bot.domain.programs import Event, Program
-from bot.services.calendar_file import write
+from bot.views.calendar_file import write
 from tests.calendars import event, program, there
 
 NOW = datetime(2020, 10, 12, 14, 0, tzinfo=UTC)
