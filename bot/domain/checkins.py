@@ -13,7 +13,7 @@ from typing import Literal, get_args
 from bot.domain import hours
 from bot.domain.people import Member, Org
 from bot.domain.programs import Program
-from bot.domain.reflections import clean
+from bot.domain.written import MOST_WORDS, clean
 
 Kind = Literal["one-on-one", "group"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -22,8 +22,6 @@ SOMETHING_ELSE = "+else"
 CONFIDENCE = (1, 2, 3, 4, 5)
 LONGEST = 12 * 60
 OLDEST = timedelta(days=366)
-MOST_WORDS = 3000
-"""Characters in one field: as many as a Slack form takes."""
 
 Field = Literal[
     "coach",

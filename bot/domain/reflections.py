@@ -5,7 +5,6 @@ Lengths are whole minutes, moments aware. The author chooses the readers; nobody
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,13 +13,12 @@ from typing import Literal, get_args
 from bot.domain import hours
 from bot.domain.people import Member, Org, Viewer
 from bot.domain.programs import Assignment, Program, Prompt
+from bot.domain.written import MOST_WORDS, clean
 
 Readers = Literal["facilitators", "cohort"]
 READERS: tuple[Readers, ...] = get_args(Readers)
 PAGE = 20
 """How many of one's own reflections are listed at once."""
-MOST_WORDS = 3000
-"""Characters in one answer: as many as a Slack form takes."""
 HOURS: Literal["hours"] = "hours"
 READERS_FIELD: Literal["readers"] = "readers"
 ASSIGNMENT_FIELD: Literal["assignment"] = "assignment"
@@ -213,20 +211,6 @@ def validate(draft: Draft, prompts: Sequence[Prompt]) -> Content | tuple[Problem
         return problems
     written = tuple(one for one in answers if one.text)
     return Content(written, minutes, "cohort" if draft.readers == "cohort" else "facilitators")
-
-
-def clean(text: str) -> str:
-    """What was typed without marks that no database or reader can use; empty when nothing visible is left."""
-    kept = "".join(char for char in text.replace("\r\n", "\n") if char in "\n\t" or _usable(char)).strip()
-    return kept if any(_visible(char) for char in kept) else ""
-
-
-def _usable(char: str) -> bool:
-    return unicodedata.category(char) not in ("Cc", "Cs")
-
-
-def _visible(char: str) -> bool:
-    return not char.isspace() and unicodedata.category(char) not in ("Cf", "Cc", "Cs")
 
 
 def _about(answer: Answer, required: bool) -> Problem | None:

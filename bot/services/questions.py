@@ -23,7 +23,7 @@ from bot.domain.questions import (
     Reply,
     lightest,
 )
-from bot.domain.reflections import clean
+from bot.domain.written import clean
 from bot.services import faq, people
 from bot.services.programs import Programs
 from storage import notices

@@ -99,10 +99,6 @@ def test_a_menu_turned_to_another_homework_is_not_taken_for_it() -> None:
     assert problems(rules.validate(turned, PROMPTS)) == [("assignment", "other homework")]
 
 
-def test_marks_that_a_database_refuses_are_left_out_and_line_breaks_stay() -> None:
-    assert rules.clean("one\x00\r\ntwo\ud800 \u202eright-to-left") == "one\ntwo \u202eright-to-left"
-
-
 def test_a_question_answered_before_is_still_asked_after_the_program_dropped_it() -> None:
     before = Content((Answer("worry", "What worries you?", "Time."),), None, "facilitators")
     assert rules.prompts_for(None, before) == (Prompt("worry", "What worries you?", required=False),)

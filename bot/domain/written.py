@@ -1,0 +1,22 @@
+"""What people write into the fields of a form."""
+
+from __future__ import annotations
+
+import unicodedata
+
+MOST_WORDS = 3000
+"""Characters in one field: as many as a Slack form takes."""
+
+
+def clean(text: str) -> str:
+    """What was typed without marks that no database or reader can use; empty when nothing visible is left."""
+    kept = "".join(char for char in text.replace("\r\n", "\n") if char in "\n\t" or _usable(char)).strip()
+    return kept if any(_visible(char) for char in kept) else ""
+
+
+def _usable(char: str) -> bool:
+    return unicodedata.category(char) not in ("Cc", "Cs")
+
+
+def _visible(char: str) -> bool:
+    return not char.isspace() and unicodedata.category(char) not in ("Cf", "Cc", "Cs")
