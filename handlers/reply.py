@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.deps import Deps
 from bot.domain.messages import Block, Message
 from bot.domain.people import Viewer
-from bot.domain.reflections import clean
+from bot.domain.written import clean
 from bot.services import people
 from bot.views.blocks import unesc
 from bot.views.refusals import sorry
