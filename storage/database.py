@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, DateTime, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, Dialect, ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
@@ -64,6 +65,7 @@ class Database:
         self.on_notices = on_notices
         self.engine = _sqlite(self.url) if self.is_sqlite else _postgres(self.url)
         self._writer = threading.Lock()
+        self._file: tuple[int, int] | None = None
 
     @property
     def is_missing(self) -> bool:
@@ -110,13 +112,17 @@ class Database:
 
     @contextmanager
     def _connect(self, patience: float, *, write: bool) -> Iterator[Connection]:
+        if self.is_sqlite:
+            self._look_at_file()
         try:
             with self.engine.connect() as connection:
                 if self.is_sqlite:
                     driver = connection.connection.driver_connection
                     assert driver is not None
                     driver.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
-                yield connection.execution_options(write=write)
+                yield connection.execution_options(write=write, patience=patience)
+        except PoolTimeout as error:
+            raise Busy("too many are at work at once") from error
         except OperationalError as error:
             reason = str(error.orig).strip().splitlines()[0]
             if not self.is_sqlite:
@@ -125,6 +131,22 @@ class Database:
             if "database is locked" in reason:
                 raise Busy("another process is writing") from error
             raise
+
+    def _look_at_file(self) -> None:
+        """Raise Busy when the file was taken away, and turn to the new one when it was replaced.
+
+        Open handles would go on taking what is written, and lose it with the file that nobody sees any more.
+        """
+        try:
+            found = Path(str(self.url.database)).stat()
+        except OSError as error:
+            if self._file is not None:
+                raise Busy("the database's file is not there any more") from error
+            return
+        there = (found.st_dev, found.st_ino)
+        if self._file not in (None, there):
+            self.engine.dispose()
+        self._file = there
 
 
 def _normal(url: str) -> URL:
@@ -138,8 +160,19 @@ def _normal(url: str) -> URL:
 def _postgres(url: URL) -> Engine:
     # What people wrote is among the parameters, and errors end up in the log.
     engine = create_engine(
-        url, pool_pre_ping=True, pool_size=10, hide_parameters=True, connect_args={"connect_timeout": CONNECT_SECONDS}
+        url,
+        pool_pre_ping=True,
+        pool_size=10,
+        pool_timeout=CONNECT_SECONDS,
+        hide_parameters=True,
+        connect_args={"connect_timeout": CONNECT_SECONDS},
     )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # Else whoever waits for a row that another transaction holds would wait as long as that lasts.
+        patience = connection.get_execution_options().get("patience", JOB_PATIENCE)
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(patience * 1000))}")
 
     @event.listens_for(engine, "handle_error")
     def _without_rows(context: ExceptionContext) -> None:
@@ -154,7 +187,7 @@ def _postgres(url: URL) -> Engine:
 def _sqlite(url: URL) -> Engine:
     if url.database:
         Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=20, hide_parameters=True)
+    engine = create_engine(url, pool_size=20, pool_timeout=CONNECT_SECONDS, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _open(connection: Any, _: object) -> None:
