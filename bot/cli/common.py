@@ -134,9 +134,16 @@ def team_of(db: Database) -> str:
 
 @contextmanager
 def until_told_to_stop() -> Iterator[threading.Event]:
-    """An event that SIGTERM and SIGINT set, so that what is under way is finished first."""
+    """An event that SIGTERM and SIGINT set: what is under way is finished first. A second Ctrl-C ends at once."""
     stopping = threading.Event()
-    before = {number: signal.signal(number, lambda *_: stopping.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def stop(*_: object) -> None:
+        # A second SIGTERM would run this within itself, and wait for ever for the lock that the event holds.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        stopping.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield stopping
     finally:

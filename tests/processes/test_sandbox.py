@@ -67,6 +67,13 @@ def test_ctrl_c_ends_it(start: Starter, words: tuple[str, ...]) -> None:
     assert "Traceback" not in process.said
 
 
+def test_being_told_again_and_again_ends_it_all_the_same(start: Starter) -> None:
+    process = sandbox(start)
+    for _ in range(50):
+        process.tell_to_stop()
+    assert process.wait() == 0
+
+
 def test_a_database_of_its_own_is_kept(start: Starter) -> None:
     first = sandbox(start, "--db", "sqlite:///kept.db")
     ask(first, "command", user=PRIYA, channel=COHORT, command="/checkin", text="")
