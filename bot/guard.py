@@ -10,17 +10,20 @@ from __future__ import annotations
 import hashlib
 import hmac
 import io
+import json
 import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 LONGEST = 1_000_000
 REPLAY_SECONDS = 300
-TYPES = ("application/x-www-form-urlencoded", "application/json")
+JSON = "application/json"
+TYPES = ("application/x-www-form-urlencoded", JSON)
 
 
 def guard(app: WSGIApplication, signing_secret: str, healthy: Callable[[], str | None]) -> WSGIApplication:
@@ -66,7 +69,8 @@ def _read(environ: WSGIEnvironment, secret: bytes) -> tuple[bytes, HTTPStatus | 
         return b"", HTTPStatus.LENGTH_REQUIRED
     if len(length) > 9 or int(length) > LONGEST:
         return b"", HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    if environ.get("CONTENT_TYPE", "").split(";")[0].strip().lower() not in TYPES:
+    kind = environ.get("CONTENT_TYPE", "").split(";")[0].strip().lower()
+    if kind not in TYPES:
         return b"", HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     stamp = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
     if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 12):
@@ -81,10 +85,17 @@ def _read(environ: WSGIEnvironment, secret: bytes) -> tuple[bytes, HTTPStatus | 
     if not hmac.compare_digest(expected.encode(), given.encode("latin-1", "replace")):
         return b"", HTTPStatus.UNAUTHORIZED
     try:
-        body.decode()
-    except UnicodeDecodeError:
-        return b"", HTTPStatus.BAD_REQUEST
-    return body, None
+        understood = _is_understood(body.decode(), kind)
+    except (ValueError, RecursionError):
+        understood = False
+    return (body, None) if understood else (b"", HTTPStatus.BAD_REQUEST)
+
+
+def _is_understood(body: str, kind: str) -> bool:
+    """Whether a body is what Bolt can take apart, which else raises: an object in JSON, alone or in a form's field."""
+    alone = kind == JSON or body.startswith("{")
+    payload = body if alone else dict(parse_qsl(body, keep_blank_values=True)).get("payload", "{}")
+    return isinstance(json.loads(payload), dict)
 
 
 def _answer(start_response: StartResponse, status: HTTPStatus, text: str | None = None) -> Iterable[bytes]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
 
 
 def _bolt(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -107,6 +108,29 @@ def test_a_body_shorter_than_announced_is_refused(door: Client) -> None:
 
 def test_bytes_that_are_no_text_are_refused(door: Client) -> None:
     assert post(door, b"x=\xff\xfe").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "type_"),
+    [
+        (b"not json", JSON),
+        (b'{"half', JSON),
+        (b"[]", JSON),
+        (b"payload=", FORM),
+        (b"[" * 10_000, JSON),
+        (b"payload=not+json", FORM),
+        (b"payload=%5B%5D", FORM),
+    ],
+)
+def test_what_nobody_can_take_apart_is_refused(door: Client, body: bytes, type_: str) -> None:
+    assert post(door, body, type_=type_).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "type_"), [(b'{"type": "x"}', JSON), (b"payload=%7B%7D", FORM), (b"ssl_check=1", FORM)]
+)
+def test_what_slack_sends_is_let_through(door: Client, body: bytes, type_: str) -> None:
+    assert post(door, body, type_=type_).status_code == 200
 
 
 def test_another_content_type_is_refused(door: Client) -> None:
