@@ -13,6 +13,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 
 from bot.slack import Slack, SlackError
 from bot.views import failures
+from bot.views.ids import Unreadable
 from handlers.request import Body
 from storage.database import Busy
 
@@ -35,6 +36,9 @@ def failed(error: Exception, body: Body, slack: Slack, respond: Respond) -> Bolt
     if isinstance(error, BoltUnhandledRequestError):
         log.warning("nobody listens to %s", _name(body))
         return _answer(failures.unknown(), body, slack, respond)
+    if isinstance(error, Unreadable):
+        log.warning("what came back as %s cannot be read", _name(body))
+        return _answer(failures.unreadable(), body, slack, respond)
     words = _noted(error, secrets.token_hex(3).upper(), form=body.get("type") == "view_submission")
     if "event" in body:
         return BoltResponse(status=500, body="")

@@ -81,6 +81,7 @@ def about(view: Mapping[str, Any]) -> tuple[int | None, int | None]:
     return program_id, ids.row(key) or None
 
 
+@ids.reading()
 def read(view: Mapping[str, Any]) -> Draft:
     """What was filled in, as it was typed."""
     typed = _Typed(view["state"]["values"])

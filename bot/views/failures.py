@@ -37,6 +37,14 @@ def unknown() -> str:
     return "I no longer know this one: it is from an earlier version of me. What I can do now: /convene help"
 
 
+def unreadable() -> str:
+    """A form that was open while the bot was renewed, and is not the one it knows today."""
+    return (
+        "I cannot read this form any more: it is from an earlier version of me. "
+        "Copy your words, close it, and open it once more."
+    )
+
+
 def elsewhere() -> str:
     """The app was put into a second workspace, and nobody set it up there."""
     return (

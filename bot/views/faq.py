@@ -143,6 +143,7 @@ def form(program: Program | None, program_id: int) -> Block:
     return modal(ids.FAQ_FORM, "Ask a question", blocks, submit="Ask", metadata=ids.reference(program_id))
 
 
+@ids.reading()
 def read(view: Payload) -> str:
     """What was typed into the form."""
     state = view["state"]

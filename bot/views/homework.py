@@ -252,6 +252,7 @@ class NudgeForm:
     people: tuple[int, ...]
 
 
+@ids.reading()
 def read_nudge(view: View) -> NudgeForm:
     """The form read back."""
     about = json.loads(view["private_metadata"])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 # Commands: also what the manifest and the help are made from (see bot/views/commands.py).
 ASK = "/ask"
 REFLECT = "/reflect"
@@ -118,6 +121,20 @@ def referred(value: str) -> tuple[int | None, str]:
     """The program and the key behind a button's value; a value nobody here wrote gives (None, "")."""
     program, _, key = value.partition(":")
     return (int(program), key) if _is_id(program) and key.isprintable() else (None, "")
+
+
+class Unreadable(Exception):
+    """A form that an earlier version of the bot has made, or nobody here."""
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Around reading a form back, as a decorator: what is missing or odd in it makes it Unreadable."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError):
+        # Without the error itself: what it quotes may be people's words.
+        raise Unreadable from None
 
 
 def _is_id(text: str) -> bool:

@@ -92,6 +92,7 @@ def thanks(shape: Form) -> Block:
     return modal(ids.QUESTION_FORM, "Answered", [section(f"Saved. {esc(shape.asker_name)} reads your answer {how}.")])
 
 
+@ids.reading()
 def read(view: Payload) -> str:
     """What was typed into the form, whichever of its two shapes it has."""
     return str(_state(view)[_block(view)][ANSWER].get("value") or "")

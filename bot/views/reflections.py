@@ -201,6 +201,7 @@ def _hours_block(assignment: str) -> str:
 # The form read back
 
 
+@ids.reading()
 def read(view: View) -> Submission:
     """A form as it was handed in, or as it stands when one of its menus is used."""
     about = json.loads(view["private_metadata"])

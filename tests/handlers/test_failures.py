@@ -22,6 +22,7 @@ from bot.sandbox import run
 from bot.slack import SlackError
 from bot.views.blocks import actions, button, field_block, modal, section, text_input
 from bot.views.commands import Shortcut
+from bot.views.ids import Unreadable
 from handlers import registry
 from handlers.listen import Listeners
 from handlers.request import Body
@@ -117,6 +118,17 @@ def test_a_failing_form_keeps_its_words_and_shows_the_number_under_a_field(
     answer = workspace.submit(ADA, {"What": WORDS})
     assert number(answer["errors"]["what"]) == logged(caplog)
     assert workspace.view(ADA)["callback_id"] == "fail.form"
+    assert WORDS not in caplog.text
+
+
+def test_a_form_from_an_earlier_version_keeps_its_words_and_is_no_failure(
+    workspace: Workspace, trouble: Troubled, caplog: pytest.LogCaptureFixture
+) -> None:
+    trouble.error = Unreadable()
+    workspace.command(ADA, "/form")
+    answer = workspace.submit(ADA, {"What": WORDS})
+    assert "Copy your words" in answer["errors"]["what"]
+    assert "what came back as view_submission fail.form cannot be read" in caplog.text
     assert WORDS not in caplog.text
 
 

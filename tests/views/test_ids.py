@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
+from datetime import date
+
 import pytest
 
 from bot.views import ids
@@ -24,3 +27,14 @@ def test_a_value_that_nobody_here_wrote_names_nothing(value: str) -> None:
 @pytest.mark.parametrize("key", ["", "-1", "abc", "²", "٣", "1.5", "99999999999999999999"])
 def test_no_row_has_an_id_that_nobody_here_wrote(key: str) -> None:
     assert ids.row(key) == 0
+
+
+@pytest.mark.parametrize("wrong", [{}, {"values": 5}, {"values": {"day": "in confidence"}}])
+def test_a_form_that_nobody_here_made_is_unreadable_and_quotes_nothing(wrong: dict[str, object]) -> None:
+    @ids.reading()
+    def read(view: dict[str, object]) -> date:
+        return date.fromisoformat(view["values"]["day"])  # type: ignore[index]
+
+    with pytest.raises(ids.Unreadable) as raised:
+        read(wrong)
+    assert "in confidence" not in "".join(traceback.format_exception(raised.value))
