@@ -218,7 +218,8 @@ def read(view: View) -> Submission:
         readers=_chosen(view, READERS_BLOCK, ids.REFLECTION_READERS) or "",
         chosen=_chosen(view, ASSIGNMENT_BLOCK, ids.REFLECTION_ASSIGNMENT),
     )
-    return Submission(int(about["program"]), about["reflection"], draft)
+    changed = about["reflection"]
+    return Submission(ids.row(str(about["program"])), None if changed is None else ids.row(str(changed)), draft)
 
 
 def typed(view: View) -> dict[str, str]:

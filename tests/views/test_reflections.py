@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -420,3 +421,10 @@ def test_an_empty_list_offers_the_form(ost: Program) -> None:
     message = views.mine_message(Mine(ost, (), 0), None)
     assert "no reflection yet" in message.text
     assert ids.REFLECTION_OPEN in str(message.blocks)
+
+
+@pytest.mark.parametrize("odd", [10**30, -1, "x", [7]])
+def test_a_form_about_what_cannot_be_is_about_nothing(ost: Program, odd: object) -> None:
+    about = json.dumps({"program": odd, "homework": "before-we-begin", "reflection": odd})
+    found = views.read({**views.form(shape(ost)), "state": {"values": {}}, "private_metadata": about})
+    assert (found.program_id, found.reflection_id) == (0, 0)
