@@ -12,7 +12,7 @@ from bot.services import channels, people
 from bot.slack import SlackError
 from bot.views import channels as views
 from bot.views import ids
-from bot.views.refusals import sorry
+from bot.views.refusals import sorry, too_old
 from handlers.listen import Listeners
 from handlers.reply import show, tell, value
 from handlers.request import Body, caller, key
@@ -72,8 +72,12 @@ def open_form(ack: Ack, body: Body, deps: Deps) -> None:
         ask = channels.entitled(session, deps.programs, who.team, *concerned)
         every = deps.programs.all(session)
         programs = [(one.id, one.name) for one in every if channels.may_set(session, person, one.id)]
+        known = any(one.channel == channel for one in channels.settings(session))
     if not allowed:
         tell(ack, deps, body, views.refusal(NotAllowed(ask)))
+        return
+    if not known:
+        tell(ack, deps, body, too_old())
         return
     show(deps, body, views.form(setting, programs))
     ack()

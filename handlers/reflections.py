@@ -54,7 +54,7 @@ def open_form(ack: Ack, body: Body, deps: Deps) -> None:
 
 def redraw(ack: Ack, body: Body, deps: Deps) -> None:
     """Other readers or another homework were chosen: the form says so, and keeps what was typed."""
-    read = views.read(body["view"])
+    read = views.read(body.get("view") or {})
     readers: Readers = "cohort" if read.draft.readers == "cohort" else "facilitators"
     found: Form | NothingOpen | NotAllowed
     now = deps.clock()
