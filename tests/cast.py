@@ -116,6 +116,19 @@ def room(session: Session, program: Program, channel: str, purpose: str, now: da
     return row
 
 
+def season(session: Session) -> Program:
+    """The same as `begin`, with the program built once for all that `who` is asked in this transaction."""
+    session.info["program"] = program = begin(session)
+    return program
+
+
+def who(session: Session, user: str) -> Viewer:
+    """Somebody in the season's program, without turning to the bot; a program that is not there is none of theirs."""
+    row = services.meet(session=session, team=TEAM, user=user, now=MONDAY)
+    held = people.memberships(session, row.id or 0)
+    return services.as_viewer(session=session, person=row, held=held, program=session.info.get("program"))
+
+
 def asks(session: Session, user: str, channel: str | None = None, now: datetime = MONDAY) -> Viewer:
     """Who somebody is when they turn to the bot, in a channel or on their own."""
     return services.viewer(session=session, programs=Programs(), team=TEAM, user=user, now=now, channel=channel)

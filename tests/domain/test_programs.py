@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,16 +11,12 @@ from bot.domain.programs import (
     AnswerBy,
     Assignment,
     Break,
-    Contact,
     Entry,
     Event,
-    Home,
     Link,
     Offset,
-    Program,
     Prompt,
     Resource,
-    Welcome,
     answer_due,
     exists,
     in_break,
@@ -31,14 +26,7 @@ from bot.domain.programs import (
     parse_offset,
     pieces,
 )
-
-CHICAGO = "America/Chicago"
-
-
-def there(text: str) -> datetime:
-    """A wall time in St. Louis, as a moment in UTC."""
-    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(CHICAGO)).astimezone(UTC)
-
+from tests.calendars import CHICAGO, program, there
 
 OFFICE_HOUR = Event(
     key="office-hour",
@@ -67,20 +55,10 @@ HOMEWORK = Assignment(
     prompts=(Prompt("scene", "What did you see?"),),
 )
 PACKET = Resource(key="packet", kind="packet", title="Packet", url="https://example.org/packet.pdf")
-PROGRAM = Program(
-    slug="riverside",
-    name="Riverside",
-    summary="Ten programs learn together.",
-    zone=CHICAGO,
-    place="St. Louis",
-    language="en",
-    organizer="Riverside",
-    facilitators=("Riverside",),
-    contact=Contact("Mara", "mara@example.org"),
-    answer_by=AnswerBy("by noon on the next working day", 1, time(12)),
-    home=Home("Riverside"),
-    welcome=Welcome("I answer.", "Only you.", "Mute me."),
-    events=(CONVENING, DEADLINE, OFFICE_HOUR),
+PROGRAM = program(
+    CONVENING,
+    DEADLINE,
+    OFFICE_HOUR,
     assignments=(HOMEWORK,),
     resources=(PACKET,),
     breaks=(Break("fall", "Fall break", date(2020, 10, 19), date(2020, 10, 20)),),

@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from sqlmodel import select
 
 from handlers import faq
-from storage.database import Database
 from storage.questions import Question
-from tests import cast
 from tests.cast import ADA
-from tests.fakes import FakeSlack, serving
-from tests.handlers.desk import Desk, desk
-from tests.jobs.conftest import HandClock
+from tests.handlers.desk import Desk
 from tests.journeys.workspace import text_of
-
-
-@pytest.fixture
-def season(quick_db: Database) -> Iterator[Desk]:
-    """The cast on Monday of the application week."""
-    clock = HandClock()
-    with serving(FakeSlack(clock)) as slack:
-        found = desk(quick_db, slack, clock)
-        with found.deps.db.begin() as session:
-            cast.begin(session)
-        yield found
 
 
 def test_a_form_with_other_words_is_another_question_and_with_the_same_words_the_same(season: Desk) -> None:

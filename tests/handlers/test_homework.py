@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from handlers import homework
 from storage import notices
-from storage.database import Database
-from tests import cast
 from tests.cast import ADA, FAY, KOFI, SAM, TOMAS
-from tests.fakes import FakeSlack, serving
-from tests.handlers.desk import Desk, desk
-from tests.jobs.conftest import HandClock
+from tests.handlers.desk import Desk
 from tests.journeys.workspace import text_of
-
-
-@pytest.fixture
-def empty(quick_db: Database) -> Iterator[Desk]:
-    """No program yet."""
-    clock = HandClock()
-    with serving(FakeSlack(clock)) as slack:
-        yield desk(quick_db, slack, clock)
-
-
-@pytest.fixture
-def season(empty: Desk) -> Desk:
-    """The cast on Monday of the application week."""
-    with empty.deps.db.begin() as session:
-        cast.begin(session)
-    return empty
 
 
 def planned(season: Desk, kind: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,32 +12,14 @@ from bot.slack import SlackError
 from handlers import reflections
 from storage import people
 from storage import reflections as rows
-from storage.database import Database
 from storage.reflections import ReflectionVersion
 from tests import cast
 from tests.cast import FAY, KOFI, PRIYA, SAM, TOMAS
-from tests.fakes import FakeSlack, refuses, serving
-from tests.handlers.desk import Desk, desk, filled
-from tests.jobs.conftest import HandClock
+from tests.fakes import refuses
+from tests.handlers.desk import Desk, filled
 from tests.journeys.workspace import text_of
 
 WORDS = {"program": "Loud.", "hope": "Calm."}
-
-
-@pytest.fixture
-def empty(quick_db: Database) -> Iterator[Desk]:
-    """No program yet."""
-    clock = HandClock()
-    with serving(FakeSlack(clock)) as slack:
-        yield desk(quick_db, slack, clock)
-
-
-@pytest.fixture
-def season(empty: Desk) -> Desk:
-    """The cast on Monday of the application week."""
-    with empty.deps.db.begin() as session:
-        cast.begin(session)
-    return empty
 
 
 def open_form(season: Desk, user: str = TOMAS) -> dict[str, object]:

@@ -21,32 +21,22 @@ from bot.domain.checkins import (
 )
 from bot.domain.once import AlreadySaved, Saved
 from bot.domain.people import Viewer
-from bot.domain.programs import Program
 from bot.services import checkins
-from bot.services import people as roles
 from storage import notices, people
 from storage.checkins import Checkin, CheckinVersion
 from storage.checkins import Meeting as MeetingRow
 from storage.database import Database
 from tests import cast
-from tests.cast import ADA, ALEX, FAY, JUNE, KOFI, LENA, MONDAY, PRIYA, SAM, TOMAS
+from tests.cast import ADA, ALEX, FAY, JUNE, KOFI, LENA, MONDAY, PRIYA, SAM, TOMAS, season
 
 TUESDAY = MONDAY + timedelta(days=1)
-
-
-def begin(session: Session) -> Program:
-    """The cast, with the program built once for all that follows in this transaction."""
-    session.info["program"] = program = cast.begin(session)
-    return program
 
 
 def who(session: Session, user: str) -> Viewer:
     """Somebody who turns to the bot."""
     if "program" not in session.info:
         return cast.asks(session, user)
-    person = roles.meet(session=session, team=cast.TEAM, user=user, now=MONDAY)
-    held = people.memberships(session, person.id or 0)
-    return roles.as_viewer(session=session, person=person, held=held, program=session.info["program"])
+    return cast.who(session, user)
 
 
 def draft(session: Session, user: str, **other: object) -> Draft:
@@ -83,7 +73,7 @@ def listed(session: Session, user: str) -> tuple[Meeting, ...]:
 
 def test_a_check_in_is_saved_with_a_number_and_a_receipt(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         receipt = log(session, PRIYA)
         notice = notices.get(session, checkins.receipt_key(receipt.checkin_id))
     assert (receipt.number, receipt.version, receipt.others) == (1, 1, ())
@@ -93,7 +83,7 @@ def test_a_check_in_is_saved_with_a_number_and_a_receipt(db: Database) -> None:
 
 def test_the_same_form_again_gives_the_same_receipt(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         first = log(session, PRIYA, key="V1")
     with db.begin() as session:
         again = checkins.submit(
@@ -105,7 +95,7 @@ def test_the_same_form_again_gives_the_same_receipt(db: Database) -> None:
 
 def test_a_form_whose_answer_was_lost_is_handed_in_again_with_other_words(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         first = log(session, PRIYA, key="V1")
         for step, known in (("Thank them", False), ("Thank them", True), ("Train them", True)):
             words = draft(session, PRIYA, next_step=step)
@@ -118,7 +108,7 @@ def test_a_form_whose_answer_was_lost_is_handed_in_again_with_other_words(db: Da
 
 def test_nobody_learns_from_another_persons_form(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         log(session, PRIYA, key="V1")
         words = draft(session, KOFI)
         outcome = checkins.submit(session=session, viewer=who(session, KOFI), draft=words, key="V1", now=TUESDAY)
@@ -128,7 +118,7 @@ def test_nobody_learns_from_another_persons_form(db: Database) -> None:
 
 def test_a_form_handed_in_twice_at_the_same_moment_is_saved_once(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         content = draft(session, PRIYA)
     numbers: list[int] = []
 
@@ -148,7 +138,7 @@ def test_a_form_handed_in_twice_at_the_same_moment_is_saved_once(db: Database) -
 
 def test_two_people_writing_at_the_same_moment_are_joined(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         drafts = {user: draft(session, user) for user in (PRIYA, TOMAS)}
 
     def hand_in(user: str) -> None:
@@ -167,7 +157,7 @@ def test_two_people_writing_at_the_same_moment_are_joined(db: Database) -> None:
 
 def test_two_entries_for_one_meeting_are_joined_and_its_minutes_count_once(db: Database) -> None:
     with db.begin() as session:
-        program = begin(session)
+        program = season(session)
         bright = organization(session, cast.BRIGHT)
         log(session, PRIYA, length="60")
         receipt = log(session, JUNE, organizations=(bright,), length="50")
@@ -181,7 +171,7 @@ def test_two_entries_for_one_meeting_are_joined_and_its_minutes_count_once(db: D
 
 def test_changing_the_day_takes_an_entry_out_of_the_meeting(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         log(session, PRIYA)
         receipt = log(session, TOMAS)
         moved = draft(session, TOMAS, held_on=date(2020, 10, 9))
@@ -200,7 +190,7 @@ def test_changing_the_day_takes_an_entry_out_of_the_meeting(db: Database) -> Non
 
 def test_changing_the_day_back_joins_them_again_and_leaves_no_empty_meeting(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         log(session, PRIYA)
         receipt = log(session, TOMAS, held_on=date(2020, 10, 9))
         assert len(session.exec(select(MeetingRow)).all()) == 2
@@ -217,7 +207,7 @@ def test_changing_the_day_back_joins_them_again_and_leaves_no_empty_meeting(db: 
 
 def test_every_version_is_kept(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         receipt = log(session, PRIYA)
         outcome = checkins.submit(
             session=session,
@@ -235,7 +225,7 @@ def test_every_version_is_kept(db: Database) -> None:
 
 def test_a_change_that_says_nothing_new_is_no_version(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         receipt = log(session, PRIYA)
         outcome = checkins.submit(
             session=session,
@@ -250,7 +240,7 @@ def test_a_change_that_says_nothing_new_is_no_version(quick_db: Database) -> Non
 
 def test_nobody_else_changes_a_check_in(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         receipt = log(session, PRIYA)
         for other in (TOMAS, JUNE):
             viewer = who(session, other)
@@ -270,7 +260,7 @@ def test_nobody_else_changes_a_check_in(quick_db: Database) -> None:
 
 def test_the_form_for_changing_starts_with_what_was_written(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         receipt = log(session, PRIYA, length="1,5 h", support=("staff",))
         shape = checkins.form(session=session, viewer=who(session, PRIYA), now=TUESDAY, checkin_id=receipt.checkin_id)
     assert isinstance(shape, Form)
@@ -281,7 +271,7 @@ def test_the_form_for_changing_starts_with_what_was_written(quick_db: Database) 
 
 def test_the_form_is_preset_for_a_participant_with_their_organization_and_today(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         shape = checkins.form(session=session, viewer=who(session, PRIYA), now=MONDAY)
         bright, june = organization(session, cast.BRIGHT), who(session, JUNE).person_id
     assert isinstance(shape, Form)
@@ -293,7 +283,7 @@ def test_the_form_is_preset_for_a_participant_with_their_organization_and_today(
 def test_late_in_the_evening_today_is_still_the_programs_day(quick_db: Database) -> None:
     late = datetime(2020, 10, 13, 3, 30, tzinfo=MONDAY.tzinfo)
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         shape = checkins.form(session=session, viewer=who(session, PRIYA), now=late)
     assert isinstance(shape, Form)
     assert shape.today == date(2020, 10, 12)
@@ -301,7 +291,7 @@ def test_late_in_the_evening_today_is_still_the_programs_day(quick_db: Database)
 
 def test_a_coach_is_preset_as_the_coach(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         viewer = who(session, JUNE)
         shape = checkins.form(session=session, viewer=viewer, now=MONDAY)
     assert isinstance(shape, Form)
@@ -312,7 +302,7 @@ def test_a_coach_is_preset_as_the_coach(quick_db: Database) -> None:
 @pytest.mark.parametrize(("user", "why"), [(ADA, "role"), (ALEX, "role"), (FAY, "reads only"), (SAM, "stranger")])
 def test_only_participants_and_coaches_log(quick_db: Database, user: str, why: str) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         content = draft(session, PRIYA)
         viewer = who(session, user)
         for outcome in (
@@ -326,7 +316,7 @@ def test_only_participants_and_coaches_log(quick_db: Database, user: str, why: s
 
 def test_somebody_who_left_keeps_what_they_wrote_and_adds_nothing(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         content = draft(session, PRIYA)
         receipt = log(session, PRIYA)
         membership = people.role_of(session, program.id, who(session, PRIYA).person_id, "participant")
@@ -353,7 +343,7 @@ def test_without_a_coach_there_is_no_form(quick_db: Database) -> None:
 
 def test_what_cannot_be_taken_is_not_half_written(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         outcome = checkins.submit(
             session=session,
             viewer=who(session, PRIYA),
@@ -373,7 +363,7 @@ def test_the_shared_part_is_read_by_its_organization_its_coach_and_the_facilitat
     quick_db: Database, user: str, seen: int
 ) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         log(session, PRIYA)
         assert len(listed(session, user)) == seen
 
@@ -381,7 +371,7 @@ def test_the_shared_part_is_read_by_its_organization_its_coach_and_the_facilitat
 @pytest.mark.parametrize("user", [ADA, ALEX, SAM])
 def test_applicants_admins_and_strangers_read_none(quick_db: Database, user: str) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         log(session, PRIYA)
         viewer = who(session, user)
         assert isinstance(checkins.readable(session=session, viewer=viewer), NotAllowed)
@@ -392,7 +382,7 @@ def test_applicants_admins_and_strangers_read_none(quick_db: Database, user: str
 
 def test_a_meeting_with_another_organization_is_not_there_for_others(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         log(session, PRIYA)
         (meeting_id,) = session.exec(select(Checkin.meeting_id)).all()
         found = checkins.meeting(session=session, viewer=who(session, LENA), meeting_id=meeting_id)
@@ -403,7 +393,7 @@ def test_a_meeting_with_another_organization_is_not_there_for_others(quick_db: D
 @pytest.mark.parametrize(("user", "note"), [(JUNE, "tired today"), (FAY, ""), (PRIYA, ""), (TOMAS, "")])
 def test_the_private_note_is_read_by_its_author_alone(quick_db: Database, user: str, note: str) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         bright = organization(session, cast.BRIGHT)
         log(session, JUNE, organizations=(bright,), private_note="tired today")
         (meeting,) = listed(session, user)
@@ -412,7 +402,7 @@ def test_the_private_note_is_read_by_its_author_alone(quick_db: Database, user: 
 
 def test_naming_a_group_does_not_open_what_others_wrote_about_it(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         bright, river = organization(session, cast.BRIGHT), organization(session, cast.RIVER)
         log(session, LENA, kind="group", organizations=(river,), moved="Between us")
         log(session, PRIYA, kind="group", organizations=(bright, river))
@@ -422,7 +412,7 @@ def test_naming_a_group_does_not_open_what_others_wrote_about_it(quick_db: Datab
 
 def test_mine_lists_my_own_newest_first(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         log(session, TOMAS, held_on=date(2020, 10, 1))
         log(session, PRIYA, held_on=date(2020, 10, 2))
         log(session, PRIYA, held_on=date(2020, 10, 9))
@@ -433,7 +423,7 @@ def test_mine_lists_my_own_newest_first(quick_db: Database) -> None:
 
 def test_new_ones_are_those_of_the_span(db: Database) -> None:
     with db.begin() as session:
-        program = begin(session)
+        program = season(session)
         log(session, PRIYA, now=MONDAY)
         log(session, LENA, now=TUESDAY)
         found = checkins.list_new(session=session, program=program, since=MONDAY, until=TUESDAY)
@@ -442,7 +432,7 @@ def test_new_ones_are_those_of_the_span(db: Database) -> None:
 
 def test_support_is_gathered_by_category_and_an_organization_counts_once(db: Database) -> None:
     with db.begin() as session:
-        program = begin(session)
+        program = season(session)
         log(session, PRIYA, support=("staff", "tools"), support_other="a van")
         log(session, TOMAS, support=("staff",))
         log(session, LENA, support=("staff",))
@@ -458,7 +448,7 @@ def test_support_is_gathered_by_category_and_an_organization_counts_once(db: Dat
 
 def test_coaching_minutes_are_of_one_month_and_of_each_organization_present(db: Database) -> None:
     with db.begin() as session:
-        program = begin(session)
+        program = season(session)
         bright, river = organization(session, cast.BRIGHT), organization(session, cast.RIVER)
         log(session, JUNE, kind="group", organizations=(bright, river), length="2h")
         log(session, PRIYA, length="30", held_on=date(2020, 10, 1))
@@ -471,7 +461,7 @@ def test_coaching_minutes_are_of_one_month_and_of_each_organization_present(db: 
 
 def test_the_receipt_shows_the_authors_own_words_and_the_minutes_that_count(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         bright = organization(session, cast.BRIGHT)
         receipt = log(session, PRIYA, length="60")
         log(session, JUNE, organizations=(bright,), length="50", private_note="tired")
@@ -484,7 +474,7 @@ def test_the_receipt_shows_the_authors_own_words_and_the_minutes_that_count(quic
 
 def test_numbers_are_given_out_without_gaps_or_repeats(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         for day in (1, 2, 5):
             log(session, PRIYA, held_on=date(2020, 10, day))
         numbers = session.exec(select(Checkin.receipt).order_by(col(Checkin.receipt))).all()

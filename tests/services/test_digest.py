@@ -19,9 +19,9 @@ from storage.database import Database
 from storage.notices import NoticeRow
 from storage.questions import Question
 from tests import cast
-from tests.cast import ADA, ALEX, FAY, JUNE, KOFI, LENA, MONDAY, PRIYA, SAM, TEAM, TOMAS
+from tests.cast import ADA, ALEX, FAY, JUNE, KOFI, LENA, MONDAY, PRIYA, SAM, TEAM, TOMAS, season
 from tests.services import test_reflections as reflections
-from tests.services.test_checkins import begin, log, who
+from tests.services.test_checkins import log, who
 
 DUE = datetime(2020, 10, 21, 22, 0, tzinfo=UTC)
 """When the first homework is due."""
@@ -135,7 +135,7 @@ def test_monday_is_monday(quick_db: Database) -> None:
 
 def test_digests_are_planned_ahead_by_local_time_and_once(db: Database) -> None:
     with db.begin() as session:
-        program = begin(session)
+        program = season(session)
         first = [row.key for row in plan(session, MONDAY)]
         again = [row.key for row in plan(session, MONDAY + timedelta(hours=2))]
     assert first == again
@@ -145,7 +145,7 @@ def test_digests_are_planned_ahead_by_local_time_and_once(db: Database) -> None:
 
 def test_a_digest_in_a_break_is_on_record_as_skipped(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         rows = {row.key[-16:]: row for row in plan(session, datetime(2020, 11, 20, 18, 0, tzinfo=UTC))}
     assert (rows["2020-11-25T08:00"].state, rows["2020-11-25T08:00"].reason) == ("skipped", "break: Thanksgiving")
     assert rows["2020-11-24T08:00"].state == "planned"
@@ -154,7 +154,7 @@ def test_a_digest_in_a_break_is_on_record_as_skipped(db: Database) -> None:
 
 def test_a_schedule_that_changes_takes_back_what_was_planned(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         plan(session, MONDAY)
         subscribe(session, "weekdays", "facilitators", "0 7 * * MON")
         rows = plan(session, MONDAY)
@@ -166,7 +166,7 @@ def test_a_schedule_that_changes_takes_back_what_was_planned(db: Database) -> No
 
 def test_a_late_digest_is_not_taken_back_by_planning_again(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         plan(session, MONDAY)
         rows = plan(session, MONDAY + timedelta(days=2))
     assert [row.state for row in rows[:3]] == ["planned", "planned", "planned"]
@@ -174,7 +174,7 @@ def test_a_late_digest_is_not_taken_back_by_planning_again(db: Database) -> None
 
 def test_an_address_is_written_to_once_slack_knows_whose_it_is(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         subscribe(session, "mine", "fay@example.org", "0 8 * * MON")
         assert not [row for row in plan(session, MONDAY) if row.to_person]
         person = people.by_user(session, TEAM, FAY)
@@ -190,7 +190,7 @@ def test_an_address_is_written_to_once_slack_knows_whose_it_is(db: Database) -> 
 
 def test_of_missed_digests_only_the_latest_is_sent(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         first, second, third = plan(session, MONDAY)[:3]
         late = third.due_at + timedelta(minutes=5)
         assert send(session, first, late) == "a later one is due already"
@@ -200,7 +200,7 @@ def test_of_missed_digests_only_the_latest_is_sent(db: Database) -> None:
 
 def test_a_digest_tells_of_what_came_in_since_the_one_before(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         log(session, PRIYA, now=MONDAY)
         first, second = plan(session, MONDAY)[:2]
         told = send(session, first, first.due_at)
@@ -215,7 +215,7 @@ def test_a_digest_tells_of_what_came_in_since_the_one_before(db: Database) -> No
 
 def test_what_is_being_saved_while_a_digest_is_made_comes_in_the_next_one(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         first, second = plan(session, MONDAY)[:2]
         told = send(session, first, first.due_at)
         log(session, PRIYA, now=first.due_at - timedelta(seconds=1))
@@ -228,14 +228,14 @@ def test_what_is_being_saved_while_a_digest_is_made_comes_in_the_next_one(db: Da
 
 def test_a_digest_is_not_sent_in_a_break(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         row = plan(session, MONDAY)[0]
         assert send(session, row, datetime(2020, 11, 26, 18, 0, tzinfo=UTC)) == "break: Thanksgiving"
 
 
 def test_a_subscription_that_was_removed_is_not_sent(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         row = plan(session, MONDAY)[0]
         programs.edit_item(
             session=session, slug="ost-cop", section="digests", key="weekdays", body=None, by=FAY, now=MONDAY
@@ -245,7 +245,7 @@ def test_a_subscription_that_was_removed_is_not_sent(quick_db: Database) -> None
 
 def test_somebody_who_left_gets_no_digest(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         subscribe(session, "fays", FAY, "0 8 * * MON")
         row = next(row for row in plan(session, MONDAY) if row.to_person == FAY)
         assert notices.to_notice(row).target == ToPerson(FAY)
@@ -263,7 +263,7 @@ def test_somebody_who_left_gets_no_digest(quick_db: Database) -> None:
 
 def test_open_questions_come_with_their_age(db: Database) -> None:
     with db.begin() as session:
-        program = begin(session)
+        program = season(session)
         ask(session, ADA)
         report = gather(session, program, MONDAY + timedelta(days=2))
     assert [(one.asker_name, one.asked_at) for one in report.questions] == [("Ada Okafor", MONDAY)]
@@ -271,11 +271,9 @@ def test_open_questions_come_with_their_age(db: Database) -> None:
 
 def test_organizations_from_which_nothing_came_are_missing(db: Database) -> None:
     with db.begin() as session:
-        program = reflections.begin(session)
+        program = season(session)
         reflections.hand_in(session, TOMAS)
-        homework.ask_for_time(
-            session=session, viewer=reflections.who(session, LENA), homework="before-we-begin", now=MONDAY
-        )
+        homework.ask_for_time(session=session, viewer=who(session, LENA), homework="before-we-begin", now=MONDAY)
         (missing,) = gather(session, program, DUE - timedelta(days=1)).missing
     assert (missing.organizations, missing.owing) == ((cast.GATEWAY, cast.RIVER), 3)
     assert missing.want_time == (cast.RIVER,)
@@ -283,13 +281,13 @@ def test_organizations_from_which_nothing_came_are_missing(db: Database) -> None
 
 def test_nobody_is_missing_long_before_homework_is_due(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         assert gather(session, program, MONDAY).missing == ()
 
 
 def test_new_reflections_and_check_ins_are_named(db: Database) -> None:
     with db.begin() as session:
-        program = reflections.begin(session)
+        program = season(session)
         handed = reflections.hand_in(session, TOMAS)
         log(session, LENA, support_other="a van", now=MONDAY)
         report = gather(session, program, MONDAY + timedelta(hours=1))
@@ -302,7 +300,7 @@ def test_new_reflections_and_check_ins_are_named(db: Database) -> None:
 
 def test_hours_are_of_the_month_by_organization(db: Database) -> None:
     with db.begin() as session:
-        program = reflections.begin(session)
+        program = season(session)
         reflections.hand_in(session, TOMAS, hours="1.5")
         reflections.hand_in(session, PRIYA, key="another", hours="30 min")
         log(session, LENA, length="45", now=MONDAY)
@@ -320,13 +318,13 @@ def test_hours_are_of_the_month_by_organization(db: Database) -> None:
 
 def test_before_the_season_nobody_is_held_to_hours(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         assert gather(session, program, MONDAY).hours == ()
 
 
 def test_a_quiet_week_has_nothing_to_report(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         assert gather(session, program, datetime(2022, 2, 1, 18, 0, tzinfo=UTC)).empty
 
 
@@ -336,7 +334,7 @@ def test_a_quiet_week_has_nothing_to_report(quick_db: Database) -> None:
 @pytest.mark.parametrize("user", [FAY, JUNE, ALEX])
 def test_those_who_run_the_program_may_ask_for_it(quick_db: Database, user: str) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         found = digest.on_demand(session=session, viewer=who(session, user), now=MONDAY)
     assert isinstance(found, Report)
     assert found.since == MONDAY - timedelta(days=7)
@@ -345,7 +343,7 @@ def test_those_who_run_the_program_may_ask_for_it(quick_db: Database, user: str)
 @pytest.mark.parametrize("user", [ADA, TOMAS, KOFI, SAM])
 def test_others_are_told_who_can(quick_db: Database, user: str) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         found = digest.on_demand(session=session, viewer=who(session, user), now=MONDAY)
     assert isinstance(found, NotAllowed)
     assert [one.user for one in found.facilitators] == [FAY]
@@ -353,7 +351,7 @@ def test_others_are_told_who_can(quick_db: Database, user: str) -> None:
 
 def test_on_demand_it_goes_on_from_the_channels_last(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         row = plan(session, MONDAY)[0]
         send(session, row, row.due_at)
         now = row.due_at + timedelta(hours=1)
@@ -371,14 +369,14 @@ def texts(session: Session, user: str) -> Texts | NotAllowed:
 @pytest.mark.parametrize("user", [ALEX, ADA, PRIYA, SAM])
 def test_the_texts_are_for_facilitators_and_coaches_only(quick_db: Database, user: str) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         log(session, PRIYA)
         assert isinstance(texts(session, user), NotAllowed)
 
 
 def test_a_coach_reads_what_is_theirs_to_read(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        reflections.begin(session)
+        season(session)
         reflections.hand_in(session, TOMAS)
         shared = reflections.hand_in(session, LENA, key="another", readers="cohort")
         log(session, PRIYA)

@@ -11,31 +11,34 @@ from sqlmodel import Session
 from bot.domain.homework import Asked, NotAllowed, Nudge, Nudged, Overview
 from bot.domain.notices import ToPerson, ToPurpose
 from bot.domain.once import Saved
-from bot.domain.people import Viewer
 from bot.domain.programs import Program
 from bot.domain.reflections import Answer, Draft
 from bot.services import homework, planning, programs, reflections
-from bot.services import people as roles
 from bot.services.programs import Programs
 from storage import channels, notices, people
 from storage import programs as program_rows
 from storage.database import Database
 from tests import cast
-from tests.cast import ADA, ALEX, BRIGHT, FAY, GATEWAY, JUNE, KOFI, LENA, MONDAY, PRIYA, RIVER, SAM, TEAM, TOMAS
+from tests.cast import (
+    ADA,
+    ALEX,
+    BRIGHT,
+    FAY,
+    GATEWAY,
+    JUNE,
+    KOFI,
+    LENA,
+    MONDAY,
+    PRIYA,
+    RIVER,
+    SAM,
+    TOMAS,
+    season,
+    who,
+)
 
 FIRST = "before-we-begin"
 DUE = datetime(2020, 10, 21, 22, tzinfo=UTC)
-
-
-def begin(session: Session) -> Program:
-    session.info["program"] = program = cast.begin(session)
-    return program
-
-
-def who(session: Session, user: str) -> Viewer:
-    person = roles.meet(session=session, team=TEAM, user=user, now=MONDAY)
-    held = people.memberships(session, person.id or 0)
-    return roles.as_viewer(session=session, person=person, held=held, program=session.info.get("program"))
 
 
 def hand_in(session: Session, user: str, now: datetime = MONDAY) -> None:
@@ -93,7 +96,7 @@ def refused(found: object) -> str:
 
 def test_an_organization_is_missing_until_one_of_its_people_hands_in(db: Database) -> None:
     with db.begin() as session:
-        program = begin(session)
+        program = season(session)
         assert missing(session, program) == [BRIGHT, GATEWAY, RIVER]
         hand_in(session, PRIYA)
         assert missing(session, program) == [GATEWAY, RIVER]
@@ -101,7 +104,7 @@ def test_an_organization_is_missing_until_one_of_its_people_hands_in(db: Databas
 
 def test_people_and_organizations_that_left_are_not_missing(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         _memberships(session, KOFI, state="left")
         for organization in people.organizations(session, program.id):
             if organization.name == RIVER:
@@ -112,14 +115,14 @@ def test_people_and_organizations_that_left_are_not_missing(quick_db: Database) 
 
 def test_an_organization_with_one_of_two_people_left_is_still_missing(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         _memberships(session, TOMAS, state="left")
         assert BRIGHT in missing(session, program)
 
 
 def test_what_somebody_handed_in_before_leaving_counts_for_the_organization(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         hand_in(session, TOMAS)
         _memberships(session, TOMAS, state="left")
         assert BRIGHT not in missing(session, program)
@@ -127,14 +130,14 @@ def test_what_somebody_handed_in_before_leaving_counts_for_the_organization(quic
 
 def test_nobody_is_missing_who_waits_to_be_confirmed(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         cast.join(session, program, SAM, "participant", organization="Newcomers", state="pending")
         assert "Newcomers" not in missing(session, program)
 
 
 def test_somebody_deactivated_in_slack_is_not_missing(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         cast.person(session, KOFI).gone = True
         session.flush()
         assert GATEWAY not in missing(session, program)
@@ -142,7 +145,7 @@ def test_somebody_deactivated_in_slack_is_not_missing(quick_db: Database) -> Non
 
 def test_nobody_is_missing_at_thanksgiving(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         assert missing(session, program, datetime(2020, 11, 26, 18, tzinfo=UTC)) == []
 
 
@@ -151,7 +154,7 @@ def test_nobody_is_missing_at_thanksgiving(quick_db: Database) -> None:
 
 def test_participants_see_their_own_organization(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         hand_in(session, PRIYA)
         found = look(session, TOMAS)
     (standing,) = found.items[0].standings
@@ -162,7 +165,7 @@ def test_participants_see_their_own_organization(quick_db: Database) -> None:
 @pytest.mark.parametrize("user", [FAY, JUNE])
 def test_facilitators_and_coaches_see_every_organization(quick_db: Database, user: str) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         hand_in(session, LENA)
         found = look(session, user)
     standing = {one.team.organization.name: bool(one.done) for one in found.items[0].standings}
@@ -171,7 +174,7 @@ def test_facilitators_and_coaches_see_every_organization(quick_db: Database, use
 
 def test_administrators_see_counts(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         hand_in(session, LENA)
         found = look(session, ALEX)
     assert (found.sees, found.items[0].standings) == ("counts", ())
@@ -180,7 +183,7 @@ def test_administrators_see_counts(quick_db: Database) -> None:
 
 def test_only_the_next_homework_is_shown_before_anything_is_given_out(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         found = look(session, TOMAS)
     assert [one.assignment.key for one in found.items] == [FIRST]
     assert [one.key for one in found.later] == [one.key for one in program.assignments[1:]]
@@ -188,7 +191,7 @@ def test_only_the_next_homework_is_shown_before_anything_is_given_out(quick_db: 
 
 def test_what_is_overdue_and_owed_stays_in_view(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         hand_in(session, LENA)
         later = DUE + timedelta(days=1)
         tomas, lena = look(session, TOMAS, later), look(session, LENA, later)
@@ -199,14 +202,14 @@ def test_what_is_overdue_and_owed_stays_in_view(quick_db: Database) -> None:
 @pytest.mark.parametrize(("user", "why"), [(ADA, "applicant"), (SAM, "not in it")])
 def test_others_are_told_whom_homework_is_for(quick_db: Database, user: str, why: str) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         assert refused(homework.overview(session=session, viewer=who(session, user), now=MONDAY)) == why
 
 
 def test_the_pending_the_departed_and_those_without_a_program_are_refused(quick_db: Database) -> None:
     with quick_db.begin() as session:
         assert refused(homework.overview(session=session, viewer=who(session, SAM), now=MONDAY)) == "no program"
-        program = begin(session)
+        program = season(session)
         cast.join(session, program, SAM, "participant", state="pending")
         _memberships(session, KOFI, state="left")
         assert refused(homework.overview(session=session, viewer=who(session, SAM), now=MONDAY)) == "pending"
@@ -218,7 +221,7 @@ def test_the_pending_the_departed_and_those_without_a_program_are_refused(quick_
 
 def test_planning_twice_is_planning_once(db: Database) -> None:
     with db.begin() as session:
-        program = begin(session)
+        program = season(session)
         _plan(session)
         once = _rows(session, program)
         _plan(session)
@@ -228,7 +231,7 @@ def test_planning_twice_is_planning_once(db: Database) -> None:
 
 def test_somebody_confirmed_later_gets_their_reminders_planned(db: Database) -> None:
     with db.begin() as session:
-        program = begin(session)
+        program = season(session)
         _plan(session)
         membership = cast.join(session, program, SAM, "participant", organization="Newcomers", now=MONDAY)
         _plan(session, DUE)
@@ -239,7 +242,7 @@ def test_somebody_confirmed_later_gets_their_reminders_planned(db: Database) -> 
 
 def test_somebody_who_leaves_has_theirs_withdrawn(db: Database) -> None:
     with db.begin() as session:
-        program = begin(session)
+        program = season(session)
         _plan(session)
         _memberships(session, KOFI, state="left")
         _plan(session)
@@ -250,7 +253,7 @@ def test_somebody_who_leaves_has_theirs_withdrawn(db: Database) -> None:
 
 def test_what_was_past_when_it_was_planned_is_on_record_as_skipped(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         _plan(session, DUE + timedelta(days=30))
         row = notices.get(session, f"homework.post:1:{FIRST}")
     assert row is not None
@@ -259,7 +262,7 @@ def test_what_was_past_when_it_was_planned_is_on_record_as_skipped(quick_db: Dat
 
 def test_a_moved_homework_moves_its_reminders(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         _plan(session)
         _move(session, "2020-10-28 17:00")
         _plan(session)
@@ -273,7 +276,7 @@ def test_a_moved_homework_moves_its_reminders(quick_db: Database) -> None:
 
 def test_the_names_of_those_missing_are_shown_first(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         hand_in(session, LENA)
         found = nudge(session)
         planned = notices.by_state(session, ("planned",))
@@ -283,7 +286,7 @@ def test_the_names_of_those_missing_are_shown_first(quick_db: Database) -> None:
 
 def test_a_nudge_reaches_those_shown_once_a_day(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         shown = ids_of(nudge(session))
         assert users(send(session, shown)) == [TOMAS, PRIYA, KOFI, LENA]
         again = send(session, shown)
@@ -298,7 +301,7 @@ def test_a_nudge_reaches_those_shown_once_a_day(db: Database) -> None:
 
 def test_a_nudge_never_reaches_somebody_whose_name_was_not_shown(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         shown = ids_of(nudge(session))
         cast.join(session, program, SAM, "participant", organization="Newcomers")
         assert SAM not in users(send(session, shown))
@@ -306,7 +309,7 @@ def test_a_nudge_never_reaches_somebody_whose_name_was_not_shown(quick_db: Datab
 
 def test_somebody_who_handed_in_meanwhile_is_spared(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         shown = ids_of(nudge(session))
         hand_in(session, LENA)
         found = send(session, shown)
@@ -316,7 +319,7 @@ def test_somebody_who_handed_in_meanwhile_is_spared(quick_db: Database) -> None:
 
 def test_nobody_is_nudged_in_a_break(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         found = nudge(session, now=datetime(2020, 11, 26, 18, tzinfo=UTC))
     assert found.people == ()
     assert found.pause is not None
@@ -324,7 +327,7 @@ def test_nobody_is_nudged_in_a_break(quick_db: Database) -> None:
 
 def test_whoever_is_not_in_slack_is_named_and_not_written_to(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         cast.person(session, KOFI).user_id = None
         session.flush()
         found = nudge(session)
@@ -335,7 +338,7 @@ def test_whoever_is_not_in_slack_is_named_and_not_written_to(quick_db: Database)
 @pytest.mark.parametrize("user", [JUNE, TOMAS, ALEX, SAM])
 def test_only_facilitators_nudge(quick_db: Database, user: str) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         viewer = who(session, user)
         assert refused(homework.nudge_list(session=session, viewer=viewer, homework=FIRST, now=MONDAY)) == (
             "facilitators only"
@@ -350,7 +353,7 @@ def test_only_facilitators_nudge(quick_db: Database, user: str) -> None:
 
 def test_asking_for_time_tells_the_facilitators_once(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         for user in (TOMAS, PRIYA, TOMAS):
             found = homework.ask_for_time(session=session, viewer=who(session, user), homework=FIRST, now=MONDAY)
         (row,) = [one for one in notices.by_state(session, ("planned",)) if one.kind == "homework.more_time"]
@@ -363,7 +366,7 @@ def test_asking_for_time_tells_the_facilitators_once(db: Database) -> None:
 
 def test_without_a_channel_each_facilitator_is_told(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         for room in channels.for_purpose(session, program.id, "facilitators"):
             session.delete(room)
         session.flush()
@@ -374,7 +377,7 @@ def test_without_a_channel_each_facilitator_is_told(quick_db: Database) -> None:
 
 def test_nobody_is_told_of_what_is_handed_in_already(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         hand_in(session, PRIYA)
         found = homework.ask_for_time(session=session, viewer=who(session, TOMAS), homework=FIRST, now=MONDAY)
         planned = {one.kind for one in notices.by_state(session, ("planned",))}
@@ -386,14 +389,14 @@ def test_nobody_is_told_of_what_is_handed_in_already(quick_db: Database) -> None
 @pytest.mark.parametrize(("user", "why"), [(FAY, "participants only"), (ADA, "applicant"), (SAM, "not in it")])
 def test_only_an_organizations_own_people_ask_for_time(quick_db: Database, user: str, why: str) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         outcome = homework.ask_for_time(session=session, viewer=who(session, user), homework=FIRST, now=MONDAY)
         assert refused(outcome) == why
 
 
 def test_a_homework_that_is_gone_is_said_to_be_gone(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         for outcome in (
             homework.ask_for_time(session=session, viewer=who(session, TOMAS), homework="last-year", now=MONDAY),
             homework.nudge_list(session=session, viewer=who(session, FAY), homework="last-year", now=MONDAY),

@@ -12,7 +12,6 @@ from sqlmodel import Session, col, select
 
 from bot.domain.notices import ToChannel, ToPerson, ToPurpose
 from bot.domain.once import AlreadySaved, Saved
-from bot.domain.people import Viewer
 from bot.domain.programs import Program
 from bot.domain.reflections import Answer, CameIn, Draft, Form, Handed, Mine, NotAllowed, NothingOpen, Readable
 from bot.services import people as roles
@@ -23,22 +22,27 @@ from storage import notices, people
 from storage.database import Database
 from storage.reflections import Reflection, ReflectionVersion
 from tests import cast
-from tests.cast import ADA, ALEX, COHORT, FAY, JUNE, KOFI, LENA, MONDAY, PRIYA, SAM, TEAM, TOMAS, join, load
+from tests.cast import (
+    ADA,
+    ALEX,
+    COHORT,
+    FAY,
+    JUNE,
+    KOFI,
+    LENA,
+    MONDAY,
+    PRIYA,
+    SAM,
+    TEAM,
+    TOMAS,
+    join,
+    load,
+    season,
+    who,
+)
 
 FIRST, SECOND = "before-we-begin", "quality-snapshot"
 WORDS = "A room full of noise, and nobody looks at the clock."
-
-
-def begin(session: Session) -> Program:
-    """The cast, with the program built once for the whole test."""
-    session.info["program"] = program = cast.begin(session)
-    return program
-
-
-def who(session: Session, user: str) -> Viewer:
-    person = roles.meet(session=session, team=TEAM, user=user, now=MONDAY)
-    held = people.memberships(session, person.id or 0)
-    return roles.as_viewer(session=session, person=person, held=held, program=session.info.get("program"))
 
 
 def draft(
@@ -97,7 +101,7 @@ def open_for(session: Session, user: str, homework: str = "") -> Form:
 
 def test_what_is_handed_in_is_numbered_and_a_receipt_is_on_its_way(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         first, second = hand_in(session), hand_in(session, PRIYA, "another form")
         row = notices.get(session, f"reflection.receipt:{first.id}")
     assert (first.number, second.number) == (1, 2)
@@ -111,7 +115,7 @@ def test_what_is_handed_in_is_numbered_and_a_receipt_is_on_its_way(db: Database)
 
 def test_a_second_submit_gives_the_same_receipt(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         first = hand_in(session)
         again = reflections.submit(
             session=session,
@@ -128,7 +132,7 @@ def test_a_second_submit_gives_the_same_receipt(db: Database) -> None:
 
 def test_twenty_deliveries_of_one_form_are_one_reflection(db: Database) -> None:
     with db.begin() as session:
-        program = begin(session)
+        program = season(session)
     numbers: list[int] = []
 
     def deliver() -> None:
@@ -152,7 +156,7 @@ def test_twenty_deliveries_of_one_form_are_one_reflection(db: Database) -> None:
 
 def test_a_form_whose_answer_was_lost_is_handed_in_again_with_other_words(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         first = hand_in(session, key="V1")
         for text, known in (("Other words.", False), ("Other words.", True), (WORDS, True)):
             outcome = reflections.submit(
@@ -166,7 +170,7 @@ def test_a_form_whose_answer_was_lost_is_handed_in_again_with_other_words(db: Da
 
 def test_a_change_whose_answer_was_lost_is_handed_in_again_with_other_words(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         first = hand_in(session, key="V1")
         for text in ("Once.", "Twice.", "Twice.", "Once."):
             outcome = change(session, first, draft(text), "V2")
@@ -176,14 +180,14 @@ def test_a_change_whose_answer_was_lost_is_handed_in_again_with_other_words(db: 
 
 def test_a_form_that_was_turned_to_another_homework_after_it_was_saved_hands_that_in_as_well(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         numbers = [hand_in(session, key="V1", homework=homework).number for homework in (FIRST, SECOND)]
         assert (numbers, counted(session)) == ([1, 2], {FIRST: 1, SECOND: 1})
 
 
 def test_nobody_learns_from_another_persons_form(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         hand_in(session, key="V1")
         viewer = who(session, KOFI)
         outcome = reflections.submit(session=session, viewer=viewer, draft=draft("Mine."), key="V1", now=MONDAY)
@@ -193,7 +197,7 @@ def test_nobody_learns_from_another_persons_form(db: Database) -> None:
 @pytest.mark.parametrize("met", ["welcomed", "for the first time"])
 def test_people_whose_homes_are_in_view_hand_in_at_once_and_nobody_is_turned_away(db: Database, met: str) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         for user in (TOMAS, PRIYA, LENA, KOFI):
             person = people.by_user(session, TEAM, user)
             assert person is not None
@@ -225,7 +229,7 @@ def test_people_whose_homes_are_in_view_hand_in_at_once_and_nobody_is_turned_awa
 
 def test_a_rejected_form_writes_nothing_at_all(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         outcome = reflections.submit(
             session=session, viewer=who(session, TOMAS), draft=draft(" ", hours="-2"), key="V1", now=MONDAY
         )
@@ -244,7 +248,7 @@ def test_a_rejected_form_writes_nothing_at_all(quick_db: Database) -> None:
 )
 def test_only_participants_hand_in(quick_db: Database, user: str, why: str) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         viewer = who(session, user)
         outcome = reflections.submit(session=session, viewer=viewer, draft=draft(), key="V1", now=MONDAY)
         form = reflections.form(session=session, viewer=viewer, now=MONDAY)
@@ -253,7 +257,7 @@ def test_only_participants_hand_in(quick_db: Database, user: str, why: str) -> N
 
 def test_a_refusal_names_the_facilitators(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         found = reflections.form(session=session, viewer=who(session, SAM), now=MONDAY)
     assert isinstance(found, NotAllowed)
     assert [one.name for one in found.facilitators] == ["Fay Whitaker"]
@@ -261,13 +265,13 @@ def test_a_refusal_names_the_facilitators(quick_db: Database) -> None:
 
 def test_somebody_who_is_not_confirmed_yet_is_told_so(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        join(session, begin(session), SAM, "participant", state="pending")
+        join(session, season(session), SAM, "participant", state="pending")
         assert refused(reflections.form(session=session, viewer=who(session, SAM), now=MONDAY)) == "pending"
 
 
 def test_somebody_who_left_hands_in_nothing_and_keeps_their_list(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         handed = hand_in(session, KOFI)
         _leave(session, KOFI)
         viewer = who(session, KOFI)
@@ -296,7 +300,7 @@ def test_without_a_program_there_is_a_refusal(quick_db: Database) -> None:
 
 def test_homework_that_is_gone_is_not_handed_in(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         viewer = who(session, TOMAS)
         form = reflections.form(session=session, viewer=viewer, now=MONDAY, assignment="last-year")
         outcome = reflections.submit(
@@ -310,7 +314,7 @@ def test_homework_that_is_gone_is_not_handed_in(quick_db: Database) -> None:
 
 def test_the_form_opens_with_the_next_homework_and_offers_the_others(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         form = open_for(session, TOMAS)
     assert form.key == FIRST
     assert form.choices == program.assignments
@@ -319,7 +323,7 @@ def test_the_form_opens_with_the_next_homework_and_offers_the_others(quick_db: D
 
 def test_when_the_colleague_has_handed_it_in_the_next_homework_opens(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         hand_in(session, PRIYA)
         tomas, lena = open_for(session, TOMAS), open_for(session, LENA)
         wanted = open_for(session, TOMAS, FIRST)
@@ -330,7 +334,7 @@ def test_when_the_colleague_has_handed_it_in_the_next_homework_opens(quick_db: D
 
 def test_homework_handed_in_already_opens_to_be_changed(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         handed = hand_in(session, readers="cohort")
         form = open_for(session, TOMAS, FIRST)
     assert form.before == handed
@@ -340,7 +344,7 @@ def test_homework_handed_in_already_opens_to_be_changed(quick_db: Database) -> N
 
 def test_when_everything_is_handed_in_nothing_is_open(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         for number, one in enumerate(program.assignments):
             whole = Draft(one.key, tuple(Answer(p.key, p.label, "Yes.") for p in one.prompts), "", "facilitators")
             reflections.submit(session=session, viewer=who(session, TOMAS), draft=whole, key=f"V{number}", now=MONDAY)
@@ -363,7 +367,7 @@ def test_a_program_without_homework_says_so(quick_db: Database) -> None:
 
 def test_a_change_keeps_every_version_and_its_number(db: Database) -> None:
     with db.begin() as session:
-        program = begin(session)
+        program = season(session)
         handed = hand_in(session)
         outcome = change(session, handed, draft("Quieter now.", hours="2"), "V2")
         said = [one.answers[0][2] for one in versions(session)]
@@ -379,7 +383,7 @@ def test_a_change_keeps_every_version_and_its_number(db: Database) -> None:
 
 def test_a_late_change_submitted_twice_is_one_version(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         handed = hand_in(session)
         change(session, handed, draft("Quieter now."), "V2")
         again = change(session, handed, draft("Quieter now."), "V2")
@@ -390,7 +394,7 @@ def test_a_late_change_submitted_twice_is_one_version(db: Database) -> None:
 
 def test_a_change_that_says_nothing_new_is_no_version(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         handed = hand_in(session)
         outcome = change(session, handed, draft(hours="90 min"), "V2")
         assert isinstance(outcome, AlreadySaved)
@@ -400,7 +404,7 @@ def test_a_change_that_says_nothing_new_is_no_version(quick_db: Database) -> Non
 @pytest.mark.parametrize("user", [PRIYA, FAY, ALEX])
 def test_only_the_author_changes_or_takes_back(quick_db: Database, user: str) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         handed = hand_in(session, readers="cohort")
         viewer = who(session, user)
         outcomes = (
@@ -416,7 +420,7 @@ def test_only_the_author_changes_or_takes_back(quick_db: Database, user: str) ->
 
 def test_a_reflection_can_be_changed_when_its_homework_is_gone_from_the_program(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         handed = hand_in(session)
         programs.edit_item(
             session=session, slug="ost-cop", section="assignments", key=FIRST, body=None, by=FAY, now=MONDAY
@@ -432,7 +436,7 @@ def test_a_reflection_can_be_changed_when_its_homework_is_gone_from_the_program(
 
 def test_another_programs_reflection_is_not_found(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         handed = hand_in(session)
         other = load(session, "stem-iq")
         join(session, other, TOMAS, "participant")
@@ -448,14 +452,14 @@ def test_another_programs_reflection_is_not_found(quick_db: Database) -> None:
 
 def test_what_is_for_the_facilitators_is_not_posted(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         hand_in(session)
         assert kinds(session, program) == ["reflection.receipt"]
 
 
 def test_what_is_for_the_cohort_is_posted_to_its_channel(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         handed = hand_in(session, readers="cohort")
         row = notices.get(session, f"reflection.cohort_post:{handed.id}:1")
     assert row is not None
@@ -464,7 +468,7 @@ def test_what_is_for_the_cohort_is_posted_to_its_channel(quick_db: Database) -> 
 
 def test_taking_it_back_is_a_version_and_withdraws_the_post_where_it_is(db: Database) -> None:
     with db.begin() as session:
-        begin(session)
+        season(session)
         handed = hand_in(session, readers="cohort")
         _posted(session, f"reflection.cohort_post:{handed.id}:1")
         for key in ("B1", "B1", "B2"):
@@ -484,7 +488,7 @@ def test_taking_it_back_is_a_version_and_withdraws_the_post_where_it_is(db: Data
 
 def test_a_change_of_a_shared_one_changes_the_post_and_posts_nothing_new(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         handed = hand_in(session, readers="cohort")
         change(session, handed, draft("Quieter now.", readers="cohort"), "V2")
         planned = kinds(session, program)
@@ -494,7 +498,7 @@ def test_a_change_of_a_shared_one_changes_the_post_and_posts_nothing_new(quick_d
 
 def test_sharing_again_after_taking_back_is_a_new_post(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         handed = hand_in(session, readers="cohort")
         change(session, handed, draft(), "V2")
         change(session, handed, draft(readers="cohort"), "V3")
@@ -522,7 +526,7 @@ def test_sharing_again_after_taking_back_is_a_new_post(quick_db: Database) -> No
 )
 def test_a_reflection_is_read_by_whom_its_author_chose(quick_db: Database, user: str, readers: str, may: bool) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         handed = hand_in(session, readers=readers)
         found = reflections.readable(session=session, viewer=who(session, user), reflection_id=handed.id)
     assert isinstance(found, Readable) is may
@@ -531,7 +535,7 @@ def test_a_reflection_is_read_by_whom_its_author_chose(quick_db: Database, user:
 
 def test_the_cohort_does_not_see_the_hours(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         handed = hand_in(session, readers="cohort")
         seen = {
             user: reflections.readable(session=session, viewer=who(session, user), reflection_id=handed.id)
@@ -542,7 +546,7 @@ def test_the_cohort_does_not_see_the_hours(quick_db: Database) -> None:
 
 def test_somebody_who_is_no_longer_a_facilitator_reads_nothing_more(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         handed = hand_in(session)
         _leave(session, FAY)
         found = reflections.readable(session=session, viewer=who(session, FAY), reflection_id=handed.id)
@@ -551,7 +555,7 @@ def test_somebody_who_is_no_longer_a_facilitator_reads_nothing_more(quick_db: Da
 
 def test_ones_own_are_listed_newest_first_and_page_by_page(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         for number in range(23):
             hand_in(session, key=f"V{number}")
         hand_in(session, PRIYA, "Priya's")
@@ -568,7 +572,7 @@ def test_ones_own_are_listed_newest_first_and_page_by_page(quick_db: Database) -
 )
 def test_everybody_lists_what_they_may_read(quick_db: Database, user: str, numbers: list[int]) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         hand_in(session, TOMAS, "V1")
         hand_in(session, PRIYA, "V2")
         hand_in(session, KOFI, "V3", readers="cohort")
@@ -581,14 +585,14 @@ def test_everybody_lists_what_they_may_read(quick_db: Database, user: str, numbe
 @pytest.mark.parametrize("user", [ALEX, ADA, SAM])
 def test_administrators_applicants_and_strangers_list_nothing(quick_db: Database, user: str) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         hand_in(session, readers="cohort")
         assert refused(reflections.came_in(session=session, viewer=who(session, user))) == "not a reader"
 
 
 def test_what_is_new_is_told_by_when_it_was_handed_in_first(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        program = begin(session)
+        program = season(session)
         handed = hand_in(session)
         change(session, handed, draft("Later words"), "V2")
         new = reflections.list_new(session=session, program=program, since=MONDAY - timedelta(minutes=1), until=MONDAY)
@@ -599,7 +603,7 @@ def test_what_is_new_is_told_by_when_it_was_handed_in_first(quick_db: Database) 
 
 def test_words_never_show_when_a_value_is_logged(quick_db: Database) -> None:
     with quick_db.begin() as session:
-        begin(session)
+        season(session)
         handed = hand_in(session)
         row = versions(session)[0]
     for thing in (draft(), handed, handed.content, row):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -264,23 +264,7 @@ def test_a_homework_that_the_menu_names_is_not_named_twice(ost: Program) -> None
 # Refusals
 
 
-@pytest.mark.parametrize(
-    "why",
-    [
-        "pending",
-        "left",
-        "not in it",
-        "not a participant",
-        "applicant",
-        "reads only",
-        "not theirs",
-        "homework gone",
-        "gone",
-        "not readable",
-        "not a reader",
-        "no program",
-    ],
-)
+@pytest.mark.parametrize("why", get_args(Why))
 def test_every_refusal_is_a_sentence_here_and_in_the_form(ost: Program, why: Why) -> None:
     refused = NotAllowed(why, None if why == "no program" else ost, (FAY,))
     assert rules.message_text(views.refusal(refused)) == []
