@@ -326,7 +326,9 @@ def _opened(value: Any) -> Any:
 def _body(request: Request) -> Payload:
     try:
         given = json.loads(request.get_data() or b"{}")
-    except ValueError as error:
+        # Half a character is JSON, and can be neither shown nor sent.
+        json.dumps(given, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
         raise RefusedError("The body is not JSON.") from error
     if not isinstance(given, dict):
         raise RefusedError("The body must be a JSON object.")

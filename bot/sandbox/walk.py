@@ -17,6 +17,8 @@ POLL = 0.02
 REST = 30.0
 HORIZON = timedelta(days=400)
 LONGEST_STEP = timedelta(days=1)
+FARTHEST = timedelta(days=5 * 366)
+TOO_FAR = "That is too far: the clock walks day by day, five years at most."
 # A bot that stays at one moment longer than this is not sending what it says is due.
 SAME_MOMENT = 25
 
@@ -61,10 +63,12 @@ class Walker:
             if due is None:
                 raise RefusedError("No notice is planned.")
             return max(due, now)
-        target = now + duration(str(given["advance"])) if asked == ["advance"] else self._time(str(given["to"]))
-        if target < now:
+        length = duration(str(given["advance"])) if asked == ["advance"] else self._time(str(given["to"])) - now
+        if length < timedelta():
             raise RefusedError(f"The clock only goes forward: it is {self.local_now} now.")
-        return target
+        if length > FARTHEST:
+            raise RefusedError(TOO_FAR)
+        return now + length
 
     def _time(self, text: str) -> datetime:
         try:
@@ -122,9 +126,12 @@ class Walker:
 
 def duration(text: str) -> timedelta:
     """45m, 3h, 2d, 1w, and such in a row: 1d2h; raises RefusedError."""
-    if not re.fullmatch(r"(\d+[wdhms])+", text.strip()):
+    if not re.fullmatch(r"([0-9]{1,12}[wdhms]){1,5}", text.strip()):
         raise RefusedError(f"{text!r} is not a length of time such as 45m, 3h, 2d or 1d2h.")
     total = timedelta()
-    for number, unit in re.findall(r"(\d+)([wdhms])", text):
-        total += timedelta(**{_UNITS[unit]: int(number)})
+    try:
+        for number, unit in re.findall(r"([0-9]+)([wdhms])", text):
+            total += timedelta(**{_UNITS[unit]: int(number)})
+    except OverflowError as error:
+        raise RefusedError(TOO_FAR) from error
     return total

@@ -31,7 +31,7 @@ def test_lengths_of_time_are_read(text: str, length: timedelta) -> None:
     assert duration(text) == length
 
 
-@pytest.mark.parametrize("text", ["", "3", "h", "3 hours", "-3h", "1.5h"])
+@pytest.mark.parametrize("text", ["", "3", "h", "3 hours", "-3h", "1.5h", "٣h", "1h" * 6])
 def test_other_lengths_are_refused(text: str) -> None:
     with pytest.raises(RefusedError):
         duration(text)
@@ -54,6 +54,10 @@ def test_a_time_without_an_offset_is_in_the_programs_zone(stage: Stage) -> None:
         ({"to": "2020-10-12T08:00"}, "only goes forward"),
         ({"to": "tomorrow"}, "is not a time"),
         ({"advance": "soon"}, "is not a length of time"),
+        ({"advance": "99999999999d"}, "too far"),
+        ({"advance": "999999999999w999999999999w"}, "too far"),
+        ({"to": "9999-12-31T23:59"}, "too far"),
+        ({"to": "0001-01-01T00:00+14:00"}, "only goes forward"),
         ({}, "Say one of"),
         ({"advance": "1h", "to": "2020-10-13T08:00"}, "Say one of"),
         ({"next": True}, "No notice is planned"),

@@ -67,7 +67,14 @@ def test_what_is_not_there_is_said_in_json(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "says"), [(b"{", "not JSON"), (b"[]", "must be a JSON object"), (b"\xff", "not JSON")]
+    ("data", "says"),
+    [
+        (b"{", "not JSON"),
+        (b"[]", "must be a JSON object"),
+        (b"\xff", "not JSON"),
+        (b'{"user": "ada", "channel": "C0APPLY01", "text": "\\ud800"}', "not JSON"),
+        pytest.param(b"[" * 50_000, "not JSON", id="too deep"),
+    ],
 )
 def test_a_body_that_is_no_object_is_refused(stage: Stage, data: bytes, says: str) -> None:
     request = urllib.request.Request(f"{stage.sandbox.site}/_sandbox/message", data, method="POST")
