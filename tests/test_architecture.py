@@ -8,10 +8,13 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+import handlers.registry
+import jobs.registry
 from bot.domain.programs import Program
 from bot.services import programs
 
@@ -63,6 +66,16 @@ def test_importing_the_bot_builds_nothing() -> None:
         "assert not [name for name in sys.modules if name.startswith('bot.sandbox')]\n"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+def test_every_feature_is_listened_to_and_every_notice_can_be_made() -> None:
+    listening = {
+        path.stem for path in SOURCES if path.parts[-2] == "handlers" and "\ndef listen(on" in path.read_text()
+    }
+    assert listening == {feature.__module__.rpartition(".")[2] for feature in handlers.registry.FEATURES}
+    rendering = [path.stem for path in SOURCES if path.parts[-2] == "jobs" and "\nRENDERERS" in path.read_text()]
+    made = [kind for name in rendering if name != "registry" for kind in import_module(f"jobs.{name}").RENDERERS]
+    assert sorted(made) == sorted(jobs.registry.RENDERERS)
 
 
 @pytest.mark.parametrize(
