@@ -88,6 +88,13 @@ def _email(value: str) -> str:
     return value
 
 
+def _place(value: str) -> str:
+    # It stands behind every time, in labels and in running text, so that it cannot be escaped for one of them.
+    if re.search(r"[<>&]", value):
+        raise ValueError(f'{value!r} is not a name of a place; write it without <, > and &, like "St. Louis"')
+    return value
+
+
 def _cron(value: str) -> str:
     help_ = 'write five fields: minute, hour, day, month, weekday, like "0 8 * * MON" for Mondays at 8:00'
     if len(value.split()) != 5:
@@ -117,6 +124,7 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300), BeforeValidator(_one_line)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=75), BeforeValidator(_one_line)]
 """Seventy-five characters: as much as a choice in a Slack menu shows."""
+PlaceName = Annotated[Label, AfterValidator(_place)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2500), BeforeValidator(_lines)]
 """Fits, with its source, into one block of a Slack message."""
 Day = Annotated[date, BeforeValidator(_day)]
@@ -151,7 +159,7 @@ class About(Part):
     name: Label
     summary: Text
     zone: Zone
-    place: Label
+    place: PlaceName
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] = "en"
     organizer: Line
     facilitators: Annotated[tuple[Line, ...], Field(min_length=1)]

@@ -136,6 +136,7 @@ BAD = [
     ("  zone: America/Chicago", "  zone: America/St_Louis", "zone: America/St", "program.zone", "not a time zone"),
     ("  place: St. Louis\n", "", "program:", "program.place", "is missing"),
     ("  place: St. Louis", "  place:", "  place:", "program.place", "is empty"),
+    ("  place: St. Louis", "  place: St. <Louis>", "  place:", "program.place", "write it without <, > and &"),
     ("  name: Riverside Learners", "  naem: X", "  naem", "program.naem", "did you mean `name`?"),
     (
         "  slug: riverside",
