@@ -7,7 +7,7 @@ import os
 import secrets
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.util import Finalize
@@ -177,26 +177,6 @@ def socket(convene: Convene) -> Line:
 
 
 def _bolt(settings: Settings, deps: Deps, listeners: Listeners) -> App:
-    known: list[AuthorizeResult] = []
-
-    def authorize(team_id: str | None) -> AuthorizeResult:
-        # Asked once and kept: Bolt's own way needs Slack to be up at the start, or asks at every request. That two
-        # threads may both ask at first does no harm.
-        if not known:
-            who = deps.slack.identity()
-            known.append(
-                AuthorizeResult(
-                    enterprise_id=None,
-                    team_id=who.team,
-                    bot_token=settings.bot_token,
-                    bot_id=who.bot,
-                    bot_user_id=who.user,
-                )
-            )
-        if team_id is not None and team_id != known[0].team_id:
-            raise Elsewhere(team_id)
-        return known[0]
-
     # Below warnings, Bolt repeats whole payloads: people's words, and addresses that are secrets.
     quiet = logging.getLogger("slack_bolt")
     quiet.setLevel(max(logging.WARNING, quiet.level))
@@ -207,7 +187,7 @@ def _bolt(settings: Settings, deps: Deps, listeners: Listeners) -> App:
             # Without a token of its own: each request's comes from `authorize`.
             client=WebClient(base_url=settings.api_url, retry_handlers=[]),
             signing_secret=settings.signing_secret or "unused in socket mode",
-            authorize=authorize,
+            authorize=_identity_kept(deps.slack, settings.bot_token),
             process_before_response=True,
             request_verification_enabled=False,
             raise_error_for_unhandled_request=True,
@@ -226,6 +206,32 @@ def _bolt(settings: Settings, deps: Deps, listeners: Listeners) -> App:
 
     listeners.attach(bolt)
     return bolt
+
+
+def _identity_kept(slack: Slack, bot_token: str | None) -> Callable[[str | None], AuthorizeResult]:
+    """Who the bot is, asked once and kept: Bolt's own way needs Slack to be up at the start, or asks at every request.
+
+    That two threads may both ask at first does no harm.
+    """
+    known: list[AuthorizeResult] = []
+
+    def authorize(team_id: str | None) -> AuthorizeResult:
+        if not known:
+            who = slack.identity()
+            known.append(
+                AuthorizeResult(
+                    enterprise_id=None,
+                    team_id=who.team,
+                    bot_token=bot_token,
+                    bot_id=who.bot,
+                    bot_user_id=who.user,
+                )
+            )
+        if team_id is not None and team_id != known[0].team_id:
+            raise Elsewhere(team_id)
+        return known[0]
+
+    return authorize
 
 
 @contextmanager

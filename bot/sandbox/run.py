@@ -8,7 +8,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from bot import app as composition
 from bot.app import Convene
 from bot.clock import ShiftedClock
 from bot.config import Settings
+from bot.domain.programs import Program
 from bot.sandbox import cast, season
 from bot.sandbox.server import Sandbox
 from bot.services import program_file, programs
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 START = datetime(2020, 10, 12, 9, 0)  # noqa: DTZ001 - a wall time, in whichever zone the program has
-
-
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 
 
@@ -103,38 +102,24 @@ def running(
     """
     sheet = program_file.read_path(programs.find_file(program))
     about = to_program(sheet)
-    zone = ZoneInfo(about.zone)
     start = at or START
-    clock = ShiftedClock(start if start.tzinfo else start.replace(tzinfo=zone))
-    secret = secrets.token_hex(16)
-    bot_token, app_token = f"xoxb-{secrets.token_hex(12)}", f"xapp-{secrets.token_hex(12)}"
+    clock = ShiftedClock(start if start.tzinfo else start.replace(tzinfo=ZoneInfo(about.zone)))
+    keys = Settings(
+        bot_token=f"xoxb-{secrets.token_hex(12)}",
+        app_token=f"xapp-{secrets.token_hex(12)}",
+        signing_secret=secrets.token_hex(16),
+    )
     with ExitStack() as stack:
         stack.enter_context(_no_way_round())
-        sandbox = Sandbox(
-            people=cast.people(),
-            rooms=cast.rooms(),
-            manifest=composition.manifest(None if socket else "https://sandbox.invalid"),
-            clock=clock,
-            zone=zone,
-            signing_secret=secret,
-            bot_token=bot_token,
-            app_token=app_token,
-            socket=socket,
-            labels={"program": about.name, "place": about.place},
-        )
+        sandbox = _slack(about, clock, keys, socket=socket)
         try:
             url = sandbox.start(port, hold=True)
         except OSError as error:
             raise PortTaken(os.strerror(error.errno or 0)) from error
         stack.callback(sandbox.stop)
-        settings = Settings(
-            bot_token=bot_token,
-            app_token=app_token if socket else None,
-            signing_secret=secret,
-            api_url=sandbox.api_url,
-            database_url=db or f"sqlite:///{_fresh(stack)}",
-        )
-        convene = composition.build(settings, clock=clock)
+        address = db or f"sqlite:///{_fresh(stack)}"
+        settings = replace(keys, api_url=sandbox.api_url, database_url=address)
+        convene = composition.build(settings if socket else replace(settings, app_token=None), clock=clock)
         stack.callback(convene.stop)
         migrations.upgrade(convene.deps.db)
         with convene.deps.db.begin() as session:
@@ -148,6 +133,22 @@ def running(
         convene.waker.start()
         sandbox.connect(hosted, events_url)
         yield Stage(url, sandbox, convene)
+
+
+def _slack(about: Program, clock: ShiftedClock, keys: Settings, *, socket: bool) -> Sandbox:
+    """The local Slack with its cast, not yet started."""
+    return Sandbox(
+        people=cast.people(),
+        rooms=cast.rooms(),
+        manifest=composition.manifest(None if socket else "https://sandbox.invalid"),
+        clock=clock,
+        zone=ZoneInfo(about.zone),
+        signing_secret=keys.signing_secret or "",
+        bot_token=keys.bot_token or "",
+        app_token=keys.app_token or "",
+        socket=socket,
+        labels={"program": about.name, "place": about.place},
+    )
 
 
 @contextmanager
