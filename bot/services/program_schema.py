@@ -91,7 +91,7 @@ def _email(value: str) -> str:
 def _place(value: str) -> str:
     # It stands behind every time, in labels and in running text, so that it cannot be escaped for one of them.
     if re.search(r"[<>&]", value):
-        raise ValueError(f'{value!r} is not a name of a place; write it without <, > and &, like "St. Louis"')
+        raise ValueError(f'{value!r} is not a name of a place; write it without <, > and &, like "Springfield"')
     return value
 
 
