@@ -22,6 +22,7 @@ from bot.views.blocks import (
     section,
     select,
 )
+from bot.views.forms import Typed
 
 USE_OF: dict[str, Use] = {
     ids.CHANNEL_COHORT: "cohort",
@@ -139,21 +140,18 @@ def form(setting: Setting, programs: Sequence[tuple[int, str]]) -> Block:
     return modal(ids.CHANNEL_FORM, "Channel", blocks, submit="Save", close="Not now", metadata=metadata)
 
 
+@ids.reading()
 def read(view: Mapping[str, Any]) -> tuple[str, Use, int | None]:
     """The channel of a form, the use and the program that were chosen."""
     program_id, channel = ids.referred(str(view.get("private_metadata") or ""))
-    use, chosen = _choice(view, ids.CHANNEL_USE), _choice(view, ids.CHANNEL_PROGRAM)
+    typed = Typed(view)
+    use, chosen = typed.choice(ids.CHANNEL_USE) or "", typed.choice(ids.CHANNEL_PROGRAM) or ""
     return channel, use if is_use(use) else "none", ids.row(chosen) or program_id
 
 
 def thanks(done: Assigned) -> Block:
     """What the form turns into."""
     return modal(ids.CHANNEL_DONE, "Saved", [section(sentence(done))])
-
-
-def _choice(view: Mapping[str, Any], block: str) -> str:
-    element = view["state"]["values"].get(block, {}).get(block, {})
-    return str((element.get("selected_option") or {}).get("value") or "")
 
 
 def _by(inviter: str | None) -> str:

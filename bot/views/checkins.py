@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from bot.domain.checkins import (
@@ -43,6 +42,7 @@ from bot.views.blocks import (
     select,
     text_input,
 )
+from bot.views.forms import Typed
 from bot.views.times import day_words
 
 HERE = "checkin."
@@ -84,21 +84,21 @@ def about(view: Mapping[str, Any]) -> tuple[int | None, int | None]:
 @ids.reading()
 def read(view: Mapping[str, Any]) -> Draft:
     """What was filled in, as it was typed."""
-    typed = _Typed(view["state"]["values"])
-    held_on, confidence = typed.day("held_on"), typed.choice("confidence")
+    typed = Typed(view)
+    held_on, confidence = typed.day(HERE + "held_on"), typed.choice(HERE + "confidence")
     return Draft(
-        coach=_number(typed.choice("coach")),
-        kind=typed.choice("kind"),
-        organizations=tuple(one for one in map(_number, typed.choices("organizations")) if one is not None),
+        coach=_number(typed.choice(HERE + "coach")),
+        kind=typed.choice(HERE + "kind"),
+        organizations=tuple(one for one in map(_number, typed.choices(HERE + "organizations")) if one is not None),
         held_on=held_on,
-        length=typed.words("length"),
-        moved=typed.words("moved"),
-        in_the_way=typed.words("in_the_way"),
-        support=typed.choices("support"),
-        support_other=typed.words("support_other"),
-        next_step=typed.words("next_step"),
+        length=typed.words(HERE + "length"),
+        moved=typed.words(HERE + "moved"),
+        in_the_way=typed.words(HERE + "in_the_way"),
+        support=typed.choices(HERE + "support"),
+        support_other=typed.words(HERE + "support_other"),
+        next_step=typed.words(HERE + "next_step"),
         confidence=_number(confidence),
-        private_note=typed.words("private_note"),
+        private_note=typed.words(HERE + "private_note"),
     )
 
 
@@ -237,32 +237,6 @@ def support_words(keys: Sequence[str], program: Program) -> tuple[str, ...]:
     """Kinds of support in words, in the order given; escaped."""
     labels = ((key, program.support_label(key)) for key in keys)
     return tuple(ELSE_WORDS if key == SOMETHING_ELSE else esc(label or key) for key, label in labels)
-
-
-class _Typed:
-    """The state of a submitted form, by field."""
-
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        self._values = values
-
-    def words(self, name: Field) -> str:
-        return str(self._element(name).get("value") or "")
-
-    def choice(self, name: Field) -> str | None:
-        chosen = self._element(name).get("selected_option")
-        return str(chosen["value"]) if chosen else None
-
-    def choices(self, name: Field) -> tuple[str, ...]:
-        return tuple(str(one["value"]) for one in self._element(name).get("selected_options") or ())
-
-    def day(self, name: Field) -> date | None:
-        chosen = self._element(name).get("selected_date")
-        return date.fromisoformat(str(chosen)) if chosen else None
-
-    def _element(self, name: Field) -> Mapping[str, Any]:
-        block: Mapping[str, Any] = self._values.get(HERE + name) or {}
-        found: Mapping[str, Any] = block.get(HERE + name) or {}
-        return found
 
 
 def _fields(shape: Form) -> Iterator[Block]:

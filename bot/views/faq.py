@@ -30,6 +30,7 @@ from bot.views.blocks import (
     section,
     text_input,
 )
+from bot.views.forms import Typed
 from bot.views.times import moment, span
 from bot.views.welcome import event_line
 
@@ -144,11 +145,10 @@ def form(program: Program | None, program_id: int) -> Block:
 
 
 @ids.reading()
+@ids.reading()
 def read(view: Payload) -> str:
     """What was typed into the form."""
-    state = view["state"]
-    assert isinstance(state, dict)
-    return str(state["values"][QUESTION][QUESTION].get("value") or "")
+    return Typed(view).words(QUESTION)
 
 
 def errors(found: Examples) -> dict[str, str]:

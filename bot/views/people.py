@@ -30,6 +30,7 @@ from bot.views.blocks import (
     text_input,
     user_select,
 )
+from bot.views.forms import Typed
 from bot.views.times import moment
 from bot.views.welcome import next_date, standing
 
@@ -148,21 +149,15 @@ def about(view: Payload) -> tuple[int | None, str]:
     return ids.referred(str(view.get("private_metadata") or ""))
 
 
+@ids.reading()
 def read(view: Payload) -> Place:
     """What was chosen in either form."""
-    values = _values(view)
-
-    def chosen(block: str) -> list[str]:
-        element = values.get(block, {})
-        one = element.get("selected_option")
-        return [str(each["value"]) for each in element.get("selected_options") or ([one] if one else [])]
-
-    roles = frozenset(role for role in chosen(ids.PEOPLE_ROLE) + chosen(ids.PEOPLE_ROLES) if is_role(role))
-    organization = next((ids.row(one) for one in chosen(ids.PEOPLE_ORGANIZATION)), None) or None
+    typed = Typed(view)
+    named = (typed.choice(ids.PEOPLE_ROLE) or "", *typed.choices(ids.PEOPLE_ROLES))
     return Place(
-        roles=frozenset() if chosen(ids.PEOPLE_LEFT) else roles,
-        organization_id=organization,
-        new_organization=str(values.get(ids.PEOPLE_NEW_ORGANIZATION, {}).get("value") or ""),
+        roles=frozenset(() if typed.choices(ids.PEOPLE_LEFT) else filter(is_role, named)),
+        organization_id=ids.row(typed.choice(ids.PEOPLE_ORGANIZATION) or "") or None,
+        new_organization=typed.words(ids.PEOPLE_NEW_ORGANIZATION),
     )
 
 
@@ -326,12 +321,6 @@ def _stands(name: str, roles: Sequence[Role], organization: Org | None) -> str:
 
 def _decided(by: str | None) -> str:
     return f" Decided by {mention(by)}." if by else ""
-
-
-def _values(view: Payload) -> dict[str, Any]:
-    """The state of a form: block id to the one element in it."""
-    state: Any = view.get("state") or {}
-    return {block: next(iter(elements.values()), {}) for block, elements in (state.get("values") or {}).items()}
 
 
 def _blocks(view: Payload) -> set[str]:

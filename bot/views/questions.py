@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.domain.messages import Block, Message, Payload
 from bot.domain.questions import (
     LONGEST_ANSWER,
@@ -28,6 +26,7 @@ from bot.views.blocks import (
     section,
     text_input,
 )
+from bot.views.forms import Typed
 from bot.views.times import moment
 
 ANSWER = "question.text"
@@ -95,7 +94,7 @@ def thanks(shape: Form) -> Block:
 @ids.reading()
 def read(view: Payload) -> str:
     """What was typed into the form, whichever of its two shapes it has."""
-    return str(_state(view)[_block(view)][ANSWER].get("value") or "")
+    return Typed(view).words(_block(view))
 
 
 def about(view: Payload) -> tuple[int | None, int, bool]:
@@ -126,14 +125,8 @@ def refusal(outcome: NotAllowed) -> str:
     return refusals.only_facilitators(outcome.program, outcome.ask, "answer questions")
 
 
-def _state(view: Payload) -> Any:
-    state = view["state"]
-    assert isinstance(state, dict)
-    return state["values"]
-
-
 def _block(view: Payload) -> str:
-    return AGAIN if AGAIN in _state(view) else ANSWER
+    return AGAIN if AGAIN in Typed(view) else ANSWER
 
 
 def _where(place: Where) -> str:
