@@ -145,7 +145,6 @@ def form(program: Program | None, program_id: int) -> Block:
 
 
 @ids.reading()
-@ids.reading()
 def read(view: Payload) -> str:
     """What was typed into the form."""
     return Typed(view).words(QUESTION)
