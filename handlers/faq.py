@@ -57,7 +57,7 @@ def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     with deps.db.begin() as session:
         viewer = asking(session, deps, body, now, program_id)
         # The form stays open when its answer is lost: other words in it are another question.
-        question = Asking(viewer, Where("private", ""), text, with_other_words(key(body), text))
+        question = Asking(viewer, Where("private", ""), text, with_other_words(key(body), text), bool(program_id))
         outcome = faq.ask(session=session, programs=deps.programs, indexes=deps.faq, asking=question, now=now)
     match outcome:
         case Reply():

@@ -30,9 +30,11 @@ from bot.domain.questions import (
     examples,
     quotable,
 )
+from bot.services.people import as_viewer
 from bot.services.programs import Programs
-from storage import channels, notices
+from storage import channels, notices, people
 from storage import questions as rows
+from storage.channels import Channel
 from storage.people import Person
 from storage.questions import Question, QuestionVote
 
@@ -47,12 +49,13 @@ Word = Literal["examples", "too_long", "no_program", "thanks", "wordless"] | cha
 
 @dataclass(frozen=True)
 class Asking:
-    """A question as it came in; `key` makes its delivery count once."""
+    """A question as it came in; `key` makes its delivery count once. `named`: its form says which program is meant."""
 
     viewer: Viewer
     where: Where
     text: str
     key: str
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,8 @@ def ask(
 ) -> Reply | Examples | TooLong | NoProgram:
     """Find what answers a question and log both; what was asked before gets the same reply, and counts once."""
     viewer, where = asking.viewer, asking.where
-    meant = _meant(session, programs, viewer)
+    known = channels.get(session, viewer.team, where.channel)
+    meant = _meant(session, programs, asking, known)
     if not meant:
         return NoProgram()
     said = language.clean(asking.text)
@@ -110,8 +114,7 @@ def ask(
         return unfit
     question = rows.by_key(session, asking.key)
     if question is None:
-        known = channels.get(session, viewer.team, where.channel)
-        allowed = audiences(viewer, where, known.purpose if known else None)
+        allowed = _allowed(session, viewer, where, meant, known)
         question = _log(session, asking, said, meant, faq.decide(indexes.of(meant, allowed), said), now)
     return current(session=session, programs=programs, question=question, reader=viewer)
 
@@ -312,8 +315,29 @@ def _word(asking: Asking, what: Word, now: datetime, length: int = 0) -> Notice:
     )
 
 
-def _meant(session: Session, programs: Programs, viewer: Viewer) -> tuple[Program, ...]:
-    return (viewer.program,) if viewer.program is not None else programs.all(session)
+def _meant(session: Session, programs: Programs, asking: Asking, known: Channel | None) -> tuple[Program, ...]:
+    """The program of the form or the channel; elsewhere all that the asker is in, and for a stranger all there are."""
+    viewer = asking.viewer
+    if viewer.program is None:
+        return programs.all(session)
+    if asking.named or (known is not None and known.program_id is not None):
+        return (viewer.program,)
+    held = people.memberships(session, viewer.person_id)
+    theirs = {one.program_id for one in held if one.state != "left"} | {viewer.program.id}
+    return tuple(one for one in programs.all(session) if one.id in theirs)
+
+
+def _allowed(
+    session: Session, viewer: Viewer, where: Where, meant: tuple[Program, ...], known: Channel | None
+) -> frozenset[Audience]:
+    """Whose entries may be quoted: of several programs only what may be quoted in each of them."""
+    purpose = known.purpose if known else None
+    if len(meant) == 1:
+        return audiences(viewer, where, purpose)
+    person = session.get_one(Person, viewer.person_id)
+    held = people.memberships(session, viewer.person_id)
+    everywhere = (as_viewer(session=session, person=person, held=held, program=one) for one in meant)
+    return frozenset.intersection(*(audiences(one, where, purpose) for one in everywhere))
 
 
 def _log(

@@ -10,10 +10,11 @@ from sqlmodel import Session, select
 
 from bot.domain.people import Viewer
 from bot.domain.questions import Examples, NoProgram, NotYours, Reply, TooLong, Where, audiences
-from bot.services import faq
+from bot.services import faq, programs
 from bot.services.faq import Asking, CannotShare, FaqIndexes, Shared
 from bot.services.programs import Programs
 from storage import notices
+from storage import programs as program_rows
 from storage.database import Database
 from storage.notices import NoticeRow
 from storage.questions import Question, QuestionVote
@@ -157,6 +158,49 @@ def test_without_a_program_there_is_nothing_to_ask(quick_db: Database) -> None:
         assert asks(session, DEADLINE, where=Where("direct", "D0ADA", "1.1")) == NoProgram()
         (notice,) = said(session, faq.WORD)
         assert notice.refs["word"] == "no_program"
+
+
+def test_whoever_is_in_two_programs_is_answered_from_both_unless_a_channel_or_a_form_says_which(
+    quick_db: Database,
+) -> None:
+    with quick_db.begin() as session:
+        program = cast.begin(session)
+        other = cast.load(session, "stem-iq")
+        cast.join(session, other, PRIYA, "participant")
+        direct = Where("direct", "D0PRIYA01", "1.1")
+        found = asks(session, DEADLINE, user=PRIYA, where=direct)
+        assert isinstance(found, Reply)
+        assert (found.outcome, [one.id for one in found.programs]) == ("answered", [program.id])
+        asking = Asking(cast.asks(session, PRIYA), Where("private", ""), DEADLINE, "T:form:1", named=True)
+        said = faq.ask(session=session, programs=Programs(), indexes=FaqIndexes(), asking=asking, now=MONDAY)
+        assert isinstance(said, Reply)
+        assert (said.outcome, [one.id for one in said.programs]) == ("declined", [other.id])
+        in_channel = privately(session, "What is STEM IQ?", user=PRIYA, channel=COHORT, key="T:command:2")
+        assert [one.id for one in in_channel.programs] == [program.id]
+
+
+def test_what_is_for_the_cohort_alone_is_quoted_to_nobody_who_only_applies_to_the_other_program(
+    quick_db: Database,
+) -> None:
+    with quick_db.begin() as session:
+        program = cast.begin(session)
+        other = cast.load(session, "stem-iq")
+        cast.join(session, other, ADA, "participant")
+        body = next(one.body for one in program_rows.items(session, program.id) if one.key == "deadline")
+        programs.edit_item(
+            session=session,
+            slug=program.slug,
+            section="faq",
+            key="deadline",
+            body={**body, "audience": "cohort"},
+            by=FAY,
+            now=MONDAY,
+        )
+        direct = Where("direct", "D0ADA0001", "1.1")
+        assert cast.asks(session, ADA).roles == {"participant"}
+        found = asks(session, DEADLINE, where=direct)
+        assert isinstance(found, Reply)
+        assert found.entry is None or found.entry.key != "deadline"
 
 
 def test_where_several_programs_may_be_meant_the_answers_program_is_kept(quick_db: Database) -> None:
