@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.checkins import Need, New
-from bot.domain.homework import owed
 from bot.domain.programs import Assignment, Break, Event, Program, in_break, next_assignments, next_events
 from bot.domain.questions import OpenQuestion
 
@@ -101,7 +100,7 @@ def asked_about(program: Program, now: datetime) -> tuple[Assignment, ...]:
     """Homework that is due soon or was lately, soonest due first; none in a break, as nobody is missing then."""
     if in_break(program, now):
         return ()
-    found = (one for one in program.assignments if owed(one) and now - LATELY <= one.due_at <= now + SOON)
+    found = (one for one in program.assignments if one.owed and now - LATELY <= one.due_at <= now + SOON)
     return tuple(sorted(found, key=lambda one: (one.due_at, one.key)))
 
 

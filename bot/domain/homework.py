@@ -105,11 +105,6 @@ class NotAllowed:
     facilitators: tuple[Member, ...] = ()
 
 
-def owed(assignment: Assignment) -> bool:
-    """Whether organizations of the cohort owe a homework, rather than applicants."""
-    return assignment.audience in ("cohort", "all")
-
-
 def standings(
     assignment: Assignment, teams: Iterable[Team], handed: Sequence[Handed], want_time: Collection[int]
 ) -> tuple[Standing, ...]:
@@ -159,7 +154,7 @@ def plan(program: Program, teams: Iterable[Team]) -> tuple[Planned, ...]:
     return tuple(
         planned
         for assignment in program.assignments
-        if owed(assignment)
+        if assignment.owed
         for planned in (*_posts(program, assignment), *_nudges(program, assignment, people))
     )
 

@@ -200,6 +200,11 @@ class Assignment:
         """The due moment on the wall clock of `zone`."""
         return self.due_at.astimezone(ZoneInfo(zone))
 
+    @property
+    def owed(self) -> bool:
+        """Whether organizations of the cohort owe it, rather than applicants."""
+        return self.audience in ("cohort", "all")
+
     def overdue(self, now: datetime) -> bool:
         """Whether the due minute has gone by."""
         return now >= self.due_at + timedelta(minutes=1)

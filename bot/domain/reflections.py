@@ -269,7 +269,7 @@ def may_write(viewer: Viewer) -> bool:
 
 def open_for(assignments: Iterable[Assignment], mine: Collection[str]) -> tuple[Assignment, ...]:
     """What somebody has not handed in themselves, soonest due first; what is overdue may still be handed in."""
-    left = (one for one in assignments if one.audience in ("cohort", "all") and one.key not in mine)
+    left = (one for one in assignments if one.owed and one.key not in mine)
     return tuple(sorted(left, key=lambda one: (one.due_at, one.key)))
 
 

@@ -49,7 +49,7 @@ def overview(*, session: Session, viewer: Viewer, now: datetime) -> Overview | N
         return refused
     program = viewer.of_program
     sees = _sees(viewer)
-    owed = sorted((one for one in program.assignments if rules.owed(one)), key=lambda one: (one.due_at, one.key))
+    owed = sorted((one for one in program.assignments if one.owed), key=lambda one: (one.due_at, one.key))
     soonest = next((one for one in owed if not one.overdue(now)), None)
     teams = organizations_active(session, program.id)
     own = tuple(one for one in teams if one.organization == viewer.organization)
@@ -67,7 +67,7 @@ def overview(*, session: Session, viewer: Viewer, now: datetime) -> Overview | N
 
 def status_by_organization(*, session: Session, program: Program, assignment: Assignment) -> tuple[Standing, ...]:
     """How every organization stands with one homework, by name."""
-    if not rules.owed(assignment):
+    if not assignment.owed:
         return ()
     return _status(session, program, (assignment,), organizations_active(session, program.id))[0]
 
