@@ -48,12 +48,14 @@ class Contact:
 class AnswerBy:
     """When the facilitators answer a question handed to them: in words, and as a rule for naming the day.
 
-    `working_days` after the day of asking (Monday to Friday, breaks left out), at the wall time `at`.
+    `working_days` after the day of asking (Monday to Friday, breaks left out), at the wall time `at`. `wait_minutes` is
+    how long people in a channel may answer each other before it is said there who has the question.
     """
 
     words: str
     working_days: int
     at: time
+    wait_minutes: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,28 @@ class Assignment:
         return now >= self.due_at + timedelta(minutes=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """An entry's question and answer in another language (`es`), as a person has written them."""
+
+    language: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Who has last said that an answer is right, on which day, and the last day on which that holds, if it ends."""
+
+    by: str
+    on: date
+    until: date | None = None
+
+    def lapsed(self, today: date) -> bool:
+        """Whether somebody should look at it again; `today` is the program's calendar day."""
+        return self.until is not None and today > self.until
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One question with its answer.
@@ -224,6 +248,23 @@ class Entry:
     source: str
     owner: str
     see: tuple[str, ...] = ()
+    audience: Audience = "all"
+    sample: bool = False
+    translations: tuple[Translation, ...] = ()
+    verified: Verified | None = None
+
+    def translation(self, language: str) -> Translation | None:
+        """The entry in another language (`es`), if somebody has written it."""
+        return next((one for one in self.translations if one.language == language), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A PDF or text file from which passages may be quoted; `path` is relative to the program file."""
+
+    key: str
+    title: str
+    path: str
     audience: Audience = "all"
     sample: bool = False
 
@@ -358,6 +399,7 @@ class Program:
     events: tuple[Event, ...] = ()
     breaks: tuple[Break, ...] = ()
     resources: tuple[Resource, ...] = ()
+    documents: tuple[Document, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     reminders: tuple[ReminderRule, ...] = ()
     digests: tuple[DigestRule, ...] = ()
@@ -377,6 +419,9 @@ class Program:
 
     def entry(self, key: str) -> Entry | None:
         return next((one for one in self.entries if one.key == key), None)
+
+    def document(self, key: str) -> Document | None:
+        return next((one for one in self.documents if one.key == key), None)
 
     def resource(self, kind: ResourceKind) -> Resource | None:
         """The first resource of a kind."""

@@ -138,7 +138,10 @@ def _entries(parts: Parts) -> Iterator[Flaw]:
         for number, key in enumerate(entry.see):
             if key not in known:
                 yield Flaw((*here, "see", number), f"there is no resource or event with the id {key!r}")
+        if entry.verified and entry.verified.until and entry.verified.until < entry.verified.on:
+            yield Flaw((*here, "verified", "until"), f"ends before it was verified on {entry.verified.on}")
         spots: list[tuple[Place, str]] = [((*here, "question"), entry.question)]
+        spots += [((*here, "translations", name, "question"), one.question) for name, one in entry.translations.items()]
         spots += [((*here, "phrasings", number), text) for number, text in enumerate(entry.phrasings)]
         for spot, text in spots:
             other = seen.setdefault(_bare(text), entry.id)

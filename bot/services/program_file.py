@@ -35,7 +35,7 @@ MODEL = TypeVar("MODEL", bound=BaseModel)
 COMMENTS = {
     "program": "Who this is: its short name (slug, never changed), its name, its time zone and who runs it.",
     "contact": "Whom people write to when there is no answer.",
-    "answers": "When the facilitators answer what is handed to them: in words, and as working days and a time.",
+    "answers": "When the facilitators answer what is handed to them, and how long people may answer each other first.",
     "season": "First and last day, as far as they are known; words are shown as they stand.",
     "hours": "Hours of prep work and homework that are expected; the words are shown, the numbers are compared with.",
     "coaching": "How coaching goes.",
@@ -48,6 +48,7 @@ COMMENTS = {
     "events": "Dates, as 2020-10-16 23:59 on the program's clock; `sample: true` marks what is made up.",
     "breaks": "Days on which nothing is posted and nobody is missing; both days belong to the break.",
     "resources": "Things to open.",
+    "documents": "PDF or text files from which passages are quoted when no entry answers; paths start at this file.",
     "assignments": "Homework: when it is due and what is asked. Answers are kept under the ids, so never change those.",
     "reminders": "When each kind of date is announced, and where.",
     "digests": "Who gets the digest, and when: minute, hour, day, month, weekday on the program's clock.",

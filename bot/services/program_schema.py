@@ -120,6 +120,7 @@ _wall_text = PlainSerializer(lambda value: f"{value:%Y-%m-%d %H:%M}", return_typ
 _clock_text = PlainSerializer(lambda value: f"{value:%H:%M}", return_type=str)
 _offset_text = PlainSerializer(lambda value: value.words, return_type=str)
 
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300), BeforeValidator(_one_line)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=75), BeforeValidator(_one_line)]
@@ -160,7 +161,7 @@ class About(Part):
     summary: Text
     zone: Zone
     place: PlaceName
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] = "en"
+    language: Language = "en"
     organizer: Line
     facilitators: Annotated[tuple[Line, ...], Field(min_length=1)]
 
@@ -175,6 +176,7 @@ class Answers(Part):
     words: Line
     working_days: Annotated[int, Field(ge=1, le=20)]
     at: Clock
+    wait_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
 
 
 class Season(Part):
@@ -285,6 +287,13 @@ class ResourceItem(Item):
     sample: bool = False
 
 
+class DocumentItem(Item):
+    title: Label
+    path: Line
+    audience: domain.Audience = "all"
+    sample: bool = False
+
+
 class PromptPart(Part):
     id: Key
     label: Line
@@ -323,13 +332,26 @@ class DigestItem(Item):
     cron: Cron
 
 
+class TranslationPart(Part):
+    question: Line
+    answer: Text
+
+
+class VerifiedPart(Part):
+    by: Label
+    on: Day
+    until: Day | None = None
+
+
 class EntryItem(Item):
     question: Line
     phrasings: tuple[Line, ...] = ()
     answer: Text
+    translations: Mapping[Language, TranslationPart] = {}
     see: tuple[Key, ...] = ()
     source: Line
     owner: Line
+    verified: VerifiedPart | None = None
     audience: domain.Audience = "all"
     sample: bool = False
 
@@ -341,6 +363,7 @@ SECTIONS: Mapping[str, type[Item]] = {
     "events": EventItem,
     "breaks": BreakItem,
     "resources": ResourceItem,
+    "documents": DocumentItem,
     "assignments": AssignmentItem,
     "reminders": ReminderItem,
     "digests": DigestItem,
@@ -377,7 +400,7 @@ def to_program(sheet: Sheet, *, id: int = 0, revision: int = 0) -> domain.Progra
         organizer=head.program.organizer,
         facilitators=head.program.facilitators,
         contact=domain.Contact(head.contact.name, head.contact.email, head.contact.sample),
-        answer_by=domain.AnswerBy(head.answers.words, head.answers.working_days, head.answers.at),
+        answer_by=_answer_by(head.answers),
         home=_home(head.home),
         welcome=domain.Welcome(head.welcome.does, head.welcome.readers, head.welcome.quieten),
         starts=head.season.starts,
@@ -398,6 +421,10 @@ def to_program(sheet: Sheet, *, id: int = 0, revision: int = 0) -> domain.Progra
         events=tuple(_event(one, zone) for one in sheet.of(EventItem)),
         breaks=tuple(domain.Break(one.id, one.name, one.first, one.last, one.sample) for one in sheet.of(BreakItem)),
         resources=tuple(_resource(one) for one in sheet.of(ResourceItem)),
+        documents=tuple(
+            domain.Document(key=one.id, title=one.title, path=one.path, audience=one.audience, sample=one.sample)
+            for one in sheet.of(DocumentItem)
+        ),
         assignments=tuple(_assignment(one, zone) for one in sheet.of(AssignmentItem)),
         reminders=tuple(_reminder(one) for one in sheet.of(ReminderItem)),
         digests=tuple(domain.DigestRule(key=one.id, to=one.to, cron=one.cron) for one in sheet.of(DigestItem)),
@@ -409,6 +436,10 @@ def to_program(sheet: Sheet, *, id: int = 0, revision: int = 0) -> domain.Progra
 
 def _moment(wall: datetime, zone: str) -> datetime:
     return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def _answer_by(part: Answers) -> domain.AnswerBy:
+    return domain.AnswerBy(part.words, part.working_days, part.at, part.wait_minutes)
 
 
 def _home(home: HomePart) -> domain.Home:
@@ -483,4 +514,8 @@ def _entry(item: EntryItem) -> domain.Entry:
         owner=item.owner,
         audience=item.audience,
         sample=item.sample,
+        translations=tuple(
+            domain.Translation(language, one.question, one.answer) for language, one in item.translations.items()
+        ),
+        verified=domain.Verified(item.verified.by, item.verified.on, item.verified.until) if item.verified else None,
     )
