@@ -40,8 +40,31 @@ FAQ_HAND_OVER = "faq.hand_over"
 FAQ_FORM = "faq.form"
 FAQ_WINDOW = "faq.window"
 
-# Questions for a person. The key behind QUESTION_ANSWER is the question.
+# Questions for a person. The key behind QUESTION_ANSWER is the question, behind QUESTION_LIST how many to pass over.
 QUESTION_FORM = "question.form"
+QUESTION_KEEP = "question.keep"
+QUESTION_LIST = "question.list"
+QUESTION_PAGE = "question.page"
+QUESTION_LOG = "question.log"
+QUESTION_LOG_FORM = "question.log_form"
+
+# Entries. ENTRY_KEEP opens the form that keeps an answer: the key behind it is the question, and, where somebody has
+# answered in its thread, the ts of that message, `12/1602511200.000100`. Behind ENTRY_LEAVE and ENTRY_PHRASING it is
+# the question, behind ENTRY_EDIT, _STILL and _FINE the entry.
+ENTRY_SHORTCUT = "entry.shortcut"
+ENTRY_KEEP = "entry.keep"
+ENTRY_LEAVE = "entry.leave"
+ENTRY_PHRASING = "entry.phrasing"
+ENTRY_FORM = "entry.form"
+ENTRY_HOW = "entry.how"
+ENTRY_EDIT = "entry.edit"
+ENTRY_EDIT_FORM = "entry.edit_form"
+ENTRY_STILL = "entry.still_right"
+ENTRY_FINE = "entry.fine"
+ENTRY_PICK = "entry.pick"
+ENTRY_PICK_FORM = "entry.pick_form"
+ENTRY_CARE = "entry.care"
+ENTRY_PAGE = "entry.page"
 
 # Coaching check-ins. The key behind CHECKIN_CHANGE is a check-in, behind CHECKIN_READ a meeting.
 CHECKIN_LOG = "checkin.log"
