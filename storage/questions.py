@@ -16,6 +16,9 @@ class Question(SQLModel, table=True):
     outcome: answered, suggested or declined; `entry` and `suggestions` are keys of entries, `chosen` the one pressed.
     It is open from `handed_at` until `answered_at`; `cards` name the notices that show it to facilitators.
     `changes` counts what has changed in the reply since it was made.
+    Since `kept_at` it is settled whether it is kept for next time: `kept_as` is the key of its entry, None for no.
+    `via` is email, telephone or in_person if it came otherwise than through Slack: then a facilitator stands in as the
+    asker, and `asked_by` is who asked in their words.
     """
 
     __tablename__ = "questions"
@@ -47,10 +50,17 @@ class Question(SQLModel, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     cards: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     changes: int = 0
+    kept_as: str | None = None
+    kept_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    via: str | None = None
+    asked_by: str = Field(default="", repr=False)
 
 
 class QuestionAnswer(SQLModel, table=True):
-    """What a facilitator answered; `key` is of the form it was handed in with, so that it counts once."""
+    """What a facilitator answered; `key` is of the form it was handed in with, so that it counts once.
+
+    `entry` is the key of the entry that answers, behind the text or in its place.
+    """
 
     __tablename__ = "question_answers"
 
@@ -59,6 +69,7 @@ class QuestionAnswer(SQLModel, table=True):
     key: str = Field(unique=True)
     author_id: int = Field(foreign_key="people.id")
     text: str = Field(repr=False)
+    entry: str | None = None
     answered_at: datetime = Field(sa_type=UtcDateTime)
 
 

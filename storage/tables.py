@@ -2,11 +2,12 @@
 
 from sqlmodel import SQLModel
 
-from storage import channels, checkins, inbound, notices, people, plans, programs, questions, reflections
+from storage import channels, checkins, entries, inbound, notices, people, plans, programs, questions, reflections
 
 __all__ = [
     "channels",
     "checkins",
+    "entries",
     "inbound",
     "metadata",
     "notices",

@@ -51,6 +51,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_programs_slug")),
     )
     op.create_table(
+        "text_vectors",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_text_vectors")),
+    )
+    op.create_table(
         "channels",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("team", sa.String(), nullable=False),
@@ -191,6 +197,10 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cards", sa.JSON(), nullable=False),
         sa.Column("changes", sa.Integer(), nullable=False),
+        sa.Column("kept_as", sa.String(), nullable=True),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("via", sa.String(), nullable=True),
+        sa.Column("asked_by", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["asker_id"], ["people.id"], name=op.f("fk_questions_asker_id_people")),
         sa.ForeignKeyConstraint(["handed_by"], ["people.id"], name=op.f("fk_questions_handed_by_people")),
         sa.ForeignKeyConstraint(["owner_id"], ["people.id"], name=op.f("fk_questions_owner_id_people")),
@@ -227,6 +237,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_checkins_program_id"), ["program_id"], unique=False)
 
     op.create_table(
+        "entry_saves",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("program_id", sa.Integer(), nullable=False),
+        sa.Column("entry", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_entry_saves_person_id_people")),
+        sa.ForeignKeyConstraint(["program_id"], ["programs.id"], name=op.f("fk_entry_saves_program_id_programs")),
+        sa.ForeignKeyConstraint(["question_id"], ["questions.id"], name=op.f("fk_entry_saves_question_id_questions")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entry_saves")),
+        sa.UniqueConstraint("key", name=op.f("uq_entry_saves_key")),
+    )
+    with op.batch_alter_table("entry_saves", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_entry_saves_program_id"), ["program_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_entry_saves_question_id"), ["question_id"], unique=False)
+
+    op.create_table(
         "memberships",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("program_id", sa.Integer(), nullable=False),
@@ -256,6 +286,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
+        sa.Column("entry", sa.String(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["author_id"], ["people.id"], name=op.f("fk_question_answers_author_id_people")),
         sa.ForeignKeyConstraint(
@@ -399,6 +430,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_memberships_person_id"))
 
     op.drop_table("memberships")
+    with op.batch_alter_table("entry_saves", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_entry_saves_question_id"))
+        batch_op.drop_index(batch_op.f("ix_entry_saves_program_id"))
+
+    op.drop_table("entry_saves")
     with op.batch_alter_table("checkins", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_checkins_program_id"))
         batch_op.drop_index(batch_op.f("ix_checkins_meeting_id"))
@@ -438,6 +474,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_channels_program_id"))
 
     op.drop_table("channels")
+    op.drop_table("text_vectors")
     op.drop_table("programs")
     op.drop_table("people")
     op.drop_table("inbound")
