@@ -149,3 +149,24 @@ def vote_of(session: Session, question_id: int, person_id: int) -> QuestionVote 
     """What somebody thought of an answer."""
     statement = select(QuestionVote).where(QuestionVote.question_id == question_id, QuestionVote.person_id == person_id)
     return session.exec(statement).first()
+
+
+def unhelpful(session: Session, program_id: int) -> list[tuple[QuestionVote, Question]]:
+    """Every vote that an entry of a program did not help, with the question that it answered, oldest first."""
+    statement = (
+        select(QuestionVote, Question)
+        .join(Question, col(Question.id) == col(QuestionVote.question_id))
+        .where(Question.program_id == program_id, col(QuestionVote.helpful).is_(False))
+        .order_by(col(QuestionVote.voted_at), col(QuestionVote.id))
+    )
+    return list(session.exec(statement).all())
+
+
+def chosen(session: Session, program_id: int) -> list[Question]:
+    """Questions for which a suggestion was pressed and of which it is not settled what is kept, newest first."""
+    statement = (
+        select(Question)
+        .where(Question.program_id == program_id, col(Question.chosen).is_not(None), col(Question.kept_at).is_(None))
+        .order_by(col(Question.chosen_at).desc(), col(Question.id).desc())
+    )
+    return list(session.exec(statement).all())

@@ -28,7 +28,9 @@ Field = Literal[
     "spanish_question",
     "spanish_answer",
 ]
-Why = Literal["missing", "too_long", "asked_already", "gone", "past", "half", "wrong"]
+Deed = Literal["edited", "renewed", "fine"]
+"""What somebody does who has looked at an entry as a whole: changed it, found it right, or found it good enough."""
+Why = Literal["missing", "too_long", "asked_already", "gone", "past", "half", "wrong", "elsewhere"]
 
 LONGEST_LINE = 300
 LONGEST_TEXT = 2500
@@ -70,7 +72,10 @@ class Draft:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with one field; `words` are the question that has it already, or what a check says."""
+    """What is wrong with one field; `words` are the question that has it already, or what a check says.
+
+    elsewhere: what is wrong is another part of the program, and nothing can be written until that is put right.
+    """
 
     field: Field
     why: Why
@@ -95,6 +100,15 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class Done:
+    """An entry as it stands now, after somebody has looked at it."""
+
+    program: Program
+    entry: Entry
+    what: Deed
+
+
+@dataclass(frozen=True)
 class NotAllowed:
     """Only those who answer questions may do this: who they are."""
 
@@ -109,18 +123,19 @@ class Gone:
 
 @dataclass(frozen=True)
 class Keeping:
-    """A form that keeps an answer. `choices` are the entries that may be meant, the likeliest first.
+    """A form that keeps an answer: what stands in it at first, and by whom and on which day it was said.
 
-    `likely` is how many of them are; `question_id` is the question that was asked, if it was one.
+    `choices` are all entries, first the `likely` ones; `question_id` is the question that was asked, if it was logged.
     """
 
     program: Program
     keep: Keep
     answer: str
+    by: str
+    today: date
     choices: tuple[Entry, ...]
     likely: int = 0
     question_id: int | None = None
-    today: date | None = None
 
 
 @dataclass(frozen=True)
@@ -184,9 +199,8 @@ class Care:
 
 def check(keep: Keep, answer: str, program: Program, today: date) -> tuple[Problem, ...]:
     """What is wrong with keeping an answer; `today` is the program's calendar day."""
+    found: tuple[Problem | None, ...] = ()
     match keep.how:
-        case "no":
-            return ()
         case "entry":
             found = (
                 _line("question", keep.question) or _asked("question", keep.question, program, None),
@@ -249,6 +263,22 @@ def mark(entry: Entry) -> str:
     return hashlib.sha256(repr(replace(entry, verified=None)).encode()).hexdigest()[:16]
 
 
+def draft_of(entry: Entry) -> Draft:
+    """An entry as its form shows it."""
+    spanish = entry.translation(SPANISH)
+    return Draft(
+        question=entry.question,
+        answer=entry.answer,
+        phrasings=entry.phrasings,
+        source=entry.source,
+        owner=entry.owner,
+        audience=entry.audience,
+        until=entry.verified.until if entry.verified is not None else None,
+        spanish_question=spanish.question if spanish is not None else "",
+        spanish_answer=spanish.answer if spanish is not None else "",
+    )
+
+
 def ordered(program: Program, decision: Decision, *first: str | None) -> tuple[tuple[Entry, ...], int]:
     """All entries, the likeliest first, and how many those are: `first` by key, then those that a search has found."""
     match decision:
@@ -259,7 +289,7 @@ def ordered(program: Program, decision: Decision, *first: str | None) -> tuple[t
         case NoMatch():
             near = ()
     keys = dict.fromkeys([*(key for key in first if key), *(one.key for one in near)])
-    likely = [entry for key in keys if (entry := program.entry(key)) is not None]
+    likely = [one for key in keys if (one := program.entry(key)) is not None]
     rest = sorted((one for one in program.entries if one.key not in keys), key=lambda one: bare(one.question))
     return (*likely, *rest), len(likely)
 

@@ -1,0 +1,662 @@
+"""Entries made and looked after in Slack: from an answer, by another wording, when doubted, and when time is up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, astuple, replace
+from datetime import datetime
+from typing import Any, get_args
+
+from sqlmodel import Session
+
+from bot.domain import entries as rules
+from bot.domain.entries import (
+    SPANISH,
+    Care,
+    ChangedMeanwhile,
+    Deed,
+    Done,
+    Doubt,
+    Draft,
+    Editing,
+    Field,
+    Gone,
+    Keep,
+    Keeping,
+    Kept,
+    NotAllowed,
+    Offer,
+    Problem,
+    Rejected,
+    Vote,
+)
+from bot.domain.notices import Notice, Planned, Target, ToPerson
+from bot.domain.once import AlreadySaved, Saved, with_other_words
+from bot.domain.people import Viewer
+from bot.domain.programs import Audience, Entry, Program, Verified
+from bot.domain.questions import ANSWERERS, NotYours, Reply
+from bot.domain.written import clean
+from bot.services import faq, people
+from bot.services import programs as program_service
+from bot.services.faq import FaqIndexes
+from bot.services.planning import Feature
+from bot.services.program_schema import Body
+from bot.services.programs import Edited, Programs
+from storage import channels, notices
+from storage import entries as rows
+from storage import people as people_rows
+from storage import programs as program_rows
+from storage import questions as question_rows
+from storage.entries import EntrySave
+from storage.questions import Question
+
+DOUBTED = "entries.doubted"
+LAPSED = "entries.lapsed"
+SETTLED = "entries.settled"
+SECTION = "faq"
+LABEL = 75
+"""The longest name that a verification has room for."""
+
+
+# Keeping an answer
+
+
+def keeping(
+    *,
+    session: Session,
+    programs: Programs,
+    indexes: FaqIndexes,
+    viewer: Viewer,
+    question_id: int | None = None,
+    now: datetime,
+    question: str = "",
+    answer: str = "",
+    by: str = "",
+    channel: str | None = None,
+) -> Keeping | NotAllowed | Gone:
+    """The form that keeps an answer: of a logged question, or, with its words and answer, of any message.
+
+    `by` is who has said it, `channel` where.
+    """
+    row = question_rows.get(session, question_id) if question_id is not None else None
+    if question_id is not None and (row is None or row.team != viewer.team):
+        return Gone()
+    program = _program(session, programs, row, viewer)
+    refused = refusal(session, viewer, program)
+    if refused is not None or program is None:
+        return refused or NotAllowed(None)
+    if row is not None and not readable(session, row):
+        return Gone()
+    words = row.text if row is not None else question
+    audience = audience_of(session, row) if row is not None else _audience_in(session, viewer.team, channel)
+    choices, likely = choices_for(program, indexes, words, row)
+    return Keeping(
+        program=program,
+        keep=Keep("entry", question=_line(words), audience=audience),
+        answer=answer[: rules.LONGEST_TEXT],
+        by=by or viewer.name,
+        today=program.local_day(now),
+        choices=choices,
+        likely=likely,
+        question_id=row.id if row is not None else None,
+    )
+
+
+def save(
+    *,
+    session: Session,
+    programs: Programs,
+    viewer: Viewer,
+    keep: Keep,
+    answer: str,
+    key: str,
+    now: datetime,
+    question_id: int | None = None,
+) -> Saved[Kept] | AlreadySaved[Kept] | Rejected | NotAllowed | Gone:
+    """Make an answer an entry, or a question a way to ask one; `key` is of the form, so that it counts once."""
+    row = question_rows.held(session, question_id) if question_id is not None else None
+    if question_id is not None and (row is None or row.team != viewer.team or not readable(session, row)):
+        return Gone()
+    program = _program(session, programs, row, viewer)
+    refused = refusal(session, viewer, program)
+    if refused is not None or program is None:
+        return refused or NotAllowed(None)
+    found = keep_it(
+        session=session,
+        programs=programs,
+        viewer=viewer,
+        program=program,
+        keep=keep,
+        answer=answer,
+        key=key,
+        now=now,
+        question=row,
+    )
+    if isinstance(found, Saved | AlreadySaved):
+        people.show_again(session, program.id, *ANSWERERS)
+    return found
+
+
+def keep_it(
+    *,
+    session: Session,
+    programs: Programs,
+    viewer: Viewer,
+    program: Program,
+    keep: Keep,
+    answer: str,
+    key: str,
+    now: datetime,
+    question: Question | None,
+) -> Saved[Kept] | AlreadySaved[Kept] | Rejected:
+    """The same within a use case that has made sure that `viewer` may; nothing is written if anything is wrong."""
+    program = _held(session, programs, program)
+    before = rows.by_key(session, key)
+    if before is not None and (entry := program.entry(before.entry)) is not None:
+        return AlreadySaved(Kept(program, entry, "entry" if before.what == "made" else "phrasing"))
+    keep = replace(keep, question=_one_line(keep.question), source=_one_line(keep.source))
+    answer = clean(answer)
+    problems = rules.check(keep, answer, program, program.local_day(now))
+    if problems:
+        return Rejected(problems)
+    name, body = _body_of(session, program, keep, answer, viewer, now)
+    outcome = _write(session, program, name, body, viewer, now)
+    if outcome is not None:
+        return outcome
+    what = "made" if keep.how == "entry" else "phrasing"
+    _note(session, program, name, what, viewer, key, now, question)
+    if question is not None:
+        question.kept_as, question.kept_at = name, now
+        session.add(question)
+    current = _current(session, programs, program)
+    entry = current.entry(name)
+    assert entry is not None
+    return Saved(Kept(current, entry, keep.how))
+
+
+def leave(
+    *, session: Session, programs: Programs, viewer: Viewer, question_id: int, now: datetime
+) -> Saved[None] | AlreadySaved[None] | NotAllowed | Gone:
+    """*No* to what is offered for a question: it is not offered again."""
+    row = question_rows.held(session, question_id)
+    if row is None or row.team != viewer.team:
+        return Gone()
+    program = _program(session, programs, row, viewer)
+    refused = refusal(session, viewer, program)
+    if refused is not None or program is None:
+        return refused or NotAllowed(None)
+    if row.kept_at is not None:
+        return AlreadySaved(None)
+    row.kept_at = now
+    session.add(row)
+    people.show_again(session, program.id, *ANSWERERS)
+    return Saved(None)
+
+
+def take_wording(
+    *, session: Session, programs: Programs, viewer: Viewer, question_id: int, key: str, now: datetime
+) -> Saved[Kept] | AlreadySaved[Kept] | Rejected | NotAllowed | Gone:
+    """*Add it* to what somebody asked when they pressed a suggestion: their words become a way to ask that entry."""
+    row = question_rows.get(session, question_id)
+    if row is None or row.chosen is None:
+        return Gone()
+    return save(
+        session=session,
+        programs=programs,
+        viewer=viewer,
+        keep=Keep("phrasing", question=row.text, entry=row.chosen),
+        answer="",
+        key=key,
+        now=now,
+        question_id=question_id,
+    )
+
+
+def choices_for(
+    program: Program, indexes: FaqIndexes, words: str, row: Question | None = None
+) -> tuple[tuple[Entry, ...], int]:
+    """All entries, those first that may answer `words`, and how many those are."""
+    decision = indexes.of((program,)).decide(words)
+    known = (row.chosen, row.entry, *row.suggestions) if row is not None else ()
+    return rules.ordered(program, decision, *known)
+
+
+def readable(session: Session, question: Question) -> bool:
+    """Whether facilitators may read what was asked: what people ask for their own eyes stays theirs."""
+    if question.handed_at or question.shared_at or question.via:
+        return True
+    room = channels.get(session, question.team, question.channel) if question.place == "channel" else None
+    return room is not None and (not room.private or room.program_id == question.program_id is not None)
+
+
+def audience_of(session: Session, question: Question) -> Audience:
+    """Who should be told an answer, if nobody says otherwise: in private whoever is like the asker."""
+    if question.place == "channel":
+        return _audience_in(session, question.team, question.channel)
+    held = people_rows.memberships(session, question.asker_id)
+    inside = [one for one in held if one.state == "active" and one.program_id == question.program_id]
+    return "cohort" if any(one.role in ("participant", "coach") for one in inside) else "all"
+
+
+def refusal(session: Session, viewer: Viewer, program: Program | None) -> NotAllowed | None:
+    """Why somebody may not look after a program's entries; None if they may."""
+    if program is None:
+        return NotAllowed(None)
+    here = viewer.program
+    if here is not None and here.id == program.id and viewer.has(*ANSWERERS):
+        return None
+    return NotAllowed(program, people.facilitators(session, program.id))
+
+
+# Changing an entry
+
+
+def picking(*, session: Session, viewer: Viewer) -> Program | NotAllowed:
+    """The program whose entries somebody wants to choose from."""
+    return refusal(session, viewer, viewer.program) or viewer.of_program
+
+
+def editing(*, session: Session, viewer: Viewer, entry: str) -> Editing | NotAllowed | Gone:
+    """The form for changing an entry."""
+    refused = refusal(session, viewer, viewer.program)
+    if refused is not None:
+        return refused
+    found = viewer.of_program.entry(entry)
+    return Editing(viewer.of_program, found, rules.mark(found)) if found is not None else Gone()
+
+
+def edit(
+    *,
+    session: Session,
+    programs: Programs,
+    viewer: Viewer,
+    entry: str,
+    draft: Draft,
+    mark: str,
+    key: str,
+    now: datetime,
+) -> Saved[Done] | AlreadySaved[Done] | Rejected | ChangedMeanwhile | NotAllowed | Gone:
+    """Write a changed entry, which is verified by that; `mark` says as which it was seen when its form was made."""
+    refused = refusal(session, viewer, viewer.program)
+    if refused is not None:
+        return refused
+    program = _held(session, programs, viewer.of_program)
+    standing = program.entry(entry)
+    if standing is None:
+        return Gone()
+    draft = _clean(draft)
+    before = rows.by_key(session, key)
+    if before is not None:
+        key = with_other_words(key, astuple(draft))
+        if rows.by_key(session, key) is not None or _says(standing, draft):
+            return AlreadySaved(Done(program, standing, "edited"))
+    last = rows.last(session, program.id, entry)
+    own = before is not None and last is not None and last.id == before.id
+    if mark != rules.mark(standing) and not own:
+        return ChangedMeanwhile(Editing(program, standing, rules.mark(standing)), draft)
+    today = program.local_day(now)
+    problems = rules.check_draft(draft, program, standing, today)
+    if problems:
+        return Rejected(problems)
+    verified = Verified(viewer.name[:LABEL], today, draft.until)
+    body = _changed(_stored(session, program, entry), draft, verified)
+    outcome = _write(session, program, entry, body, viewer, now)
+    if outcome is not None:
+        return outcome
+    return Saved(_done(session, programs, program, entry, "edited", viewer, key, now))
+
+
+def renew(
+    *, session: Session, programs: Programs, viewer: Viewer, entry: str, key: str, now: datetime
+) -> Saved[Done] | AlreadySaved[Done] | Rejected | NotAllowed | Gone:
+    """*Still right*: an entry is verified anew, for as long as it was before."""
+    refused = refusal(session, viewer, viewer.program)
+    if refused is not None:
+        return refused
+    program = _held(session, programs, viewer.of_program)
+    standing = program.entry(entry)
+    if standing is None:
+        return Gone()
+    verified = rules.renewed(standing.verified, viewer.name[:LABEL], program.local_day(now))
+    if rows.by_key(session, key) is not None or verified == standing.verified:
+        return AlreadySaved(Done(program, standing, "renewed"))
+    body = {**_stored(session, program, entry), "verified": _verified(verified)}
+    outcome = _write(session, program, entry, body, viewer, now)
+    if outcome is not None:
+        return outcome
+    return Saved(_done(session, programs, program, entry, "renewed", viewer, key, now))
+
+
+def fine(
+    *, session: Session, programs: Programs, viewer: Viewer, entry: str, key: str, now: datetime
+) -> Saved[Done] | AlreadySaved[Done] | NotAllowed | Gone:
+    """*It is fine*, said of an entry that did not help some people: it is not doubted any more."""
+    refused = refusal(session, viewer, viewer.program)
+    if refused is not None:
+        return refused
+    program = viewer.of_program
+    standing = program.entry(entry)
+    if standing is None:
+        return Gone()
+    if rows.by_key(session, key) is not None:
+        return AlreadySaved(Done(program, standing, "fine"))
+    return Saved(_done(session, programs, program, entry, "fine", viewer, key, now))
+
+
+# What needs somebody
+
+
+def care(*, session: Session, program: Program, now: datetime) -> Care:
+    """What in a program's answers needs somebody at `now`."""
+    return Care(
+        doubts=_doubts(session, program),
+        lapsed=rules.lapsed(program, program.local_day(now)),
+        offers=tuple(_offers(session, program)),
+    )
+
+
+def caring(*, session: Session, viewer: Viewer, now: datetime) -> tuple[Program, Care] | NotAllowed:
+    """The same for somebody who looks after it."""
+    refused = refusal(session, viewer, viewer.program)
+    if refused is not None:
+        return refused
+    return viewer.of_program, care(session=session, program=viewer.of_program, now=now)
+
+
+def vote(
+    *, session: Session, programs: Programs, viewer: Viewer, question_id: int, helpful: bool, now: datetime
+) -> Reply | NotYours:
+    """Keep what somebody thinks of an answer; facilitators are told, once, when its entry did not help several."""
+    said = faq.vote(
+        session=session, programs=programs, viewer=viewer, question_id=question_id, helpful=helpful, now=now
+    )
+    if helpful or isinstance(said, NotYours) or said.entry is None or said.program is None:
+        return said
+    if said.entry.key in {one.entry.key for one in _doubts(session, said.program)}:
+        _say_doubted(session, said.program, said.entry.key, now)
+        people.show_again(session, said.program.id, *ANSWERERS)
+    return said
+
+
+def doubt(session: Session, program: Program, entry: str) -> Doubt | None:
+    """An entry that did not help several people, as far as it is not looked at yet."""
+    return next((one for one in _doubts(session, program) if one.entry.key == entry), None)
+
+
+def _plan(session: Session, program: Program) -> Iterator[Planned]:
+    for entry in program.entries:
+        if entry.verified is None or entry.verified.until is None:
+            continue
+        until = entry.verified.until
+        for tail, target in _owner(session, program, entry).items():
+            yield Planned(
+                Notice(
+                    key=f"{LAPSED}:{program.id}:{entry.key}:{until}{tail}",
+                    kind=LAPSED,
+                    target=target,
+                    due_at=rules.lapses_at(program, until),
+                    program_id=program.id,
+                    refs={"entry": entry.key, "until": until.isoformat()},
+                )
+            )
+
+
+def _mark(session: Session, program: Program) -> str:
+    row = program_rows.by_id(session, program.id)
+    room = len(channels.for_purpose(session, program.id, "facilitators"))
+    return f"{program.revision}.{row.people_revision if row else 0}.{room}"
+
+
+FEATURE = Feature("entries", (LAPSED,), _plan, _mark)
+
+
+def _owner(session: Session, program: Program, entry: Entry) -> dict[str, Target]:
+    """Who is reminded of an entry, by what is put behind the notice's key: its owner, or else all facilitators."""
+    owner = rules.owner_of(entry, people.members(session, program.id, *ANSWERERS))
+    if owner is not None and owner.user is not None:
+        return {f":{owner.user}": ToPerson(owner.user)}
+    return people.to_facilitators(session, program.id)
+
+
+def _doubts(session: Session, program: Program) -> tuple[Doubt, ...]:
+    votes = (
+        Vote(
+            entry=question.chosen or question.entry or "",
+            person_id=vote.person_id,
+            question_id=vote.question_id,
+            text=question.text if readable(session, question) else None,
+            at=vote.voted_at,
+        )
+        for vote, question in question_rows.unhelpful(session, program.id)
+    )
+    return rules.doubted(program, votes, rows.looked_at(session, program.id))
+
+
+def _offers(session: Session, program: Program) -> Iterator[Offer]:
+    met: set[str] = set()
+    for question in question_rows.chosen(session, program.id):
+        entry = program.entry(question.chosen or "")
+        words = rules.bare(question.text)
+        fits = words and words not in met and len(question.text) <= rules.LONGEST_LINE
+        if entry is None or question.id is None or not fits or not readable(session, question):
+            continue
+        if rules.asked_in(program, question.text) is None:
+            met.add(words)
+            yield Offer(question.id, question.text, entry)
+
+
+def _say_doubted(session: Session, program: Program, entry: str, now: datetime) -> None:
+    last = rows.last(session, program.id, entry)
+    for tail, target in people.to_facilitators(session, program.id).items():
+        notice = Notice(
+            key=f"{DOUBTED}:{program.id}:{entry}:{last.id if last else 0}{tail}",
+            kind=DOUBTED,
+            target=target,
+            due_at=now,
+            program_id=program.id,
+            refs={"entry": entry},
+        )
+        notices.add(session, notice, now)
+
+
+def _done(
+    session: Session,
+    programs: Programs,
+    program: Program,
+    entry: str,
+    what: Deed,
+    viewer: Viewer,
+    key: str,
+    now: datetime,
+) -> Done:
+    """Note that somebody has looked at an entry, and have what was said about it brought up to date."""
+    save = _note(session, program, entry, what, viewer, key, now, None)
+    for row in notices.standing(session, program.id, (DOUBTED, LAPSED)):
+        if row.refs.get("entry") == entry and row.state in ("delivered", "sending", "unknown"):
+            change = Notice(
+                key=f"{SETTLED}:{save.id}:{row.id}",
+                kind=SETTLED,
+                target=notices.to_notice(row).target,
+                due_at=now,
+                program_id=program.id,
+                refs={"entry": entry, "save": save.id, "card": row.key},
+            )
+            notices.add(session, change, now)
+    people.show_again(session, program.id, *ANSWERERS)
+    current = _current(session, programs, program)
+    found = current.entry(entry)
+    assert found is not None
+    return Done(current, found, what)
+
+
+def _note(
+    session: Session,
+    program: Program,
+    entry: str,
+    what: str,
+    viewer: Viewer,
+    key: str,
+    now: datetime,
+    question: Question | None,
+) -> EntrySave:
+    save = EntrySave(
+        key=key,
+        program_id=program.id,
+        entry=entry,
+        what=what,
+        question_id=question.id if question is not None else None,
+        person_id=viewer.person_id,
+        saved_at=now,
+    )
+    session.add(save)
+    session.flush()
+    return save
+
+
+def _program(session: Session, programs: Programs, row: Question | None, viewer: Viewer) -> Program | None:
+    """The question's program; of a question of which that could not be told, and of any message, the viewer's."""
+    if row is None or row.program_id is None:
+        return viewer.program
+    return programs.by_id(session, row.program_id)
+
+
+def _held(session: Session, programs: Programs, program: Program) -> Program:
+    """The program as it is while nobody else can change it."""
+    program_rows.held(session, program.slug)
+    return _current(session, programs, program)
+
+
+def _current(session: Session, programs: Programs, program: Program) -> Program:
+    return programs.by_id(session, program.id) or program
+
+
+def _audience_in(session: Session, team: str, channel: str | None) -> Audience:
+    room = channels.get(session, team, channel) if channel else None
+    return "cohort" if room is not None and room.purpose == "cohort" else "all"
+
+
+def _write(session: Session, program: Program, name: str, body: Body, viewer: Viewer, now: datetime) -> Rejected | None:
+    """Write an entry after the whole program was checked with it; what is wrong, by field of the form."""
+    outcome = program_service.edit_item(
+        session=session, slug=program.slug, section=SECTION, key=name, body=body, by=viewer.user, now=now
+    )
+    match outcome:
+        case Edited():
+            return None
+        case program_service.Rejected(problems):
+            mine = _place(session, program, name)
+            return Rejected(tuple(dict.fromkeys(_problem(path, says, mine) for path, says in problems)))
+        case program_service.NotThere():
+            return Rejected((Problem("entry", "gone"),))
+
+
+_FIELDS: dict[str, Field] = {name: name for name in get_args(Field)}
+
+
+def _place(session: Session, program: Program, name: str) -> str:
+    """Where in the program an entry stands when it is checked: behind all the others."""
+    others = [one for one in program_rows.items(session, program.id) if one.section == SECTION and one.key != name]
+    return f"{SECTION}.{len(others)}"
+
+
+def _problem(path: str, says: str, mine: str) -> Problem:
+    if path == mine or path.startswith(f"{mine}."):
+        return Problem(_field(path), "wrong", says)
+    return Problem("question", "elsewhere", f"{path}: {says}")
+
+
+def _field(path: str) -> Field:
+    """The field of a form that a place in an entry belongs to, as in `faq.12.translations.es.answer`."""
+    parts = path.split(".")[2:]
+    if "verified" in parts:
+        return "until"
+    if "translations" in parts:
+        return "spanish_question" if parts[-1] == "question" else "spanish_answer"
+    return _FIELDS.get(parts[0], "answer") if parts else "answer"
+
+
+def _body_of(
+    session: Session, program: Program, keep: Keep, answer: str, viewer: Viewer, now: datetime
+) -> tuple[str, Body]:
+    """The key and the body of what is to be written."""
+    if keep.how == "phrasing":
+        assert keep.entry is not None
+        body = _stored(session, program, keep.entry)
+        entry = program.entry(keep.entry)
+        known = entry is not None and rules.bare(keep.question) in map(rules.bare, rules.ways(entry))
+        if not known:
+            body["phrasings"] = [*body.get("phrasings", ()), keep.question]
+        return keep.entry, body
+    items = program_rows.items(session, program.id, removed=True)
+    taken = {one.key for one in items if one.section == SECTION}
+    verified = Verified(viewer.name[:LABEL], program.local_day(now), keep.until)
+    return rules.new_key(keep.question, taken), {
+        "question": keep.question,
+        "answer": answer,
+        "source": keep.source,
+        "owner": viewer.name,
+        "audience": keep.audience,
+        "verified": _verified(verified),
+    }
+
+
+def _changed(body: Body, draft: Draft, verified: Verified) -> Body:
+    translations = dict(body.get("translations", {}))
+    if draft.spanish_question:
+        translations[SPANISH] = {"question": draft.spanish_question, "answer": draft.spanish_answer}
+    else:
+        translations.pop(SPANISH, None)
+    return {
+        **body,
+        "question": draft.question,
+        "phrasings": list(draft.phrasings),
+        "answer": draft.answer,
+        "source": draft.source,
+        "owner": draft.owner,
+        "audience": draft.audience,
+        "translations": translations,
+        "verified": _verified(verified),
+    }
+
+
+def _stored(session: Session, program: Program, entry: str) -> Body:
+    items = program_rows.items(session, program.id)
+    return dict(next(one.body for one in items if one.section == SECTION and one.key == entry))
+
+
+def _verified(verified: Verified) -> dict[str, Any]:
+    said = {name: value for name, value in asdict(verified).items() if value is not None}
+    return {name: value if isinstance(value, str) else value.isoformat() for name, value in said.items()}
+
+
+def _clean(draft: Draft) -> Draft:
+    return replace(
+        draft,
+        question=_one_line(draft.question),
+        answer=clean(draft.answer),
+        phrasings=tuple(_distinct(_one_line(one) for one in draft.phrasings)),
+        source=_one_line(draft.source),
+        owner=_one_line(draft.owner),
+        spanish_question=_one_line(draft.spanish_question),
+        spanish_answer=clean(draft.spanish_answer),
+    )
+
+
+def _distinct(lines: Iterable[str]) -> Iterator[str]:
+    met: set[str] = set()
+    for line in lines:
+        if line and rules.bare(line) not in met:
+            met.add(rules.bare(line))
+            yield line
+
+
+def _says(entry: Entry, draft: Draft) -> bool:
+    return rules.draft_of(entry) == draft
+
+
+def _one_line(text: str) -> str:
+    return " ".join(clean(text).split())
+
+
+def _line(text: str) -> str:
+    return _one_line(text)[: rules.LONGEST_LINE]
