@@ -11,7 +11,8 @@ from typer.main import get_command
 
 from bot import app, config
 from bot.cli import build
-from bot.services import program_file
+from bot.domain import living
+from bot.services import program_file, programs
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -52,6 +53,22 @@ def test_the_example_names_only_what_a_program_file_knows() -> None:
     # It is the heart of a file, not a whole one: what is left out may be missing, but nothing in it may be wrong.
     wrong = [str(problem) for problem in caught.value.problems if "missing" not in str(problem)]
     assert wrong == []
+
+
+def test_the_placeholders_are_those_that_answers_may_hold() -> None:
+    cells = re.findall(r"^\| `(\{\{.+?\}\})` \|", README, re.MULTILINE)
+    shown = [one for cell in cells for one in living.parse(cell.replace("\\|", "|")) if not isinstance(one, str)]
+    assert [one.word for one in shown] == list(living.WORDS)
+    assert [one.word for one in shown if len(one.texts) not in living.WORDS[one.word].texts] == []
+
+
+def test_what_is_shown_of_placeholders_is_right_in_a_program_that_ships() -> None:
+    program = programs.check(programs.find_file("ost-cop"))
+    keys = (frozenset(one.key for one in some) for some in (program.events, program.assignments, program.resources))
+    shown = re.findall(r"(\{\{.+\}\})", README)
+    assert len(shown) > len(living.WORDS)
+    names = living.Names(*keys)
+    assert [fault.says for one in shown for fault in living.faults(one.replace("\\|", "|"), names)] == []
 
 
 def _commands() -> list[str]:

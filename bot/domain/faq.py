@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 from itertools import pairwise
 
-from bot.domain import chatter, language
+from bot.domain import chatter, language, living
 from bot.domain.programs import Entry
 
 ANSWER_AT = 0.62
@@ -175,12 +175,12 @@ class Index:
     def _vocabularies(self, vectors: Sequence[tuple[Features, Features]]) -> list[set[str]]:
         knows = _merged(self._owner, [of_words for of_words, _ in vectors])
         for at, entry in enumerate(self.entries):
-            knows[at].update(self._features(entry.answer)[0])
+            knows[at].update(self._features(living.bare(entry.answer))[0])
         return knows
 
     def _learn_words(self, asked: Iterable[str]) -> None:
         """Remember every word, so that one with a typing error in it is known again."""
-        texts = [*asked, *(entry.answer for entry in self.entries)]
+        texts = [*asked, *(living.bare(entry.answer) for entry in self.entries)]
         self._known = frozenset(word for text in texts for word in language.words(text))
         self._stems = frozenset(language.stem(word) for word in self._known)
         near: dict[str, list[str]] = defaultdict(list)

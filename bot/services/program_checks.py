@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from bot.domain import living
 from bot.domain import programs as domain
 from bot.services.program_schema import (
     AssignmentItem,
@@ -30,10 +31,11 @@ Kind = TypeVar("Kind", bound=Item)
 
 @dataclass(frozen=True)
 class Flaw:
-    """One thing that is wrong, and where."""
+    """One thing that is wrong, and where; `near` stands beside it in a text of several lines."""
 
     place: Place
     says: str
+    near: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,17 @@ def _entries(parts: Parts) -> Iterator[Flaw]:
                 yield Flaw(spot, f"{text!r} is asked in {other!r} already; one question has one answer")
 
 
+def _living(parts: Parts) -> Iterator[Flaw]:
+    ids = (parts.identified.get(section, frozenset()) for section in ("events", "assignments", "resources"))
+    names = living.Names(*ids)
+    for place, entry in parts.of("faq", EntryItem):
+        here: Place = ("faq", place)
+        spots: list[tuple[Place, str]] = [((*here, "answer"), entry.answer)]
+        spots += [((*here, "translations", name, "answer"), one.answer) for name, one in entry.translations.items()]
+        for spot, text in spots:
+            yield from (Flaw(spot, fault.says, fault.written) for fault in living.faults(text, names))
+
+
 def _shared_ids(parts: Parts) -> Iterator[Flaw]:
     events = parts.identified.get("events", frozenset())
     for place, resource in parts.of("resources", ResourceItem):
@@ -163,6 +176,7 @@ _CHECKS: tuple[Callable[[Parts], Iterator[Flaw]], ...] = (
     _breaks,
     _reminders,
     _entries,
+    _living,
     _shared_ids,
 )
 

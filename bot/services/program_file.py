@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -106,7 +107,8 @@ def read_text(text: str, file: str) -> Sheet:
     found = twice if isinstance(checked, Sheet) else [*twice, *checked]
     if not found and isinstance(checked, Sheet):
         return checked
-    problems = (Problem(file, _line(root, one.place), _field(raw, one.place), one.says) for one in found)
+    lines = text.split("\n")
+    problems = (Problem(file, _spot(root, lines, one), _field(raw, one.place), one.says) for one in found)
     raise ProgramError(tuple(sorted(set(problems), key=lambda problem: (problem.line, problem.field))))
 
 
@@ -141,6 +143,15 @@ def write(sheet: Sheet) -> str:
     return out.getvalue()
 
 
+_QUOTE = "put a text that begins with {{ into quotation marks"
+_BRACES = re.compile(r"(?m)(?:: +|- +|^ *)\{\{")
+
+
+def _around(text: str, line: int) -> str:
+    """A line and the one before it: what is wrong is often only seen when the next one begins."""
+    return "\n".join(text.splitlines()[max(line - 2, 0) : line])
+
+
 def _compose(text: str, file: str) -> Node:
     try:
         root: Node | None = YAML(typ="safe", pure=True).compose(text)
@@ -148,7 +159,8 @@ def _compose(text: str, file: str) -> Node:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
         why = error.problem or error.context or "cannot be read"
-        raise ProgramError((Problem(file, line, "", f"this is not YAML: {why}"),)) from None
+        hint = f"; {_QUOTE}" if line and _BRACES.search(_around(text, line)) else ""
+        raise ProgramError((Problem(file, line, "", f"this is not YAML: {why}{hint}"),)) from None
     except YAMLError as error:
         raise ProgramError((Problem(file, 0, "", f"this is not YAML: {str(error).splitlines()[0]}"),)) from None
     except RecursionError:
@@ -229,6 +241,15 @@ def _line(root: Node, place: Place) -> int:
         else:
             break
     return int(line) + 1
+
+
+def _spot(root: Node, lines: list[str], flaw: Flaw) -> int:
+    """The line of a flaw; inside a longer text, the one on which its words begin."""
+    line = _line(root, flaw.place)
+    if not flaw.near:
+        return line
+    begins = flaw.near.split()[0]
+    return next((number for number, words in enumerate(lines[line - 1 :], line) if begins in words), line)
 
 
 def _field(raw: Raw, place: Place) -> str:
@@ -337,6 +358,8 @@ def _says(detail: ErrorDetails, fields: list[str]) -> str:
         return str(context.get("error"))
     if detail["input"] is None:
         return "is empty"
+    if kind == "string_type" and isinstance(detail["input"], dict) and "?" in detail["input"]:
+        return f"should be text; {_QUOTE}"
     sentence = _SENTENCES.get(kind)
     return sentence.format(**context) if sentence else detail["msg"]
 

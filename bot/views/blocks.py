@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal, cast
 
-from bot.domain.messages import Block
+from bot.domain.messages import Block, Json
 from bot.views.ids import numbered
 
 Style = Literal["primary", "danger"]
@@ -38,9 +38,9 @@ def link(url: str, label: str) -> str:
     return f"<{esc(url).replace('|', '%7C')}|{esc(label).replace('|', '¦')}>"
 
 
-def marked(text: str, sample: bool) -> str:
+def marked(text: str, sample: bool, word: str = "sample") -> str:
     """What is made up to try things out says so."""
-    return f"{text} (sample)" if sample else text
+    return f"{text} ({word})" if sample else text
 
 
 def mention(user: str) -> str:
@@ -207,6 +207,18 @@ def select(
     if placeholder is not None:
         element["placeholder"] = plain(placeholder, 150)
     return element
+
+
+def grouped_select(
+    action_id: str, groups: Sequence[tuple[str, Sequence[Block]]], *, initial: str | None = None, placeholder: str
+) -> Block:
+    """A menu of one choice out of several groups, each of a hundred at most; Slack's own search finds in all of them."""
+    made: list[Json] = [
+        {"label": plain(label, OPTION), "options": list(options[:100])} for label, options in groups[:100] if options
+    ]
+    element: Block = {"type": "static_select", "action_id": action_id, "option_groups": made}
+    _preset(element, [one for _, options in groups for one in options], initial)
+    return {**element, "placeholder": plain(placeholder, 150)}
 
 
 def multi_select(

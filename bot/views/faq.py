@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import get_args
 
@@ -11,9 +11,9 @@ from bot.domain import faq
 from bot.domain.chatter import Wish
 from bot.domain.messages import Block, Message, Payload
 from bot.domain.people import Viewer
-from bot.domain.programs import Entry, Event, Link, Program, Resource, next_events, pieces
+from bot.domain.programs import Entry, Event, Program, Resource, next_events
 from bot.domain.questions import Examples, Nobody, Reply, TooLong
-from bot.views import ids, refusals
+from bot.views import ids, living, refusals
 from bot.views.blocks import (
     BUTTON,
     SECTION,
@@ -50,8 +50,9 @@ def window(reply: Reply, now: datetime) -> Block:
 
 
 def shared(reply: Reply, now: datetime) -> Message:
-    """A private answer as its asker shows it to a channel: the question first."""
+    """A private answer as its asker shows it to a channel: the question first, and nobody's own time."""
     assert reply.entry is not None
+    reply = replace(reply, zone=None)
     head = section(f"{mention(reply.asker)} asked:\n{_quote(reply.text)}")
     return Message(clip(f"A question and its answer: {esc(plain(reply, now))}", SECTION), [head, *_answer(reply, now)])
 
@@ -226,12 +227,14 @@ def _blocks(reply: Reply, now: datetime) -> list[Block]:
 def _answer(reply: Reply, now: datetime) -> list[Block]:
     entry, program = reply.entry, reply.program
     assert entry is not None
-    blocks = [section(f"*{esc(entry.question)}*"), section(_rich(entry.answer))]
-    beside = [_beside(one, program, reply, now) for one in program.beside(entry)] if program is not None else []
+    assert program is not None
+    answer = living.rich(entry.answer, program, now, reply.zone)
+    blocks = [section(f"*{esc(entry.question)}*"), section(answer)]
+    beside = [_beside(one, program, reply, now) for one in program.beside(entry)]
     if beside:
         blocks.append(section(clip("\n".join(f"• {one}" for one in beside) if beside[1:] else beside[0], SECTION)))
     source = marked(f"Source: {esc(entry.source)}", entry.sample)
-    name = f" · {esc(program.name)}" if program is not None and program.name not in entry.source else ""
+    name = f" · {esc(program.name)}" if program.name not in entry.source else ""
     return [*blocks, context(source + name)]
 
 
@@ -322,12 +325,6 @@ def _quote(text: str) -> str:
     return f"> {esc(clip(text, QUOTED))}"
 
 
-def _rich(text: str) -> str:
-    """A stored text as mrkdwn: its links made, its list with the bullets that Slack has no markup for."""
-    words = "".join(esc(piece) if isinstance(piece, str) else link(piece.url, piece.label) for piece in pieces(text))
-    return re.sub(r"(?m)^- ", "• ", words)
-
-
 def _beside(one: Resource | Event, program: Program, reply: Reply, now: datetime) -> str:
     if isinstance(one, Event):
         return f"{event_line(one, program, reply.zone)}{' (over)' if one.over(now) else ''}"
@@ -340,9 +337,9 @@ def _office_hour(program: Program, now: datetime) -> Event | None:
 
 
 def _answer_words(reply: Reply, entry: Entry, now: datetime) -> Sequence[str]:
-    lines = [_bare(entry.answer)]
-    if reply.program is not None:
-        lines += [_beside_words(one, reply.program, now) for one in reply.program.beside(entry)]
+    assert reply.program is not None
+    lines = [living.plain(entry.answer, reply.program, now, reply.zone)]
+    lines += [_beside_words(one, reply.program, now) for one in reply.program.beside(entry)]
     return [*lines, marked(f"Source: {entry.source}", entry.sample)]
 
 
@@ -369,7 +366,3 @@ def _beside_words(one: Resource | Event, program: Program, now: datetime) -> str
 def _event_words(event: Event, program: Program) -> str:
     at = f" {marked(event.link, event.link_sample)}" if event.link else ""
     return f"{span(event.starts_at, event.ends_at, program)}: {marked(event.title, event.sample)}{at}"
-
-
-def _bare(text: str) -> str:
-    return "".join(f"{one.label} ({one.url})" if isinstance(one, Link) else one for one in pieces(text))

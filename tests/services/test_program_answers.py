@@ -7,9 +7,12 @@ from datetime import date
 import pytest
 
 from bot.domain.programs import Entry, Program
-from bot.services import program_file
+from bot.services import program_file, programs
 from bot.services.program_file import ProgramError
-from bot.services.program_schema import to_program
+from bot.services.program_schema import Body, to_program
+from bot.services.programs import Rejected
+from storage.database import Database
+from tests.cast import MONDAY
 from tests.services.test_program_file import GOOD
 
 TOLD = """\
@@ -97,3 +100,75 @@ def test_what_is_written_reads_back_the_same() -> None:
 def test_what_is_wrong_is_named(what: str, instead: str, says: str) -> None:
     with pytest.raises(ProgramError, match=says):
         program(with_end(TOLD.replace(what, instead)))
+
+
+def answered(text: str, end: str = "") -> str:
+    """A program whose first answer is `text`, and whose last ends otherwise."""
+    return with_end(end or "    source: The page\n    owner: Mara\n").replace("Friday, October 16.", text)
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(ProgramError) as caught:
+        program(text)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_answers_may_be_filled_from_the_calendar() -> None:
+    text = "'{{open:deadline|By {{date:deadline}}.|Closed.}} {{link:packet}} {{date:first}} {{next:office_hours}}'"
+    assert program(answered(text)).entries[0].answer == text.strip("'")
+
+
+def test_a_placeholder_that_names_nothing_is_named_with_its_line() -> None:
+    says = "faq.due.answer: {{date:dedline}} names no event or assignment: 'dedline'"
+    assert problems(answered("By {{date:dedline}}.")) == [f"riverside.yaml:81: {says}"]
+
+
+def test_in_a_longer_answer_the_line_is_that_of_the_placeholder() -> None:
+    (wrong,) = problems(answered(">-\n      It is due.\n      By {{day:deadline}}:\n      on {{dat:deadline}}."))
+    assert wrong.startswith("riverside.yaml:84: faq.due.answer: {{dat:deadline}} begins with no word that is known")
+
+
+def test_the_placeholders_of_a_translation_are_checked_as_well() -> None:
+    (wrong,) = problems(answered("Friday.", TOLD.replace("Diez programas", "Son {{next:convening-1}} programas")))
+    assert "faq.what.translations.es.answer: {{next:convening-1}} names no kind of date" in wrong
+
+
+@pytest.mark.parametrize(
+    "text", ["{{date:deadline}}", "{{date:deadline}}, at the latest.", "\n      {{date:deadline}}"]
+)
+def test_an_answer_that_begins_with_a_placeholder_has_to_be_quoted_and_is_told_so(text: str) -> None:
+    assert "put a text that begins with {{ into quotation marks" in problems(answered(text))[0]
+    assert program(answered(f"'{text.strip()}'")).entries[0].answer == text.strip()
+
+
+def test_an_event_with_other_flaws_is_not_missing_besides() -> None:
+    found = problems(answered("By {{date:deadline}}.").replace("2020-10-16 23:59", "2020-10-16"))
+    assert len(found) == 1
+    assert "needs a time of day" in found[0]
+
+
+def test_an_item_that_an_answer_speaks_of_cannot_be_removed_nor_an_answer_edited_to_name_nothing(
+    quick_db: Database,
+) -> None:
+    body = {"question": "Until when?", "answer": "By {{date:gone}}.", "source": "The page", "owner": "Mara"}
+    with quick_db.begin() as session:
+        programs.load(
+            session=session, sheet=program_file.read_text(answered("By {{date:convening-1}}."), "x"), now=MONDAY
+        )
+
+        def edit(section: str, key: str, body: Body | None) -> object:
+            return programs.edit_item(
+                session=session, slug="riverside", section=section, key=key, body=body, by="U0FAY0001", now=MONDAY
+            )
+
+        renamed = edit("faq", "what", {**body, "see": []})
+        removed = edit("events", "convening-1", None)
+    assert isinstance(renamed, Rejected)
+    assert renamed.problems == (("faq.1.answer", "{{date:gone}} names no event or assignment: 'gone'"),)
+    assert isinstance(removed, Rejected)
+    assert any("{{date:convening-1}}" in says for _, says in removed.problems)
+
+
+def test_an_exported_program_has_its_answers_as_they_were_written() -> None:
+    sheet = program_file.read_text(answered("By {{date:deadline}}."), "riverside.yaml")
+    assert "answer: By {{date:deadline}}." in program_file.write(sheet)

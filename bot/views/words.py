@@ -1,0 +1,278 @@
+"""The fixed sentences of answering, in each language: the same fields in all of them.
+
+`of(language)` gives the sentences. Names in braces are filled in with `format`, and whatever people have written is
+escaped before that. Spanish says *usted*. What only facilitators read is not here: it stays in one language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.chatter import Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What somebody wishes to open: the words before the button, and the button."""
+
+    words: str
+    button: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The sentences of one language."""
+
+    language: str
+
+    # How moments are said
+    weekdays: tuple[str, ...]
+    """From Monday."""
+    months: tuple[str, ...]
+    am: str
+    pm: str
+    day: str
+    day_of_year: str
+    date: str
+    """A day among the small print, without its weekday."""
+    yours: str
+    over: str
+    sample: str
+    undated: str
+    more_dates: str
+    join: str
+    open_application: str
+    open_page: str
+
+    # An answer
+    you_asked: str
+    asked: str
+    question_and_answer: str
+    window: str
+    not_translated: str
+    source: str
+    verified: str
+    lapsed: str
+    helpful: str
+    not_helpful: str
+    share: str
+    is_shared: str
+    was_helpful: str
+    noted: str
+    person_instead: str
+
+    # No answer, or several
+    unsure: str
+    did_you_mean: str
+    none_fits: str
+    unknown: str
+    write_to: str
+    write_to_about: str
+    office_hour: str
+
+    # A person
+    ask_person: str
+    ask_program: str
+    owner_answers: str
+    team_answers: str
+    passed_on_thread: str
+    passed_on_direct: str
+    has_answered: str
+    answers: str
+    adds: str
+    nobody: str
+
+    # How to ask
+    ask_anything: str
+    for_example: str
+    too_long: str
+    form: str
+    form_program: str
+    form_button: str
+    form_hint: str
+    form_empty: str
+    close: str
+
+    # Courtesies, and what can be opened
+    welcome: str
+    wordless: str
+    help: str
+    help_about: str
+    ask: str
+    openings: dict[Wish, Opening]
+
+    # What cannot be done
+    not_yours: str
+    not_in_channel: str
+    cannot_share: str
+
+
+ENGLISH = Words(
+    language="en",
+    weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    am="am",
+    pm="pm",
+    day="{weekday}, {month} {day}",
+    day_of_year="{weekday}, {month} {day}, {year}",
+    date="{month} {day}, {year}",
+    yours="{time} your time",
+    over="over",
+    sample="sample",
+    undated="not on the calendar yet",
+    more_dates="and {number} more",
+    join="Join",
+    open_application="Open the application",
+    open_page="Open the page",
+    you_asked="You asked: {question}",
+    asked="{who} asked:",
+    question_and_answer="A question and its answer: {answer}",
+    window="Your question",
+    not_translated="",
+    source="Source: {source}",
+    verified="verified by {by} on {day}",
+    lapsed="last verified by {by} on {day}; please check with {contact}",
+    helpful="Helpful",
+    not_helpful="Not helpful",
+    share="Share in channel",
+    is_shared="Shared in the channel.",
+    was_helpful="You found this helpful. Thanks for telling me.",
+    noted="Thanks, noted.",
+    person_instead="Thanks for telling me. A person can answer it instead.",
+    unsure="I am not sure I understand. Did you mean:",
+    did_you_mean="Did you mean:",
+    none_fits="None of these",
+    unknown="I don't have that.",
+    write_to="Write to {contact}.",
+    write_to_about="Write to {contact} about {program}.",
+    office_hour="Or ask at the next office hour: {line}",
+    ask_person="Ask a facilitator",
+    ask_program="Ask {program}",
+    owner_answers="{owner} answers",
+    team_answers="The facilitators of {program} answer",
+    passed_on_thread="Passed on. {who} by {due}; you will read it here in this thread.",
+    passed_on_direct="Passed on. {who} by {due}; you will read it by direct message.",
+    has_answered="{by} has answered this.",
+    answers="{by} answers",
+    adds="{by} adds",
+    nobody="No facilitator of {program} can be reached from here yet. Please write to {contact}.",
+    ask_anything="Ask me anything about {program}, in your own words.",
+    for_example="For example:",
+    too_long=(
+        "That is longer than I can read as one question: {length:,} characters. Ask it in a sentence or two, "
+        "up to {most:,} characters; for the whole story write to {contact}."
+    ),
+    form="Only you see the answer. I answer from the texts of {program}; when I don't know, a person can.",
+    form_program="the program",
+    form_button="Ask",
+    form_hint="In your own words",
+    form_empty="Write your question in a few words.",
+    close="Close",
+    welcome="You're welcome!",
+    wordless="Got it. If you have a question, write it in your own words.",
+    help="Ask me anything, in your own words. These buttons do the rest:",
+    help_about="Ask me anything about {program}, in your own words. These buttons do the rest:",
+    ask="Ask a question",
+    openings={
+        "reflection": Opening("Here you hand in a reflection:", "Hand in a reflection"),
+        "checkin": Opening("Here you log a coaching check-in:", "Log a check-in"),
+        "dates": Opening("Here is what comes next:", "See the dates"),
+        "homework": Opening("What is due, and what your organization has handed in:", "See the homework"),
+    },
+    not_yours="That question is no longer here. Ask it again with {command}, or write it to me directly.",
+    not_in_channel=(
+        "I am not in {channel}, so I cannot post there. Invite me with `/invite @Convene` and press again, "
+        "or copy the answer."
+    ),
+    cannot_share="Ask in the channel where you want to share the answer: this is a direct message.",
+)
+
+SPANISH = Words(
+    language="es",
+    weekdays=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+    months=(
+        *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+        *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+    ),
+    am="a. m.",
+    pm="p. m.",
+    day="{weekday} {day} de {month}",
+    day_of_year="{weekday} {day} de {month} de {year}",
+    date="{day} de {month} de {year}",
+    yours="{time} en su hora local",
+    over="ya pasó",
+    sample="ejemplo",
+    undated="todavía sin fecha en el calendario",
+    more_dates="y {number} más",
+    join="Unirse",
+    open_application="Abrir la solicitud",
+    open_page="Abrir la página",
+    you_asked="Usted preguntó: {question}",
+    asked="{who} preguntó:",
+    question_and_answer="Una pregunta y su respuesta: {answer}",
+    window="Su pregunta",
+    not_translated="Esta respuesta todavía no está en español; aquí la tiene en inglés.",
+    source="Fuente: {source}",
+    verified="verificado por {by} el {day}",
+    lapsed="verificado por última vez por {by} el {day}; por favor, confírmelo con {contact}",
+    helpful="Me sirve",
+    not_helpful="No me sirve",
+    share="Compartir en el canal",
+    is_shared="Ya se compartió en el canal.",
+    was_helpful="Le sirvió esta respuesta. Gracias por decírmelo.",
+    noted="Gracias, tomo nota.",
+    person_instead="Gracias por decírmelo. Una persona puede responderle.",
+    unsure="No sé si le entendí bien. Quizás quiso preguntar:",
+    did_you_mean="Quizás quiso preguntar:",
+    none_fits="Ninguna de estas",
+    unknown="No tengo esa información.",
+    write_to="Escriba a {contact}.",
+    write_to_about="Escriba a {contact} sobre {program}.",
+    office_hour="O pregunte en la próxima hora de consulta: {line}",
+    ask_person="Preguntar a una persona",
+    ask_program="Preguntar a {program}",
+    owner_answers="{owner} le responde",
+    team_answers="El equipo de {program} le responde",
+    passed_on_thread="Su pregunta ya está en buenas manos. {who} a más tardar el {due}; lo leerá aquí, en este hilo.",
+    passed_on_direct="Su pregunta ya está en buenas manos. {who} a más tardar el {due}; lo leerá por mensaje directo.",
+    has_answered="{by} ya respondió a esta pregunta.",
+    answers="{by} responde",
+    adds="{by} añade",
+    nobody="Desde aquí todavía no se puede avisar a nadie del equipo de {program}. Por favor, escriba a {contact}.",
+    ask_anything="Pregúnteme lo que quiera sobre {program}, con sus propias palabras.",
+    for_example="Por ejemplo:",
+    too_long=(
+        "Es más largo de lo que puedo leer como una sola pregunta: {length:,} caracteres. Pregunte en una o dos "
+        "frases, de hasta {most:,} caracteres; para contarlo todo, escriba a {contact}."
+    ),
+    form="Solo usted ve la respuesta. Respondo con los textos de {program}; si no lo sé, puede hacerlo una persona.",
+    form_program="el programa",
+    form_button="Preguntar",
+    form_hint="Con sus propias palabras",
+    form_empty="Escriba su pregunta en pocas palabras.",
+    close="Cerrar",
+    welcome="¡De nada!",
+    wordless="Recibido. Si tiene una pregunta, escríbala con sus propias palabras.",
+    help="Pregúnteme lo que quiera, con sus propias palabras. Estos botones hacen lo demás:",
+    help_about="Pregúnteme lo que quiera sobre {program}, con sus propias palabras. Estos botones hacen lo demás:",
+    ask="Hacer una pregunta",
+    openings={
+        "reflection": Opening("Aquí entrega una reflexión:", "Entregar una reflexión"),
+        "checkin": Opening("Aquí anota una sesión de coaching:", "Anotar una sesión"),
+        "dates": Opening("Esto es lo que viene:", "Ver las fechas"),
+        "homework": Opening("Lo que hay que entregar, y lo que su organización ya entregó:", "Ver las tareas"),
+    },
+    not_yours="Esa pregunta ya no está aquí. Pregunte otra vez con {command}, o escríbame directamente.",
+    not_in_channel=(
+        "No estoy en {channel}, así que no puedo escribir ahí. Invíteme con `/invite @Convene` y presione otra vez, "
+        "o copie la respuesta."
+    ),
+    cannot_share="Pregunte en el canal donde quiere compartir la respuesta: este es un mensaje directo.",
+)
+
+LANGUAGES: dict[str, Words] = {one.language: one for one in (ENGLISH, SPANISH)}
+
+
+def of(language: str) -> Words:
+    """The sentences of a language (`es`); of one that is not here, the English ones."""
+    return LANGUAGES.get(language, ENGLISH)
