@@ -212,7 +212,7 @@ def select(
 def grouped_select(
     action_id: str, groups: Sequence[tuple[str, Sequence[Block]]], *, initial: str | None = None, placeholder: str
 ) -> Block:
-    """A menu of one choice out of several groups, each of a hundred at most; Slack's own search finds in all of them."""
+    """A menu of one choice out of several groups of at most a hundred; Slack's own search finds in all of them."""
     made: list[Json] = [
         {"label": plain(label, OPTION), "options": list(options[:100])} for label, options in groups[:100] if options
     ]
