@@ -161,6 +161,68 @@ def weight(word: str) -> float:
     return 0.4 if word in _LIGHT else 1.0
 
 
+_SPANISH = _set("""
+    que qué cuando cuándo donde dónde adonde adónde como cómo cual cuál cuales cuáles quien quién quienes quiénes cuanto
+    cuánto cuanta cuánta cuantos cuántos cuantas cuántas por porque porqué para con y en es está esta este esto eso esa
+    ese estas estos están estan estoy estamos estar son soy somos ser sera será sería seria fue hay habrá habra haber si
+    sí se lo le nos les mi mis su sus nuestro nuestra nuestros nuestras una uno unos unas al del pero también tambien ya
+    muy más mas sobre hasta desde entre sin puedo puede pueden podemos podría podria tengo tiene tienen tenemos
+    tener hago hace hacen hacer hacemos quiero quiere quieren queremos quisiera saber sé necesito necesita necesitamos
+    necesitan debo debe deben debemos voy va van vamos ir dar doy da dan vivo trabajo trabajamos sirve funciona dura
+    durar cuesta cuestan costo costos paga pagan pago pagar gratis gratuito dinero beca becas apoyo ayuda ayudar hola
+    gracias buenos buenas días dias día dia tardes noches mes meses semana semanas año años hora horas mañana tarde hoy
+    fecha fechas límite limite plazo entregar entrega entregan tarea tareas reunión reunion reuniones solicitud
+    solicitudes solicitar aplico aplicar aplicamos aplicación aplicacion inscribir inscribirme inscribirnos inscripción
+    inscripcion requisito requisitos programa programas participar participa participan organización organizacion
+    organizaciones escuela escuelas niños niñas jóvenes jovenes maestros personas persona alguien nadie nada algo todos
+    todas todo otra otro otros enlace correo pregunta preguntas preguntar español espanol inglés ingles idioma llamar
+    escribo escribir envío envio enviar mando mandar recibir recibo grabación grabacion seminario consulta dos tres
+""")
+_SLIGHTLY_SPANISH = _set("de la el los las un e o a me no te")
+_ENGLISH = _set("""
+    the of to is are was were be been am do does did don didn doesn will would can could should must may have has had i
+    my we our us you your it its they them their there here what who which whose when where why how and or for from with
+    by at about if this that these those not an any some in on as so just please than then get need want know let hi
+    hey hello thanks thank but
+""")
+_TOKEN = re.compile(r"[^\W\d_]+")
+_NAMED = re.compile(r"(?:\b(?:de|del|el|la|las|los|y)\s+)+(?=[A-ZÀ-Þ])")
+_SPANISH_ENDING = re.compile(
+    r".{3,}(?:ción|cion|ciones|dad|dades|mente|amos|emos|imos|aron|ieron|iendo|arme|irme|erme|arnos|irnos|ernos)"
+)
+
+
+def is_spanish(text: str) -> bool:
+    """Whether a text is rather Spanish than English; one that could be either is not."""
+    return language_of(text) == "es"
+
+
+def language_of(text: str, otherwise: str = "en") -> str:
+    """The language of a question, `es` or `en`; `otherwise` for a text that could be either, such as a single name.
+
+    It goes by the words that hold a sentence together. Names tell nothing: words with a capital inside a sentence, and
+    the articles before them.
+    """
+    spanish = 1.5 if "¿" in text or "¡" in text else 0.0
+    english = 0.0
+    said = text.casefold() if text.isupper() else _NAMED.sub(" ", text)
+    for sentence in re.split(r"[.!?¿¡:\n]+", said):
+        for at, token in enumerate(_TOKEN.findall(sentence)):
+            word = token.casefold()
+            english += word in _ENGLISH
+            if at == 0 or token == word:
+                spanish += _how_spanish(word)
+    if max(spanish, english) < 1 or spanish == english:
+        return otherwise
+    return "es" if spanish > english else "en"
+
+
+def _how_spanish(word: str) -> float:
+    if word in _SPANISH or _SPANISH_ENDING.fullmatch(word) or "ñ" in word:
+        return 1.0
+    return 0.4 if word in _SLIGHTLY_SPANISH or not word.isascii() else 0.0
+
+
 _CONCEPTS: dict[str, frozenset[str]] = {}
 for _line in """
     deadline due

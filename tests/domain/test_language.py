@@ -85,3 +85,92 @@ def test_a_question_tells_what_kind_of_thing_it_asks_for(text: str, kind: str) -
 
 def test_hours_that_something_costs_are_not_money() -> None:
     assert "?money" not in language.kinds("how many hours will this cost us")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cuando es",
+        "¿hay beca?",
+        "hay beca",
+        "¿Cuándo es la fecha límite?",
+        "cuando es la fecha limite",
+        "donde aplico",
+        "CUANDO ES LA REUNION",
+        "que es esto",
+        "costo?",
+        "requisitos",
+        "¿webinar?",
+        "¿Puede participar una escuela de East St. Louis?",
+        "cuando es el deadline",
+        "¿Cuál es el deadline de la application?",
+        "puedo aplicar si vivo en Illinois",
+        "Hola, ¿tienen Zoom link para los office hours?",
+        "necesitamos ayuda con la solicitud",
+        "nos pueden mandar el packet",
+        "somos dos personas en mi nonprofit, podemos entrar",
+        "cuadno es la reunion",
+        "gracias!",
+        "hola",
+        "tareas",
+        "no puedo asistir a las horas de consulta",
+        "es gratis?",
+        "se puede en linea",
+        "tengo que viajar a St. Louis?",
+        "Trabajo en Bright Labs. ¿Puedo participar con The Maker Club?",
+        "participación",
+        "y la segunda reunión?",
+    ],
+)
+def test_spanish_is_known_however_short_and_however_typed(text: str) -> None:
+    assert language.is_spanish(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "when is it",
+        "is there a stipend?",
+        "Is it in St. Louis?",
+        "St. Louis",
+        "Los Angeles?",
+        "can programs from Los Angeles or El Paso apply",
+        "Is Universidad de Puerto Rico eligible?",
+        "does Tomás Rivera take part?",
+        "Can María de la Cruz join us in Las Vegas?",
+        "Nuestra Casa would like to apply",
+        "when is the fiesta",
+        "is there a siesta between the sessions?",
+        "what does solicitud mean",
+        "Is there a version in español?",
+        "Hola! When is the deadline?",
+        "Gracias! Where do I send it?",
+        "deadline",
+        "webinar?",
+        "coaching hours",
+        "our director José is on leave, can I apply?",
+        "para-educators: are they welcome?",
+        "SE Missouri, MI and ES teachers",
+        "¿Is this on?",
+        "no",
+        "me too",
+        "naïve question",
+        "résumé needed?",
+        "123",
+        "",
+        "👍",
+        "مرحبا",
+    ],
+)
+def test_english_stays_english_whatever_names_and_loanwords_are_in_it(text: str) -> None:
+    assert not language.is_spanish(text)
+
+
+@pytest.mark.parametrize("text", ["webinar", "Los Angeles", "", "42", "Tomás"])
+def test_what_could_be_either_is_in_the_language_that_is_usual(text: str) -> None:
+    assert language.language_of(text, "es") == "es"
+    assert language.language_of(text, "en") == "en"
+
+
+def test_what_is_english_is_so_wherever_another_language_is_usual() -> None:
+    assert language.language_of("When is it due?", "es") == "en"
