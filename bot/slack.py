@@ -156,17 +156,25 @@ class Slack:
                 return Delivered(channel, str(message["ts"]))
         return None
 
+    def written(self, channel: str, thread_ts: str, ts: str) -> tuple[str, str] | None:
+        """Who wrote a message of a thread, by user id, and its text; None if it is not there. Raises SlackError."""
+        look = partial(self.client.conversations_replies, channel=channel, ts=thread_ts)
+        # Whatever is asked for, the message that began the thread comes along.
+        page = _call(partial(look, oldest=ts, latest=ts, inclusive=True, limit=2))
+        found = (one for one in page["messages"] if str(one.get("ts")) == ts)
+        return next(((str(one.get("user") or ""), str(one.get("text") or "")) for one in found), None)
+
     def open_dm(self, user: str) -> str:
         """The id of the direct message with a person. Raises SlackError."""
         return str(_call(lambda: self.client.conversations_open(users=user))["channel"]["id"])
 
-    def open_view(self, trigger: str, view: Block) -> None:
-        """Open a modal; the trigger lives three seconds. Raises SlackError."""
-        _call(lambda: self.client.views_open(trigger_id=trigger, view=view))
+    def open_view(self, trigger: str, view: Block) -> str:
+        """Open a modal, and return its id; the trigger lives three seconds. Raises SlackError."""
+        return str(_call(lambda: self.client.views_open(trigger_id=trigger, view=view))["view"]["id"])
 
-    def push_view(self, trigger: str, view: Block) -> None:
-        """Open a modal above the one that is open. Raises SlackError."""
-        _call(lambda: self.client.views_push(trigger_id=trigger, view=view))
+    def push_view(self, trigger: str, view: Block) -> str:
+        """Open a modal above the one that is open, and return its id. Raises SlackError."""
+        return str(_call(lambda: self.client.views_push(trigger_id=trigger, view=view))["view"]["id"])
 
     def update_view(self, view_id: str, view: Block) -> None:
         """Replace an open modal. Raises SlackError."""

@@ -10,7 +10,7 @@ from bot.deps import Deps
 from bot.domain.messages import Message
 from bot.domain.once import with_other_words
 from bot.domain.questions import Examples, Nobody, NoProgram, NotYours, Reply, TooLong, Where
-from bot.services import faq, questions
+from bot.services import entries, faq, questions
 from bot.services.faq import Asking, CannotShare, Shared
 from bot.slack import SlackError
 from bot.views import faq as views
@@ -167,7 +167,7 @@ def _chosen(ack: Ack, body: Body, deps: Deps, respond: Respond, question: str, e
 def _vote(ack: Ack, body: Body, deps: Deps, respond: Respond, *, helpful: bool) -> None:
     now, (program_id, question) = deps.clock(), ids.referred(value(body))
     with deps.db.begin() as session:
-        outcome = faq.vote(
+        outcome = entries.vote(
             session=session,
             programs=deps.programs,
             viewer=asking(session, deps, body, now, program_id),

@@ -1,30 +1,27 @@
-"""A facilitator answers: the button, the form, and what to do when somebody was faster."""
+"""A facilitator answers, what waits for an answer, and questions that came otherwise than through Slack."""
 
 from __future__ import annotations
 
 from slack_bolt import Ack
 
 from bot.deps import Deps
+from bot.domain.entries import Rejected
+from bot.domain.messages import Block
 from bot.domain.once import AlreadySaved, Saved
 from bot.domain.questions import AnsweredAlready, Empty, Form, NotAllowed, NotYours
 from bot.services import questions
+from bot.views import entries as entry_views
 from bot.views import ids, refusals
 from bot.views import questions as views
 from handlers.listen import Listeners
-from handlers.reply import asking, show, tell, value
+from handlers.reply import asking, in_modal, redrawn, show, tell, value
 from handlers.request import Body, key
 
 
 def open_form(ack: Ack, body: Body, deps: Deps) -> None:
     """*Answer*, on the card, in the digest or in the Home."""
-    now, (program_id, question) = deps.clock(), ids.referred(value(body))
-    with deps.db.begin() as session:
-        found = questions.form(
-            session=session,
-            programs=deps.programs,
-            viewer=asking(session, deps, body, now, program_id),
-            question_id=ids.row(question),
-        )
+    program_id, question = ids.referred(value(body))
+    found = _form(deps, body, program_id, ids.row(question))
     if isinstance(found, Form):
         show(deps, body, views.form(found))
         ack()
@@ -32,37 +29,141 @@ def open_form(ack: Ack, body: Body, deps: Deps) -> None:
     tell(ack, deps, body, _words(found))
 
 
+def redraw(ack: Ack, body: Body, deps: Deps) -> None:
+    """Something else was chosen for next time: the form asks for what it takes, and keeps what was typed."""
+    view = body["view"]
+    made = _note_again(deps, body, view) if view["callback_id"] == ids.QUESTION_LOG_FORM else _again(deps, body, view)
+    # Whoever may no longer answer learns so when they send it: until then their words stay in view.
+    if made is not None:
+        redrawn(deps, body, made)
+    ack()
+
+
 def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """The form handed in."""
     now, (program_id, question, as_well) = deps.clock(), views.about(view)
+    text, keep = views.read(view), entry_views.read_keep(view)
     with deps.db.begin() as session:
         outcome = questions.answer(
             session=session,
             programs=deps.programs,
+            indexes=deps.faq,
             viewer=asking(session, deps, body, now, program_id),
             question_id=question,
-            text=views.read(view),
+            text=text,
             key=key(body),
             now=now,
+            keep=keep,
             as_well=as_well,
         )
     match outcome:
-        case Saved(shape) | AlreadySaved(shape):
-            ack(response_action="update", view=views.thanks(shape))
+        case Saved(sent) | AlreadySaved(sent):
+            ack(response_action="update", view=views.thanks(sent))
         case AnsweredAlready():
-            ack(response_action="update", view=views.again(outcome))
+            ack(response_action="update", view=views.again(outcome, keep))
         case Empty():
             ack(response_action="errors", errors=views.errors(outcome, view))
+        case Rejected(problems):
+            ack(response_action="errors", errors=entry_views.errors(problems, view))
         case NotAllowed():
             ack(response_action="errors", errors=views.refused_errors(outcome, view))
         case NotYours():
             ack(response_action="update", view=refusals.sorry(refusals.too_old()))
 
 
+def listing(ack: Ack, body: Body, deps: Deps) -> None:
+    """*See all*, and the pages of what it shows."""
+    now, (program_id, start) = deps.clock(), ids.referred(value(body))
+    with deps.db.begin() as session:
+        viewer = asking(session, deps, body, now, program_id)
+        found = questions.queue(session=session, viewer=viewer, now=now, start=ids.row(start))
+    if isinstance(found, NotAllowed):
+        tell(ack, deps, body, views.refusal(found))
+        return
+    if in_modal(body):
+        deps.slack.update_view(body["view"]["id"], views.page(found, now))
+    else:
+        show(deps, body, views.page(found, now))
+    ack()
+
+
+def open_note(ack: Ack, body: Body, deps: Deps) -> None:
+    """*Note a question*, in the Home or the help."""
+    now, (program_id, _) = deps.clock(), ids.referred(value(body))
+    with deps.db.begin() as session:
+        viewer = asking(session, deps, body, now, program_id)
+        found = questions.noting(session=session, indexes=deps.faq, viewer=viewer, now=now)
+    if isinstance(found, NotAllowed):
+        tell(ack, deps, body, views.refusal(found))
+        return
+    show(deps, body, views.note_form(found))
+    ack()
+
+
+def note(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
+    """The noted question handed in."""
+    now, (program_id, _, _) = deps.clock(), views.about(view)
+    draft, keep = views.read_note(view), entry_views.read_keep(view)
+    with deps.db.begin() as session:
+        outcome = questions.note(
+            session=session,
+            programs=deps.programs,
+            viewer=asking(session, deps, body, now, program_id),
+            draft=draft,
+            key=key(body),
+            now=now,
+            keep=keep,
+        )
+    match outcome:
+        case Saved(logged) | AlreadySaved(logged):
+            ack(response_action="update", view=views.noted(logged))
+        case Rejected(problems):
+            ack(response_action="errors", errors=entry_views.errors(problems, view))
+        case NotAllowed():
+            ack(response_action="errors", errors=views.refused_errors(outcome, view))
+
+
 def listen(on: Listeners) -> None:
     """Note what this feature listens to."""
     on.action(ids.QUESTION_ANSWER, open_form)
+    on.action(ids.QUESTION_KEEP, redraw)
+    on.action(ids.QUESTION_LIST, listing)
+    on.action(ids.QUESTION_LOG, open_note)
     on.view(ids.QUESTION_FORM, submit)
+    on.view(ids.QUESTION_LOG_FORM, note)
+
+
+def _form(deps: Deps, body: Body, program_id: int | None, question: int) -> Form | NotAllowed | NotYours:
+    now = deps.clock()
+    with deps.db.begin() as session:
+        return questions.form(
+            session=session,
+            programs=deps.programs,
+            indexes=deps.faq,
+            viewer=asking(session, deps, body, now, program_id),
+            question_id=question,
+            now=now,
+        )
+
+
+def _again(deps: Deps, body: Body, view: Body) -> Block | None:
+    program_id, question, as_well = views.about(view)
+    found = _form(deps, body, program_id, question)
+    if not isinstance(found, Form) or found.keeping is None:
+        return None
+    keep = entry_views.with_typed(found.keeping, view)
+    return views.again(AnsweredAlready(found, views.read(view)), keep) if as_well else views.form(found, keep)
+
+
+def _note_again(deps: Deps, body: Body, view: Body) -> Block | None:
+    now, (program_id, _, _) = deps.clock(), views.about(view)
+    draft = views.read_note(view)
+    with deps.db.begin() as session:
+        viewer = asking(session, deps, body, now, program_id)
+        found = questions.noting(session=session, indexes=deps.faq, viewer=viewer, now=now, asked=draft.text)
+    if isinstance(found, NotAllowed):
+        return None
+    return views.note_form(found, draft, entry_views.with_typed(found, view))
 
 
 def _words(outcome: NotAllowed | NotYours) -> str:

@@ -10,6 +10,7 @@ from handlers import (
     convene,
     dates,
     digest,
+    entries,
     faq,
     home,
     homework,
@@ -32,6 +33,7 @@ FEATURES: tuple[Callable[[Listeners], None], ...] = (
     channels.listen,
     digest.listen,
     questions.listen,
+    entries.listen,
     messages.listen,
 )
 """Each feature's `listen(on)`, in the order in which the help names their commands."""

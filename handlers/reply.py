@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -13,9 +14,12 @@ from bot.domain.messages import Block, Message
 from bot.domain.people import Viewer
 from bot.domain.written import clean
 from bot.services import people
+from bot.slack import SlackError
 from bot.views.blocks import unesc
 from bot.views.refusals import sorry
 from handlers.request import Body, caller
+
+log = logging.getLogger(__name__)
 
 
 def asking(session: Session, deps: Deps, body: Body, now: datetime, program_id: int | None = None) -> Viewer:
@@ -48,12 +52,19 @@ def in_modal(body: Body) -> bool:
     return (body.get("view") or {}).get("type") == "modal"
 
 
-def show(deps: Deps, body: Body, view: Block) -> None:
-    """Open a modal; above the one that is open, if the button was in one. Raises SlackError."""
+def show(deps: Deps, body: Body, view: Block) -> str:
+    """Open a modal, above the one that is open if the button was in one, and return its id. Raises SlackError."""
     if in_modal(body):
-        deps.slack.push_view(body["trigger_id"], view)
-    else:
-        deps.slack.open_view(body["trigger_id"], view)
+        return deps.slack.push_view(body["trigger_id"], view)
+    return deps.slack.open_view(body["trigger_id"], view)
+
+
+def redrawn(deps: Deps, body: Body, view: Block) -> None:
+    """Show an open form as it is now, if it is still there; what was typed stays where its fields stay."""
+    try:
+        deps.slack.update_view(body["view"]["id"], view)
+    except SlackError as error:
+        log.info("a form was closed or changed before it was drawn again: %s", error.code)
 
 
 def say(ack: Ack, message: Message) -> None:

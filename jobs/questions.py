@@ -30,7 +30,7 @@ def told(scene: Scene) -> Rendered:
     if said is None:
         return GONE
     order = [answer.id for answer in rows.answers(scene.session, said.question_id)]
-    return views.told(said, order.index(scene.number("answer")))
+    return views.told(said, order.index(scene.number("answer")), scene.now)
 
 
 RENDERERS: Renderers = {questions.CARD: card, questions.CARD_CHANGE: card_change, questions.TOLD: told}

@@ -11,6 +11,7 @@ from jobs import (
     checkins,
     dates,
     digest,
+    entries,
     faq,
     home,
     homework,
@@ -31,6 +32,7 @@ RENDERERS: Renderers = {
     **dates.RENDERERS,
     **faq.RENDERERS,
     **questions.RENDERERS,
+    **entries.RENDERERS,
     **reminders.RENDERERS,
     **homework.RENDERERS,
     **digest.RENDERERS,
@@ -46,6 +48,7 @@ PLANNERS: tuple[Callable[[Deps, datetime], None], ...] = (
     reminders.plan,
     homework.plan,
     digest.plan,
+    entries.plan,
     home.publish,
 )
 """Called at each tick before sending; each is idempotent and cheap when nothing has changed."""

@@ -102,6 +102,12 @@ def by_key(session: Session, key: str) -> Question | None:
 
 
 def get(session: Session, question_id: int) -> Question | None:
+def by_message(session: Session, team: str, channel: str, ts: str) -> Question | None:
+    """The question that a message asked."""
+    statement = select(Question).where(Question.team == team, Question.channel == channel, Question.ts == ts)
+    return session.exec(statement).first()
+
+
     """A question by its id."""
     return session.get(Question, question_id)
 

@@ -17,6 +17,7 @@ from bot.domain.programs import Audience, Entry, Program, Verified
 How = Literal["no", "entry", "phrasing"]
 """What becomes of an answer for next time: nothing, an entry of its own, or a way to ask one that is there."""
 Field = Literal[
+    "asked",
     "question",
     "entry",
     "answer",
@@ -32,6 +33,8 @@ Deed = Literal["edited", "renewed", "fine"]
 """What somebody does who has looked at an entry as a whole: changed it, found it right, or found it good enough."""
 Why = Literal["missing", "too_long", "asked_already", "gone", "past", "half", "wrong", "elsewhere"]
 
+LONGEST_ASKED = 1000
+"""Characters of a question that is noted; also what is looked at of one that is asked."""
 LONGEST_LINE = 300
 LONGEST_TEXT = 2500
 """Characters of a question, a wording or a source, and of an answer: as a program file takes them."""
@@ -122,10 +125,21 @@ class Gone:
 
 
 @dataclass(frozen=True)
+class Said:
+    """A message that may be kept as an answer, as Slack has it: `thread` is the ts of what it answers, `by` a user."""
+
+    channel: str
+    thread: str | None
+    text: str
+    by: str
+
+
+@dataclass(frozen=True)
 class Keeping:
     """A form that keeps an answer: what stands in it at first, and by whom and on which day it was said.
 
-    `choices` are all entries, first the `likely` ones; `question_id` is the question that was asked, if it was logged.
+    `choices` are all entries, first the `likely` ones; `question_id` is the question that was asked, if it was logged,
+    `said` the message that answers, if it is one.
     """
 
     program: Program
@@ -136,6 +150,7 @@ class Keeping:
     choices: tuple[Entry, ...]
     likely: int = 0
     question_id: int | None = None
+    said: Said | None = None
 
 
 @dataclass(frozen=True)

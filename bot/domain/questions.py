@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from bot.domain.entries import Keeping, Kept
 from bot.domain.people import Member, Viewer
 from bot.domain.programs import Audience, Entry, Program
 
 Place = Literal["channel", "direct", "private"]
 """Where an answer goes: a thread in a channel, the conversation with the bot, or the asker's eyes alone."""
 Outcome = Literal["answered", "suggested", "declined"]
+Via = Literal["email", "telephone", "in_person"]
+"""How a question came that was not asked in Slack."""
 
 LONGEST_ANSWER = 2500
 ANSWERERS: tuple[Literal["facilitator", "admin"], ...] = ("facilitator", "admin")
@@ -37,11 +40,15 @@ class Where:
 
 @dataclass(frozen=True)
 class Answered:
-    """What a facilitator said to a question."""
+    """What a facilitator said to a question: in their own words, with an entry, or both.
+
+    Neither is there when the entry was taken out since.
+    """
 
     by: str
     text: str
     at: datetime
+    entry: Entry | None = None
 
 
 @dataclass(frozen=True)
@@ -142,7 +149,7 @@ class NotAllowed:
 
 @dataclass(frozen=True)
 class Form:
-    """A question to be answered: as it stands, who asked, and who will read the answer beside the asker."""
+    """A question to be answered: as it stands, and who asked; `keeping` is what may be kept of the answer."""
 
     reply: Reply
     program: Program
@@ -152,6 +159,44 @@ class Form:
 @dataclass(frozen=True)
 class AnsweredAlready:
     """Somebody else was faster; `words` are what was just written, and are not kept unless sent again."""
+    keeping: Keeping | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An answer is kept and on its way, and perhaps it is kept for next time as well."""
+
+    form: Form
+    kept: Kept | None = None
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A page of what waits for a person, the longest waiting first; `start` of them come before, `total` are all."""
+
+    program: Program
+    questions: tuple[OpenQuestion, ...]
+    start: int
+    total: int
+    zone: str | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A question that came otherwise than through Slack, with its answer, as a facilitator notes it."""
+
+    text: str
+    answer: str
+    via: Via = "email"
+    asked_by: str = ""
+
+
+@dataclass(frozen=True)
+class Logged:
+    """It is noted, and perhaps its answer is kept for next time."""
+
+    program: Program
+    kept: Kept | None = None
 
     form: Form
     words: str

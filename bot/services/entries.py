@@ -28,6 +28,7 @@ from bot.domain.entries import (
     Offer,
     Problem,
     Rejected,
+    Said,
     Vote,
 )
 from bot.domain.notices import Notice, Planned, Target, ToPerson
@@ -47,6 +48,7 @@ from storage import entries as rows
 from storage import people as people_rows
 from storage import programs as program_rows
 from storage import questions as question_rows
+from storage.channels import Channel
 from storage.entries import EntrySave
 from storage.questions import Question
 
@@ -54,6 +56,7 @@ DOUBTED = "entries.doubted"
 LAPSED = "entries.lapsed"
 SETTLED = "entries.settled"
 SECTION = "faq"
+DEEDS: dict[str, Deed] = {name: name for name in get_args(Deed)}
 LABEL = 75
 """The longest name that a verification has room for."""
 
@@ -67,39 +70,48 @@ def keeping(
     programs: Programs,
     indexes: FaqIndexes,
     viewer: Viewer,
-    question_id: int | None = None,
     now: datetime,
-    question: str = "",
-    answer: str = "",
-    by: str = "",
-    channel: str | None = None,
+    question_id: int | None = None,
+    said: Said | None = None,
+    asked: str = "",
 ) -> Keeping | NotAllowed | Gone:
-    """The form that keeps an answer: of a logged question, or, with its words and answer, of any message.
+    """The form that keeps an answer: to a logged question, and, with `said`, one that somebody has written.
 
-    `by` is who has said it, `channel` where.
+    `asked` is what it answers, where that was not logged.
     """
-    row = question_rows.get(session, question_id) if question_id is not None else None
-    if question_id is not None and (row is None or row.team != viewer.team):
+    row = _asked(session, viewer, question_id, said)
+    if row is None and question_id is not None:
         return Gone()
     program = _program(session, programs, row, viewer)
     refused = refusal(session, viewer, program)
     if refused is not None or program is None:
         return refused or NotAllowed(None)
-    if row is not None and not readable(session, row):
-        return Gone()
-    words = row.text if row is not None else question
-    audience = audience_of(session, row) if row is not None else _audience_in(session, viewer.team, channel)
+    words = row.text if row is not None else asked
+    channel = said.channel if said is not None else None
     choices, likely = choices_for(program, indexes, words, row)
     return Keeping(
         program=program,
-        keep=Keep("entry", question=_line(words), audience=audience),
-        answer=answer[: rules.LONGEST_TEXT],
-        by=by or viewer.name,
+        keep=Keep(
+            "entry",
+            question=as_line(words),
+            audience=_audience_in(session, viewer.team, channel) if row is None else audience_of(session, row),
+        ),
+        answer=rules.as_answer(said.text)[: rules.LONGEST_TEXT] if said is not None else "",
+        by=_name(session, viewer, said),
         today=program.local_day(now),
         choices=choices,
         likely=likely,
         question_id=row.id if row is not None else None,
+        said=said,
     )
+
+
+def thread_of(*, session: Session, question_id: int) -> tuple[str, str] | None:
+    """The channel and the thread in which people answer a question, if it was asked in one."""
+    row = question_rows.get(session, question_id)
+    if row is None or row.place != "channel" or row.ts is None:
+        return None
+    return row.channel, row.thread_ts or row.ts
 
 
 def save(
@@ -152,8 +164,11 @@ def keep_it(
     """The same within a use case that has made sure that `viewer` may; nothing is written if anything is wrong."""
     program = _held(session, programs, program)
     before = rows.by_key(session, key)
-    if before is not None and (entry := program.entry(before.entry)) is not None:
-        return AlreadySaved(Kept(program, entry, "entry" if before.what == "made" else "phrasing"))
+    if before is not None:
+        there = program.entry(before.entry)
+        if there is None:
+            return Rejected((Problem("entry", "gone"),))
+        return AlreadySaved(Kept(program, there, "entry" if before.what == "made" else "phrasing"))
     keep = replace(keep, question=_one_line(keep.question), source=_one_line(keep.source))
     answer = clean(answer)
     problems = rules.check(keep, answer, program, program.local_day(now))
@@ -221,11 +236,21 @@ def choices_for(
     return rules.ordered(program, decision, *known)
 
 
+def as_line(text: str) -> str:
+    """What a field of one line begins with: people's words, as many as it holds."""
+    return _one_line(text)[: rules.LONGEST_LINE]
+
+
 def readable(session: Session, question: Question) -> bool:
     """Whether facilitators may read what was asked: what people ask for their own eyes stays theirs."""
+    in_channel = question.place == "channel"
+    return readable_in(question, channels.get(session, question.team, question.channel) if in_channel else None)
+
+
+def readable_in(question: Question, room: Channel | None) -> bool:
+    """The same where the channel is known in which it was asked, if it was one."""
     if question.handed_at or question.shared_at or question.via:
         return True
-    room = channels.get(session, question.team, question.channel) if question.place == "channel" else None
     return room is not None and (not room.private or room.program_id == question.program_id is not None)
 
 
@@ -513,6 +538,22 @@ def _note(
     return save
 
 
+def _asked(session: Session, viewer: Viewer, question_id: int | None, said: Said | None) -> Question | None:
+    """The logged question that is answered, as far as facilitators may read it."""
+    row = None
+    if question_id is not None:
+        row = question_rows.get(session, question_id)
+    elif said is not None and said.thread is not None:
+        row = question_rows.by_message(session, viewer.team, said.channel, said.thread)
+    return row if row is not None and row.team == viewer.team and readable(session, row) else None
+
+
+def _name(session: Session, viewer: Viewer, said: Said | None) -> str:
+    """Who has said what is kept; a facilitator speaks for a bot, and for whom nobody knows."""
+    person = people_rows.by_user(session, viewer.team, said.by) if said is not None and said.by else None
+    return person.name if person is not None and person.name and not person.bot else viewer.name
+
+
 def _program(session: Session, programs: Programs, row: Question | None, viewer: Viewer) -> Program | None:
     """The question's program; of a question of which that could not be told, and of any message, the viewer's."""
     if row is None or row.program_id is None:
@@ -656,7 +697,3 @@ def _says(entry: Entry, draft: Draft) -> bool:
 
 def _one_line(text: str) -> str:
     return " ".join(clean(text).split())
-
-
-def _line(text: str) -> str:
-    return _one_line(text)[: rules.LONGEST_LINE]

@@ -191,7 +191,7 @@ def reply(*, session: Session, meant: tuple[Program, ...], question: Question, r
         entry=_entry(found, question.chosen or question.entry),
         suggestions=tuple(entry for key in question.suggestions if (entry := _entry(found, key)) is not None),
         handed=_handed(session, question),
-        answers=_answers(session, question.id),
+        answers=_answers(session, question.id, found),
         helpful=vote.helpful if vote is not None else None,
         shared=question.shared_at is not None,
         zone=asker.zone if alone else None,
@@ -415,9 +415,10 @@ def _handed(session: Session, question: Question) -> Handed | None:
     return Handed(name, owner.user_id if owner else None, question.due_at, question.handed_at)
 
 
-def _answers(session: Session, question_id: int) -> tuple[Answered, ...]:
+def _answers(session: Session, question_id: int, program: Program | None) -> tuple[Answered, ...]:
     found = []
     for answer in rows.answers(session, question_id):
         author = session.get_one(Person, answer.author_id)
-        found.append(Answered(author.name or author.user_id or "", answer.text, answer.answered_at))
+        by, entry = author.name or author.user_id or "", _entry(program, answer.entry)
+        found.append(Answered(by, answer.text, answer.answered_at, entry))
     return tuple(found)

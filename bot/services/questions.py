@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.domain.entries import LONGEST_ASKED, Keep, Keeping, Kept, Problem, Rejected
 from bot.domain.notices import Notice, Target, ToChannel, ToPerson
 from bot.domain.once import AlreadySaved, Saved, with_other_words
 from bot.domain.people import Viewer
@@ -14,17 +16,22 @@ from bot.domain.questions import (
     ANSWERERS,
     LONGEST_ANSWER,
     AnsweredAlready,
+    Draft,
     Empty,
     Form,
+    Logged,
     Nobody,
     NotAllowed,
     NotYours,
     OpenQuestion,
+    Queue,
     Reply,
+    Sent,
     lightest,
 )
 from bot.domain.written import clean
-from bot.services import faq, people
+from bot.services import entries, faq, people
+from bot.services.faq import FaqIndexes
 from bot.services.programs import Programs
 from storage import notices
 from storage import questions as rows
@@ -34,6 +41,9 @@ from storage.questions import Question, QuestionAnswer
 CARD = "questions.card"
 CARD_CHANGE = "questions.card_change"
 TOLD = "questions.told"
+PAGE = 20
+"""Open questions on one page."""
+NOTHING = Keep()
 
 
 def hand_over(
@@ -66,26 +76,34 @@ def hand_over(
     return faq.current(session=session, programs=programs, question=question, reader=viewer)
 
 
-def form(*, session: Session, programs: Programs, viewer: Viewer, question_id: int) -> Form | NotAllowed | NotYours:
+def form(
+    *, session: Session, programs: Programs, indexes: FaqIndexes, viewer: Viewer, question_id: int, now: datetime
+) -> Form | NotAllowed | NotYours:
     """What is needed to answer a question, for somebody who may."""
     question = rows.get(session, question_id)
-    return _form(session, programs, viewer, question) if question is not None else NotYours()
+    found = _form(session, programs, viewer, question) if question is not None else NotYours()
+    if question is None or not isinstance(found, Form):
+        return found
+    return _with_choices(session, indexes, viewer, question, found, now)
 
 
 def answer(
     *,
     session: Session,
     programs: Programs,
+    indexes: FaqIndexes,
     viewer: Viewer,
     question_id: int,
     text: str,
     key: str,
     now: datetime,
+    keep: Keep = NOTHING,
     as_well: bool = False,
-) -> Saved[Form] | AlreadySaved[Form] | AnsweredAlready | Empty | NotAllowed | NotYours:
-    """Keep a facilitator's answer and have the asker told where they asked.
+) -> Saved[Sent] | AlreadySaved[Sent] | AnsweredAlready | Empty | Rejected | NotAllowed | NotYours:
+    """Keep a facilitator's answer, have the asker told where they asked, and keep of it for next time what is wished.
 
-    When there is an answer already, nothing is kept unless it is meant to be sent `as_well`.
+    With a way to ask an entry that is there, that entry answers, behind the text if there is one. When there is an
+    answer already, nothing is kept unless it is meant to be sent `as_well`.
     """
     question = rows.held(session, question_id)
     if question is None or question.id is None:
@@ -94,17 +112,21 @@ def answer(
     if not isinstance(shape, Form):
         return shape
     words = clean(text)
-    if not words or len(words) > LONGEST_ANSWER:
+    if len(words) > LONGEST_ANSWER or not (words or keep.how == "phrasing"):
         return Empty(len(words))
     if as_well:
         # The form that asks whether to send it as well took the place of the one in which it was written first.
         key = with_other_words(key, words)
     before = rows.answer_by_key(session, key)
     if before is not None and before.text == words:
-        return AlreadySaved(shape)
+        return AlreadySaved(Sent(shape))
     if question.answered_at is not None and not as_well:
-        return AnsweredAlready(shape, words)
+        return AnsweredAlready(_with_choices(session, indexes, viewer, question, shape, now), words)
+    kept = _keep(session, programs, viewer, shape.program, keep, words, key, now, question)
+    if isinstance(kept, Rejected):
+        return kept
     said = QuestionAnswer(question_id=question.id, key=key, author_id=viewer.person_id, text=words, answered_at=now)
+    said.entry = kept.entry.key if kept is not None and kept.how == "phrasing" else None
     question.answered_at = question.answered_at or now
     question.handed_at = question.handed_at or now
     question.due_at = question.due_at or now
@@ -114,7 +136,77 @@ def answer(
     _bring_cards_up_to_date(session, question, said, now)
     faq.changed(session, question, now)
     people.show_again(session, shape.program.id, *ANSWERERS)
-    return Saved(_form_of(session, programs, viewer, question, shape.program))
+    return Saved(Sent(_form_of(session, programs, viewer, question, shape.program), kept))
+
+
+def noting(
+    *, session: Session, indexes: FaqIndexes, viewer: Viewer, now: datetime, asked: str = ""
+) -> Keeping | NotAllowed:
+    """What is needed to note a question that came otherwise; `asked` is what of it stands in the form already."""
+    program = viewer.program
+    if program is None or not viewer.has(*ANSWERERS):
+        return NotAllowed(program, people.facilitators(session, program.id) if program is not None else ())
+    choices, likely = entries.choices_for(program, indexes, asked)
+    return Keeping(
+        program=program,
+        keep=Keep(question=entries.as_line(asked)),
+        answer="",
+        by=viewer.name,
+        today=program.local_day(now),
+        choices=choices,
+        likely=likely,
+    )
+
+
+def note(
+    *,
+    session: Session,
+    programs: Programs,
+    viewer: Viewer,
+    draft: Draft,
+    key: str,
+    now: datetime,
+    keep: Keep = NOTHING,
+) -> Saved[Logged] | AlreadySaved[Logged] | Rejected | NotAllowed:
+    """Log a question that came otherwise than through Slack, with its answer; `key` is of the form.
+
+    The facilitator stands in as its asker, so that it counts, and nobody is told anything.
+    """
+    program = viewer.program
+    if program is None or not viewer.has(*ANSWERERS):
+        return NotAllowed(program, people.facilitators(session, program.id) if program is not None else ())
+    draft = replace(draft, text=clean(draft.text), answer=clean(draft.answer), asked_by=entries.as_line(draft.asked_by))
+    if rows.by_key(session, key) is not None:
+        return AlreadySaved(Logged(program))
+    wrong = _wrong(draft, keep)
+    if wrong:
+        return Rejected(wrong)
+    question = _noted(viewer, program, draft, key, now)
+    kept = _keep(session, programs, viewer, program, keep, draft.answer, key, now, None)
+    if isinstance(kept, Rejected):
+        return kept
+    if kept is not None:
+        question.kept_as, question.kept_at = kept.entry.key, now
+        question.chosen = kept.entry.key if kept.how == "phrasing" else None
+    if rows.add(session, question) is None or question.id is None:
+        return AlreadySaved(Logged(program))
+    said = QuestionAnswer(
+        question_id=question.id, key=key, author_id=viewer.person_id, text=draft.answer, answered_at=now
+    )
+    said.entry = question.chosen
+    session.add(said)
+    session.flush()
+    return Saved(Logged(program, kept))
+
+
+def queue(*, session: Session, viewer: Viewer, now: datetime, start: int = 0) -> Queue | NotAllowed:
+    """A page of what waits for a person, for somebody who may answer."""
+    program = viewer.program
+    if program is None or not viewer.has(*ANSWERERS):
+        return NotAllowed(program, people.facilitators(session, program.id) if program is not None else ())
+    waiting = open_questions(session, program, now)
+    start = min(start, max(len(waiting) - 1, 0) // PAGE * PAGE)
+    return Queue(program, waiting[start : start + PAGE], start, len(waiting), viewer.zone)
 
 
 def open_questions(session: Session, program: Program, now: datetime) -> tuple[OpenQuestion, ...]:
@@ -162,6 +254,79 @@ def _form_of(session: Session, programs: Programs, viewer: Viewer, question: Que
     asker = session.get_one(Person, question.asker_id)
     said = faq.current(session=session, programs=programs, question=question, reader=viewer)
     return Form(said, program, asker.name or asker.user_id or "")
+
+
+def _with_choices(
+    session: Session, indexes: FaqIndexes, viewer: Viewer, question: Question, shape: Form, now: datetime
+) -> Form:
+    """The form with what may be kept of the answer: the question's words, and the entries that may be meant."""
+    choices, likely = entries.choices_for(shape.program, indexes, question.text, question)
+    keeping = Keeping(
+        program=shape.program,
+        keep=Keep(question=entries.as_line(question.text), audience=entries.audience_of(session, question)),
+        answer="",
+        by=viewer.name,
+        today=shape.program.local_day(now),
+        choices=choices,
+        likely=likely,
+        question_id=question.id,
+    )
+    return replace(shape, keeping=keeping)
+
+
+def _keep(
+    session: Session,
+    programs: Programs,
+    viewer: Viewer,
+    program: Program,
+    keep: Keep,
+    words: str,
+    key: str,
+    now: datetime,
+    question: Question | None,
+) -> Kept | Rejected | None:
+    if keep.how == "no":
+        return None
+    found = entries.keep_it(
+        session=session,
+        programs=programs,
+        viewer=viewer,
+        program=program,
+        keep=keep,
+        answer=words,
+        key=key,
+        now=now,
+        question=question,
+    )
+    return found if isinstance(found, Rejected) else found.receipt
+
+
+def _noted(viewer: Viewer, program: Program, draft: Draft, key: str, now: datetime) -> Question:
+    return Question(
+        key=key,
+        program_id=program.id,
+        team=viewer.team,
+        channel="",
+        place="private",
+        asker_id=viewer.person_id,
+        text=draft.text,
+        asked_at=now,
+        outcome="declined",
+        owner_id=viewer.person_id,
+        answered_at=now,
+        via=draft.via,
+        asked_by=draft.asked_by,
+    )
+
+
+def _wrong(draft: Draft, keep: Keep) -> tuple[Problem, ...]:
+    found = []
+    if not draft.text or len(draft.text) > LONGEST_ASKED:
+        found.append(Problem("asked", "too_long" if draft.text else "missing", length=len(draft.text)))
+    unanswered = not draft.answer and keep.how != "phrasing"
+    if unanswered or len(draft.answer) > LONGEST_ANSWER:
+        found.append(Problem("answer", "missing" if unanswered else "too_long", length=len(draft.answer)))
+    return tuple(found)
 
 
 def _told(said: QuestionAnswer, question: Question, reply: Reply, now: datetime) -> Notice:

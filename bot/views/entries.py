@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.domain.entries import (
+    LONGEST_ASKED,
     LONGEST_LINE,
     LONGEST_TEXT,
     Care,
@@ -25,6 +26,7 @@ from bot.domain.entries import (
     NotAllowed,
     Offer,
     Problem,
+    Said,
     draft_of,
 )
 from bot.domain.messages import Block, Message, Payload
@@ -66,6 +68,7 @@ UNTIL = "entry.until"
 SPANISH_QUESTION = "entry.spanish_question"
 SPANISH_ANSWER = "entry.spanish_answer"
 BLOCKS: dict[Field, tuple[str, ...]] = {
+    "asked": ("question.asked",),
     "question": (QUESTION, WORDING),
     "entry": (ENTRY,),
     "answer": (ANSWER, "question.text"),
@@ -117,14 +120,16 @@ SAVING = Choice(
 # What is kept: the part that several forms share
 
 
-def keep_blocks(shape: Keeping, keep: Keep, choice: Choice) -> list[Block]:
-    """What becomes of an answer, and the fields that this asks for."""
+def keep_blocks(shape: Keeping, keep: Keep, choice: Choice, action_id: str) -> list[Block]:
+    """What becomes of an answer, and the fields that this asks for; `action_id` draws the form again."""
     offered = [one for one in choice.options if shape.choices or one[0] != "phrasing"]
     options = [option(text, value, about or None) for value, text, about in offered]
-    how = field_block(HOW, choice.label, radios(ids.ENTRY_HOW, options, initial=keep.how))
-    return [{**how, "dispatch_action": True}, *_fields(shape, keep)]
+    how = field_block(HOW, choice.label, radios(action_id, options, initial=keep.how))
+    readers = [] if keep.how == "no" or choice is SAVING else [section(_who_reads(shape.program))]
+    return [{**how, "dispatch_action": True}, *readers, *_fields(shape, keep)]
 
 
+@ids.reading()
 def read_keep(view: Payload) -> Keep:
     """What a form says of next time; a form without such a part keeps nothing."""
     typed = Typed(view)
@@ -144,7 +149,7 @@ def with_typed(shape: Keeping, view: Payload) -> Keep:
     typed, read = Typed(view), read_keep(view)
     return replace(
         read,
-        question=read.question or typed.words(QUESTION) or typed.words(WORDING) or shape.keep.question,
+        question=read.question or typed_question(view) or shape.keep.question,
         source=read.source or _source(shape),
         audience=read.audience if AUDIENCE in typed else shape.keep.audience,
     )
@@ -172,9 +177,10 @@ def form(shape: Keeping, keep: Keep | None = None, answer: str | None = None) ->
     """The form that saves a message as an answer; `keep` and `answer` are what was typed when it is drawn again."""
     keep = keep or replace(shape.keep, source=_source(shape))
     said = shape.answer if answer is None else answer
-    blocks = [section(_who_reads(shape.program)), *keep_blocks(shape, keep, SAVING)]
+    blocks = [section(_who_reads(shape.program)), *keep_blocks(shape, keep, SAVING, ids.ENTRY_HOW)]
     if keep.how == "entry":
         element = text_input(ANSWER, multiline=True, initial=said, max_length=LONGEST_TEXT)
+        # Behind the question, which is the first field of a new entry.
         blocks.insert(3, field_block(ANSWER, "The answer", element))
     return modal(
         ids.ENTRY_FORM,
@@ -200,10 +206,18 @@ def read(view: View) -> tuple[Keep, str]:
 
 
 @ids.reading()
-def about(view: View) -> tuple[int, int | None]:
-    """The program of a form, and the question that it is about, if it was logged."""
+def about(view: View) -> tuple[int, int | None, Said | None]:
+    """The program of a form, the question that it is about, if it was logged, and the message, without its text."""
     said = json.loads(str(view.get("private_metadata") or ""))
-    return int(said["program"]), None if said["question"] is None else int(said["question"])
+    message = Said(str(said["channel"]), None, "", str(said["by"])) if said["channel"] else None
+    return int(said["program"]), None if said["question"] is None else int(said["question"]), message
+
+
+@ids.reading()
+def typed_question(view: View) -> str:
+    """The question that stands in a form, in whichever of its fields."""
+    typed = Typed(view)
+    return typed.words(QUESTION) or typed.words(WORDING)
 
 
 def thanks(kept: Kept) -> Block:
@@ -584,7 +598,7 @@ def _wrong(one: Problem) -> str:
         case "missing":
             return MISSING[one.field]
         case "too_long":
-            most = LONGEST_TEXT if one.field in ("answer", "spanish_answer") else LONGEST_LINE
+            most = MOST_CHARACTERS.get(one.field, LONGEST_LINE)
             return f"That is {one.length:,} characters; there is room for {most:,}."
         case "asked_already":
             other = clip(one.words, 120)
@@ -604,6 +618,7 @@ def _wrong(one: Problem) -> str:
 
 
 MISSING: dict[Field, str] = {
+    "asked": "Write what was asked, in a sentence.",
     "question": "Write the question as people ask it.",
     "entry": "Choose an answer.",
     "answer": "Write the answer here; a sentence is enough.",
@@ -617,6 +632,13 @@ MISSING: dict[Field, str] = {
 }
 
 
+MOST_CHARACTERS: dict[Field, int] = {
+    "asked": LONGEST_ASKED,
+    "answer": LONGEST_TEXT,
+    "spanish_answer": LONGEST_TEXT,
+}
+
+
 def _how(value: str | None) -> How:
     return HOWS.get(value or "", "no")
 
@@ -627,7 +649,13 @@ def _audience(value: str | None) -> Audience:
 
 def _about(shape: Keeping, aside: str) -> str:
     """What a form says of itself; `aside` is the answer while its field is not there."""
-    said = {"program": shape.program.id, "question": shape.question_id, "answer": aside}
+    said = {
+        "program": shape.program.id,
+        "question": shape.question_id,
+        "channel": shape.said.channel if shape.said else "",
+        "by": shape.said.by if shape.said else "",
+        "answer": aside,
+    }
     written = json.dumps(said, ensure_ascii=False)
     return written if len(written) <= METADATA else json.dumps({**said, "answer": ""})
 

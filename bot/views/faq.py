@@ -46,7 +46,14 @@ def message(reply: Reply, now: datetime) -> Message:
 
 def window(reply: Reply, now: datetime) -> Block:
     """The same in a modal."""
-    return modal(ids.FAQ_WINDOW, "Your question", [section(_quote(reply.text)), *_blocks(reply, now)])
+    said = words.of(reply.language)
+    blocks = [section(_quote(reply.text)), *_blocks(reply, now)]
+    return modal(ids.FAQ_WINDOW, said.window, blocks, close=said.close)
+
+
+def answer_of(reply: Reply, entry: Entry, now: datetime) -> list[Block]:
+    """An entry with its source, as the answer that a person has chosen for a question."""
+    return _answer(replace(reply, entry=entry), now)
 
 
 def shared(reply: Reply, now: datetime) -> Message:

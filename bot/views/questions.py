@@ -2,37 +2,78 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from bot.domain.entries import LONGEST_ASKED, Keep, Keeping, Kept
 from bot.domain.messages import Block, Message, Payload
+from bot.domain.people import PERSON_NAME
+from bot.domain.programs import Program
 from bot.domain.questions import (
     LONGEST_ANSWER,
+    Answered,
     AnsweredAlready,
+    Draft,
     Empty,
     Form,
+    Logged,
     NotAllowed,
+    OpenQuestion,
+    Queue,
     Reply,
+    Sent,
+    Via,
     Where,
 )
-from bot.views import ids, refusals
+from bot.views import entries, faq, ids, refusals
 from bot.views.blocks import (
+    BUTTON,
     SECTION,
     actions,
     button,
     clip,
     context,
+    counted,
+    distinct,
     esc,
     field_block,
     mention,
     modal,
+    option,
     section,
+    select,
     text_input,
 )
+from bot.views.entries import Choice
 from bot.views.forms import Typed
-from bot.views.times import moment
+from bot.views.times import ago, moment
+from bot.views.words import of as words_of
 
 ANSWER = "question.text"
 AGAIN = "question.text_again"
 QUOTED = 1000
 AS_WELL = "as-well"
+NOTE = 300
+ASKED = "question.asked"
+ASKED_BY = "question.asked_by"
+VIA = "question.via"
+VIAS: dict[Via, str] = {"email": "By e-mail", "telephone": "By telephone", "in_person": "In person"}
+BEFORE = "They stand above the answer that you choose."
+SENDING = Choice(
+    "For next time",
+    (
+        ("no", "Only send my answer", ""),
+        ("entry", "Send my answer, and keep it", "I give it to whoever asks this next."),
+        ("phrasing", "Send an answer that I have already", "I learn to give it to whoever asks in these words."),
+    ),
+)
+NOTING = Choice(
+    "For next time",
+    (
+        ("no", "Only note it", ""),
+        ("entry", "Note it, and keep the answer", "I give it to whoever asks this next."),
+        ("phrasing", "I have an answer to it already", "I learn to give it to whoever asks in these words."),
+    ),
+)
 
 
 def card(reply: Reply) -> Message:
@@ -44,7 +85,7 @@ def card(reply: Reply) -> Message:
     quoted = section(f"*A question for a person*\n{_quote(reply.text)}")
     if reply.answers:
         first = reply.answers[0]
-        said = section(f"*Answered by {esc(first.by)}*\n{_quote(first.text)}")
+        said = section(f"*Answered by {esc(first.by)}*\n{_quote(_gist(first))}")
         return Message(f"Answered by {esc(first.by)}: {esc(reply.text)}", [quoted, said, context(f"Asked by {who}")])
     owner = mention(handed.owner_user) if handed.owner_user else "The facilitators"
     due = f"{owner} · by {moment(handed.due_at, program)}"
@@ -53,42 +94,118 @@ def card(reply: Reply) -> Message:
     return Message(clip(f"A question for a person: {esc(reply.text)}", SECTION), blocks)
 
 
-def told(reply: Reply, number: int) -> Message:
+def told(reply: Reply, number: int, now: datetime) -> Message:
     """What the asker is told; `number` counts the answers to this question.
 
     The question is repeated, unless it stands at the top of the thread that this goes into.
     """
-    answer, where = reply.answers[number], reply.where
-    head = f"{esc(answer.by)} answers" if number == 0 else f"{esc(answer.by)} adds"
+    answer, where, said = reply.answers[number], reply.where, words_of(reply.language)
+    head = (said.answers if number == 0 else said.adds).format(by=esc(answer.by))
     greeting = f"{mention(reply.asker)} " if where.place == "channel" else ""
-    blocks = [section(f"{greeting}{head}:\n{clip(esc(answer.text), SECTION - 200)}")]
+    words = esc(answer.text)
+    if not words and answer.entry is None:
+        words = f"the answer was taken out meanwhile. Write to {refusals.contact(reply.programs[0])}."
+    blocks = [section(f"{greeting}{head}:{chr(10) if words else ''}{clip(words, SECTION - 200)}")]
+    if answer.entry is not None:
+        blocks += faq.answer_of(reply, answer.entry, now)
     if where.place != "channel" or where.thread != where.ts:
-        blocks.append(context(f"You asked: {esc(clip(reply.text, 300))}"))
-    return Message(clip(f"{greeting}{head}: {esc(answer.text)}", SECTION), blocks)
+        blocks.append(context(said.you_asked.format(question=esc(clip(reply.text, 300)))))
+    return Message(clip(f"{greeting}{head}: {words or esc(_gist(answer))}", SECTION), blocks)
 
 
-def form(shape: Form) -> Block:
-    """The form in which a facilitator answers."""
+def form(shape: Form, keep: Keep | None = None) -> Block:
+    """The form in which a facilitator answers; `keep` is what was chosen for next time when it is drawn again."""
     reply = shape.reply
     if reply.answers:
-        return _again(shape, "")
+        return _again(shape, "", keep)
     blocks = [
         section(f"*Who reads this:* {_readers(shape)}"),
         section(f"{esc(shape.asker_name)} asked:\n{_quote(reply.text)}"),
-        _field(ANSWER, "Your answer", ""),
+        _field(ANSWER, "Your answer", "", keep),
+        *_next_time(shape, keep),
     ]
     return _modal(shape, blocks, "Send the answer")
 
 
-def again(outcome: AnsweredAlready) -> Block:
+def again(outcome: AnsweredAlready, keep: Keep | None = None) -> Block:
     """Somebody was faster: their answer, and the words just written, to be sent as well or not."""
-    return _again(outcome.form, outcome.words)
+    return _again(outcome.form, outcome.words, keep)
 
 
-def thanks(shape: Form) -> Block:
+def thanks(sent: Sent) -> Block:
     """The answer is kept and on its way."""
+    shape = sent.form
     how = "in the thread" if shape.reply.where.place == "channel" else "by direct message"
-    return modal(ids.QUESTION_FORM, "Answered", [section(f"Saved. {esc(shape.asker_name)} reads your answer {how}.")])
+    blocks = [section(f"Saved. {esc(shape.asker_name)} reads your answer {how}."), *_kept(sent.kept)]
+    return modal(ids.QUESTION_FORM, "Answered", blocks)
+
+
+def note_form(shape: Keeping, draft: Draft | None = None, keep: Keep | None = None) -> Block:
+    """The form in which a question is noted that came otherwise; `draft` and `keep` when it is drawn again."""
+    said, keep = draft or Draft("", ""), keep or shape.keep
+    vias = [option(words, value) for value, words in VIAS.items()]
+    optional = keep.how == "phrasing"
+    blocks = [
+        section(
+            f"*Who reads this:* the facilitators of {esc(shape.program.name)}, as it counts among the questions. "
+            "I tell nobody anything."
+        ),
+        field_block(VIA, "How it came", select(VIA, vias, initial=said.via)),
+        field_block(
+            ASKED_BY,
+            "Who asked",
+            text_input(ASKED_BY, initial=said.asked_by, max_length=PERSON_NAME),
+            hint="Only if it matters.",
+            optional=True,
+        ),
+        field_block(ASKED, "What was asked", _words(ASKED, said.text, LONGEST_ASKED)),
+        field_block(ANSWER, "What was answered", _words(ANSWER, said.answer, LONGEST_ANSWER), optional=optional),
+        *entries.keep_blocks(shape, keep, NOTING, ids.QUESTION_KEEP),
+    ]
+    metadata = ids.reference(shape.program.id)
+    return modal(ids.QUESTION_LOG_FORM, "Note a question", blocks, submit="Note it", close="Not now", metadata=metadata)
+
+
+@ids.reading()
+def read_note(view: Payload) -> Draft:
+    """A question as it was noted."""
+    typed = Typed(view)
+    via: Via = next((one for one in VIAS if one == typed.choice(VIA)), "email")
+    return Draft(typed.words(ASKED), typed.words(ANSWER), via, typed.words(ASKED_BY))
+
+
+def noted(logged: Logged) -> Block:
+    """It is noted."""
+    words = "Noted. It counts among the questions of the program."
+    return modal(ids.QUESTION_LOG_FORM, "Noted", [section(words), *_kept(logged.kept)])
+
+
+def page(found: Queue, now: datetime) -> Block:
+    """Everything that waits for a person, as a modal, with the way to the next page."""
+    program = found.program
+    if not found.questions:
+        return modal(ids.QUESTION_PAGE, "Open questions", [section("Nobody waits. Everybody has an answer.")])
+    blocks = [section(f"*{counted(found.total, 'open question')}*, the longest waiting first")]
+    blocks += [waiting(one, program, found.zone, now) for one in found.questions]
+    after, turns = found.start + len(found.questions), []
+    if found.start:
+        turns.append(button("The first ones", ids.QUESTION_LIST, ids.reference(program.id)))
+    if after < found.total:
+        turns.append(button("The next ones", ids.QUESTION_LIST, ids.reference(program.id, str(after))))
+    return modal(ids.QUESTION_PAGE, "Open questions", distinct([*blocks, *([actions(*turns)] if turns else [])]))
+
+
+def waiting(one: OpenQuestion, program: Program, zone: str | None, now: datetime) -> Block:
+    """A question that waits, with whose it is, how long, until when, and the button to answer it."""
+    value = ids.reference(program.id, str(one.id))
+    label = clip(f"Answer {one.asker_name}", BUTTON)
+    press = button("Answer", ids.QUESTION_ANSWER, value, style="primary", label=label)
+    owner = f" · {mention(one.owner_user)} looks after it" if one.owner_user else ""
+    promised = "was promised for" if one.due_at < now else "promised by"
+    due = f"{promised} {moment(one.due_at, program, zone)}"
+    who = mention(one.asker) if one.asker else esc(one.asker_name)
+    words = f">{clip(esc(' '.join(one.text.split())), NOTE)}\n{who}, {ago(one.asked_at, now)}{owner} · {due}"
+    return section(words, accessory=press)
 
 
 @ids.reading()
@@ -139,16 +256,34 @@ def _readers(shape: Form) -> str:
     return f"only {esc(shape.asker_name)}, by direct message; the facilitators see it, too."
 
 
-def _again(shape: Form, words: str) -> Block:
+def _again(shape: Form, words: str, keep: Keep | None) -> Block:
     first = shape.reply.answers[0]
     kept = " Your words are below; nothing of them is lost." if words else ""
     blocks = [
-        section(f"*{esc(first.by)} has answered this already.*{kept}\n{_quote(first.text)}"),
+        section(f"*{esc(first.by)} has answered this already.*{kept}\n{_quote(_gist(first))}"),
         section(f"{esc(shape.asker_name)} asked:\n{_quote(shape.reply.text)}"),
         section(f"*Who reads this:* {_readers(shape)}"),
-        _field(AGAIN, "Your answer, to be sent as well", words),
+        _field(AGAIN, "Your answer, to be sent as well", words, keep),
+        *_next_time(shape, keep),
     ]
     return _modal(shape, blocks, "Send as well", AS_WELL)
+
+
+def _next_time(shape: Form, keep: Keep | None) -> list[Block]:
+    if shape.keeping is None:
+        return []
+    return entries.keep_blocks(shape.keeping, keep or shape.keeping.keep, SENDING, ids.QUESTION_KEEP)
+
+
+def _kept(kept: Kept | None) -> list[Block]:
+    return [section(entries.kept_words(kept))] if kept is not None else []
+
+
+def _gist(answer: Answered) -> str:
+    """What somebody answered, in plain words: their own, or the question of the entry that they sent."""
+    if answer.text:
+        return answer.text
+    return f"“{answer.entry.question}”" if answer.entry is not None else "An answer that was taken out since."
 
 
 def _modal(shape: Form, blocks: list[Block], submit: str, how: str = "") -> Block:
@@ -157,9 +292,15 @@ def _modal(shape: Form, blocks: list[Block], submit: str, how: str = "") -> Bloc
     return modal(ids.QUESTION_FORM, "Answer a question", blocks, submit=submit, metadata=metadata)
 
 
-def _field(block_id: str, label: str, words: str) -> Block:
-    element = text_input(ANSWER, multiline=True, initial=words, max_length=LONGEST_ANSWER)
+def _field(block_id: str, label: str, words: str, keep: Keep | None) -> Block:
+    element = _words(ANSWER, words, LONGEST_ANSWER)
+    if keep is not None and keep.how == "phrasing":
+        return field_block(block_id, "Your own words, if you like", element, hint=BEFORE, optional=True)
     return field_block(block_id, label, element)
+
+
+def _words(action_id: str, words: str, most: int) -> Block:
+    return text_input(action_id, multiline=True, initial=words, max_length=most)
 
 
 def _quote(text: str) -> str:

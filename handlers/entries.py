@@ -1,0 +1,339 @@
+"""Answers kept and looked after: *Save as answer*, the form of an entry, and the buttons under what needs somebody."""
+
+from __future__ import annotations
+
+import logging
+
+from slack_bolt import Ack
+
+from bot.deps import Deps
+from bot.domain import language
+from bot.domain.entries import Care, ChangedMeanwhile, Editing, Gone, Keeping, NotAllowed, Rejected, Said
+from bot.domain.messages import Block
+from bot.domain.once import AlreadySaved, Saved
+from bot.domain.programs import Program
+from bot.services import entries
+from bot.slack import SlackError
+from bot.views import entries as views
+from bot.views import ids, refusals
+from bot.views.commands import Shortcut
+from handlers.listen import Listeners
+from handlers.reply import asking, in_modal, redrawn, show, tell, value
+from handlers.request import Body, key
+
+log = logging.getLogger(__name__)
+
+
+def from_message(ack: Ack, body: Body, deps: Deps) -> None:
+    """*Save as answer*, in the menu of any message."""
+    message = body["message"]
+    thread = str(message.get("thread_ts") or message["ts"])
+    said = Said(
+        channel=str(body["channel"]["id"]),
+        thread=thread if thread != str(message["ts"]) else None,
+        text=str(message.get("text") or ""),
+        by=str(message.get("user") or ""),
+    )
+    found = _keeping(deps, body, said=said)
+    if isinstance(found, NotAllowed | Gone):
+        tell(ack, deps, body, _words(found))
+        return
+    if said.thread is None or found.keep.question:
+        show(deps, body, views.form(found))
+        ack()
+        return
+    view = show(deps, body, views.fetching())
+    ack()
+    first = _written(deps, said.channel, said.thread, said.thread)
+    again = _keeping(deps, body, said=said, asked=language.clean(first[1]) if first else "")
+    _put(deps, view, again)
+
+
+def keep(ack: Ack, body: Body, deps: Deps) -> None:
+    """*Make it an answer*, under what is offered for a logged question: a person's reply, if the button names one."""
+    program_id, about = ids.referred(value(body))
+    question, _, ts = about.partition("/")
+    shape = _keeping(deps, body, program_id=program_id, question_id=ids.row(question))
+    if isinstance(shape, NotAllowed | Gone):
+        tell(ack, deps, body, _words(shape))
+        return
+    place = _place(deps, ids.row(question)) if ts else None
+    if place is None:
+        show(deps, body, views.form(shape))
+        ack()
+        return
+    view = show(deps, body, views.fetching())
+    ack()
+    found = _written(deps, place[0], place[1], ts)
+    said = Said(place[0], place[1], found[1], found[0]) if found else None
+    _put(deps, view, _keeping(deps, body, program_id=program_id, question_id=ids.row(question), said=said))
+
+
+def redraw(ack: Ack, body: Body, deps: Deps) -> None:
+    """Something else was chosen: the form asks for what it takes, and keeps what was typed."""
+    view = body["view"]
+    program_id, question, said = views.about(view)
+    _, answer = views.read(view)
+    asked = views.typed_question(view)
+    found = _keeping(deps, body, program_id=program_id, question_id=question, said=said, asked=asked)
+    if isinstance(found, Keeping):
+        redrawn(deps, body, views.form(found, views.with_typed(found, view), answer))
+    ack()
+
+
+def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
+    """What is to be kept, handed in."""
+    now, (program_id, question, _) = deps.clock(), views.about(view)
+    wanted, answer = views.read(view)
+    with deps.db.begin() as session:
+        outcome = entries.save(
+            session=session,
+            programs=deps.programs,
+            viewer=asking(session, deps, body, now, program_id),
+            keep=wanted,
+            answer=answer,
+            key=key(body),
+            now=now,
+            question_id=question,
+        )
+    match outcome:
+        case Saved(kept) | AlreadySaved(kept):
+            ack(response_action="update", view=views.thanks(kept))
+        case Rejected(problems):
+            ack(response_action="errors", errors=views.errors(problems, view))
+        case NotAllowed():
+            ack(response_action="errors", errors=views.refused_errors(outcome, view))
+        case Gone():
+            ack(response_action="errors", errors=views.gone_errors(view))
+
+
+def pick(ack: Ack, body: Body, deps: Deps) -> None:
+    """*Answers…*, in the Home: a menu of all of them."""
+    now, (program_id, _) = deps.clock(), ids.referred(value(body))
+    with deps.db.begin() as session:
+        found = entries.picking(session=session, viewer=asking(session, deps, body, now, program_id))
+    if isinstance(found, NotAllowed):
+        tell(ack, deps, body, views.refusal(found))
+        return
+    show(deps, body, views.pick(found))
+    ack()
+
+
+def picked(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
+    """One of them is chosen: its form takes the place of the menu."""
+    program_id, entry = views.read_pick(view)
+    found = _editing(deps, body, program_id, entry)
+    ack(response_action="update", view=_form_or_words(found))
+
+
+def open_edit(ack: Ack, body: Body, deps: Deps) -> None:
+    """*Change it…*, wherever an entry is shown."""
+    program_id, entry = ids.referred(value(body))
+    found = _editing(deps, body, program_id, entry)
+    if isinstance(found, NotAllowed | Gone):
+        tell(ack, deps, body, _words(found))
+        return
+    show(deps, body, views.edit_form(found))
+    ack()
+
+
+def edit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
+    """A changed entry handed in."""
+    now, (program_id, entry, mark) = deps.clock(), views.edited(view)
+    draft = views.read_edit(view)
+    with deps.db.begin() as session:
+        outcome = entries.edit(
+            session=session,
+            programs=deps.programs,
+            viewer=asking(session, deps, body, now, program_id),
+            entry=entry,
+            draft=draft,
+            mark=mark,
+            key=key(body),
+            now=now,
+        )
+    match outcome:
+        case Saved(done) | AlreadySaved(done):
+            ack(response_action="update", view=views.changed(done))
+        case ChangedMeanwhile():
+            ack(response_action="update", view=views.again(outcome))
+        case Rejected(problems):
+            ack(response_action="errors", errors=views.errors(problems, view))
+        case NotAllowed():
+            ack(response_action="errors", errors=views.refused_errors(outcome, view))
+        case Gone():
+            ack(response_action="errors", errors=views.gone_errors(view))
+
+
+def still_right(ack: Ack, body: Body, deps: Deps) -> None:
+    """*Still right*."""
+    now, (program_id, entry) = deps.clock(), ids.referred(value(body))
+    with deps.db.begin() as session:
+        outcome = entries.renew(
+            session=session,
+            programs=deps.programs,
+            viewer=asking(session, deps, body, now, program_id),
+            entry=entry,
+            key=key(body),
+            now=now,
+        )
+    _after(ack, deps, body, outcome)
+
+
+def fine(ack: Ack, body: Body, deps: Deps) -> None:
+    """*It is fine*."""
+    now, (program_id, entry) = deps.clock(), ids.referred(value(body))
+    with deps.db.begin() as session:
+        outcome = entries.fine(
+            session=session,
+            programs=deps.programs,
+            viewer=asking(session, deps, body, now, program_id),
+            entry=entry,
+            key=key(body),
+            now=now,
+        )
+    _after(ack, deps, body, outcome)
+
+
+def take_wording(ack: Ack, body: Body, deps: Deps) -> None:
+    """*Add as a way to ask*."""
+    now, (program_id, question) = deps.clock(), ids.referred(value(body))
+    with deps.db.begin() as session:
+        outcome = entries.take_wording(
+            session=session,
+            programs=deps.programs,
+            viewer=asking(session, deps, body, now, program_id),
+            question_id=ids.row(question),
+            key=key(body),
+            now=now,
+        )
+    _after(ack, deps, body, outcome)
+
+
+def leave(ack: Ack, body: Body, deps: Deps) -> None:
+    """*No*."""
+    now, (program_id, question) = deps.clock(), ids.referred(value(body))
+    with deps.db.begin() as session:
+        outcome = entries.leave(
+            session=session,
+            programs=deps.programs,
+            viewer=asking(session, deps, body, now, program_id),
+            question_id=ids.row(question),
+            now=now,
+        )
+    _after(ack, deps, body, outcome)
+
+
+def care(ack: Ack, body: Body, deps: Deps) -> None:
+    """*Look at them*: every answer that needs somebody."""
+    found = _caring(deps, body)
+    if isinstance(found, NotAllowed):
+        tell(ack, deps, body, views.refusal(found))
+        return
+    show(deps, body, views.care_page(*found))
+    ack()
+
+
+def listen(on: Listeners) -> None:
+    """Note what this feature listens to."""
+    on.shortcut(
+        Shortcut(ids.ENTRY_SHORTCUT, "Save as answer", "For facilitators: keep it for whoever asks next", "message"),
+        from_message,
+    )
+    on.action(ids.ENTRY_KEEP, keep)
+    on.action(ids.ENTRY_HOW, redraw)
+    on.action(ids.ENTRY_LEAVE, leave)
+    on.action(ids.ENTRY_PHRASING, take_wording)
+    on.action(ids.ENTRY_EDIT, open_edit)
+    on.action(ids.ENTRY_STILL, still_right)
+    on.action(ids.ENTRY_FINE, fine)
+    on.action(ids.ENTRY_PICK, pick)
+    on.action(ids.ENTRY_CARE, care)
+    on.view(ids.ENTRY_FORM, submit)
+    on.view(ids.ENTRY_EDIT_FORM, edit)
+    on.view(ids.ENTRY_PICK_FORM, picked)
+
+
+def _keeping(
+    deps: Deps,
+    body: Body,
+    *,
+    program_id: int | None = None,
+    question_id: int | None = None,
+    said: Said | None = None,
+    asked: str = "",
+) -> Keeping | NotAllowed | Gone:
+    now = deps.clock()
+    with deps.db.begin() as session:
+        viewer = asking(session, deps, body, now, program_id)
+        return entries.keeping(
+            session=session,
+            programs=deps.programs,
+            indexes=deps.faq,
+            viewer=viewer,
+            now=now,
+            question_id=question_id,
+            said=said,
+            asked=asked,
+        )
+
+
+def _place(deps: Deps, question_id: int) -> tuple[str, str] | None:
+    """The channel and the thread in which a question is answered."""
+    with deps.db.read() as session:
+        return entries.thread_of(session=session, question_id=question_id)
+
+
+def _put(deps: Deps, view: str, found: Keeping | NotAllowed | Gone) -> None:
+    """The form in the place of what stood there while Slack was asked."""
+    made = views.form(found) if isinstance(found, Keeping) else refusals.sorry(_words(found))
+    try:
+        deps.slack.update_view(view, made)
+    except SlackError as error:
+        log.info("a form was closed before it was made: %s", error.code)
+
+
+def _written(deps: Deps, channel: str, thread: str, ts: str) -> tuple[str, str] | None:
+    """Who wrote a message, and its text; None where Slack does not let the bot read it, or has it no more."""
+    try:
+        return deps.slack.written(channel, thread, ts)
+    except SlackError as error:
+        log.info("a message that is to be kept could not be read: %s", error.code)
+        return None
+
+
+def _editing(deps: Deps, body: Body, program_id: int | None, entry: str) -> Editing | NotAllowed | Gone:
+    now = deps.clock()
+    with deps.db.begin() as session:
+        return entries.editing(viewer=asking(session, deps, body, now, program_id), session=session, entry=entry)
+
+
+def _caring(deps: Deps, body: Body) -> tuple[Program, Care] | NotAllowed:
+    now, (program_id, _) = deps.clock(), ids.referred(value(body))
+    with deps.db.begin() as session:
+        viewer = asking(session, deps, body, now, program_id)
+        return entries.caring(session=session, viewer=viewer, now=now)
+
+
+def _after(
+    ack: Ack, deps: Deps, body: Body, outcome: Saved[object] | AlreadySaved[object] | Rejected | NotAllowed | Gone
+) -> None:
+    """A list in a modal is shown again without what was settled; Homes and messages follow by themselves."""
+    match outcome:
+        case NotAllowed() | Gone():
+            tell(ack, deps, body, _words(outcome))
+        case Rejected(problems):
+            tell(ack, deps, body, views.sentence(problems))
+        case Saved() | AlreadySaved():
+            found = _caring(deps, body) if in_modal(body) else None
+            if isinstance(found, tuple):
+                redrawn(deps, body, views.care_page(*found))
+            ack()
+
+
+def _form_or_words(found: Editing | NotAllowed | Gone) -> Block:
+    return views.edit_form(found) if isinstance(found, Editing) else refusals.sorry(_words(found))
+
+
+def _words(outcome: NotAllowed | Gone) -> str:
+    return views.refusal(outcome) if isinstance(outcome, NotAllowed) else refusals.too_old()
