@@ -3,110 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
-from bot.domain import language
+from bot.domain import asking, language
 
 Wish = Literal["reflection", "checkin", "dates", "homework", "help"]
 Courtesy = Literal["thanks", "seen", "wordless"]
 
-LONGEST_QUESTION = 60
-"""Words; a longer sentence without a question mark is told, not asked."""
 LONGEST_WISH = 80
 """Characters; whoever writes more than that wants more than to open something."""
 LONGEST_SAID = 1000
 """Characters; a longer text in a channel is not written to get an answer from a bot."""
 
-
-def _any(*alternatives: str) -> str:
-    return "(?:" + "|".join(alternatives) + ")"
-
-
-def _pattern(expression: str) -> re.Pattern[str]:
-    return re.compile(expression, re.IGNORECASE)
-
-
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _MENTION = re.compile(r"<[@!][^<>]*>")
-_OPENING = _any(
-    "hi", "hey", "hello", "hola", "ok", "okay", "so", "and", "but", "or", "also", "just", "sorry", "please", "well",
-    "good (?:morning|afternoon|evening)", "(?:quick )?question", "all", "everyone", "everybody", "team", "folks",
-    "there", "thanks", "thank you",
-)  # fmt: skip
-_ASKING = _pattern(
-    rf"^(?:{_OPENING}\W+)*"
-    + _any(
-        r"(?:what|which|who|whom|whose|when|where|why|how)\s+(?:\w+\s+){0,4}?"
-        r"(?:is|are|was|were|do|does|did|can|could|will|would|should|may|must|have|has|am)\b",
-        r"how\s+(?:to|many|much|long|often|big|far|old)\b",
-        r"what\s+(?:if|about|happens|time|kind|type)\b",
-        r"(?:can|could|may|should|must|do|does|did|will|would|have|has|am)\s+"
-        r"(?:i|we|you|it|they|the|this|that|there|our|my|your|an?|any\w*|some\w*|he|she|two|people|organizations?"
-        r"|programs?)\b",
-        r"(?:is|are|was|were)\s+(?:there|it|this|that|the|these|those|we|you|they|my|our|your|an?|any\w*)\b",
-        r"(?:cu[aá]ndo|c[oó]mo|d[oó]nde|qu[eé]|qui[eé]n(?:es)?|cu[aá]l(?:es)?|cu[aá]nt[oa]s?|puedo|podemos|hay)\s+\w+",
-    )
+_MAIL = re.compile(
+    r"^\W*(?:(?:fwd?|re|rv)\s*:|begin forwarded message|(?:from|subject|sent|de|asunto)\s*:)|forwarded message\s*-",
+    re.IGNORECASE | re.MULTILINE,
 )
-_WONDERING = _pattern(
-    r"\b"
-    + _any(
-        r"i(?:'m| am|'d| was| would)?\s+"
-        r"(?:wonder|like to (?:know|ask)|curious|not sure (?:if|how|when|where|what|whether))",
-        r"wondering (?:if|how|when|where|what|whether|who)",
-        r"do(?:es)? any(?:one|body) know",
-        r"need to know",
-        r"(?:can|could) (?:any|some)(?:one|body) (?:tell|explain|help)",
-        r"tell me (?:how|when|where|what|if|whether|who)",
-    )
-    + r"\b"
-)
-_TELLING = _pattern(
-    r"\b"
-    + _any(
-        "reminder", "fyi", "heads[- ]up", "please note", "please remember", "don't forget", "do not forget",
-        r"announc\w+", r"congrat\w+", "welcome to", "save the date", "join us", "sign up (?:here|now)",
-        r"(?:we(?:'re| are)|i(?:'m| am)) (?:excited|happy|thrilled|pleased|proud|delighted) to",
-        "see you (?:all|there|then|at|tomorrow)",
-    )
-    + r"\b"
-)  # fmt: skip
-_INVITING = _pattern(
-    r"^\W*(?:(?:just|please|then|so) )*"
-    + _any(
-        "join", "come", "ask", "e?-?mail", "contact", "write", "message", "dm", "ping", "check", "click", "drop",
-        "stop by", "register", "sign up", "see", "visit", "read", "let (?:me|us)", "we(?:'re| are) here", "reach out",
-    )
-    + r"\b"
-)  # fmt: skip
-_SOCIAL = _pattern(
-    r"\b"
-    + _any(
-        r"how are (?:you|things|we|y'?all)",
-        r"how(?:'s| is) (?:it|everyone|everybody|your|the (?:day|week))",
-        r"what'?s up",
-        r"how was your",
-        r"how did (?:it|your)",
-        r"(?:any|some)(?:one|body)(?: else)? (?:up for|wants?|interested|free|around|in|going|coming|here|from)",
-        r"who(?:'s| is|'?s all)? (?:else|in for|up for|coming|going|with me|excited)",
-        r"who wants",
-        r"(?:lunch|coffee|dinner)",
-        r"(?:did|do) you (?:see|hear|guys|all|watch|want)",
-        r"are you (?:all|guys|coming|going|ok|okay|free|around|there|ready|sure)",
-        r"you (?:ok|okay|coming|ready|sure)",
-        r"what do you (?:all )?think",
-        r"isn'?t (?:it|that|this)",
-        r"wasn'?t it",
-        r"shall we",
-        r"should we meet",
-        r"can you (?:two|both|guys)",
-        r"how (?:cool|great|nice|awesome|exciting|funny) is",
-    )
-    + r"\b"
-)
-_TO_SOMEBODY = re.compile(
-    r"^(?:[Hh](?:i|ey|ello) (?!all\b|everyone\b|everybody\b|team\b|there\b|folks\b|friends\b|again\b|[Cc]onvene\b)"
-    r"[^\W\d_]+\s*[,!]|[A-ZÀ-Þ][^\W\d_]+, (?:can|could|do|did|are|will|would|have) you\b)"
-)
+_QUOTED_LINE = re.compile(r"^\s*(?:&gt;|>).*$", re.MULTILINE)
+_QUOTED = re.compile(r"[“\"][^“”\"\n]{3,}[”\"]|«[^«»\n]{3,}»")
+_LINK_NAME = re.compile(r"<(?:https?://|mailto:)[^<>]*>")
 
 
 def questions_in(text: str) -> tuple[str, ...]:
@@ -114,27 +32,28 @@ def questions_in(text: str) -> tuple[str, ...]:
     sentences = _sentences(text)
     if len(sentences) < 2:
         return ()
-    return tuple(one for one in sentences if _asks(one))[:3]
+    return tuple(one for one in sentences if asking.asks(one))[:3]
 
 
 def is_question(text: str) -> bool:
     """Whether something said in a channel asks for information, of nobody in particular.
 
-    `text` is as Slack delivers it. Announcements, thanks, small talk, code, links alone and whatever speaks to somebody
-    are not questions in this sense.
+    `text` is as Slack delivers it. Announcements, thanks, small talk, replies, offers, what others are quoted with,
+    mails that are passed on, code, links alone and whatever speaks to somebody are not questions in this sense.
     """
-    if _MENTION.search(text) or "```" in text:
+    if len(text) > 4 * LONGEST_SAID or _MENTION.search(text) or "```" in text or _MAIL.search(text):
         return False
-    said = language.clean(text)
-    if len(said) > LONGEST_SAID or courtesy(said) or _content(said) == 0 or _TO_SOMEBODY.search(said):
+    lines = [language.clean(line) for line in _in_own_words(text).splitlines()]
+    said = " ".join(lines)
+    if len(said) > LONGEST_SAID or courtesy(said) or asking.to_somebody(said):
         return False
-    sentences = _sentences(said)
-    asked = [at for at, sentence in enumerate(sentences) if _asks(sentence)]
-    if not asked or _TELLING.search(said):
+    sentences = _sentences("\n".join(lines))
+    asked = [at for at in range(len(sentences)) if _asks_all(sentences, at)]
+    if not asked or asking.replies(sentences[0]) or any(asking.tells(one) for one in sentences):
         return False
-    if all(_SOCIAL.search(sentences[at]) for at in asked):
-        return False
-    return not any(_INVITING.search(sentence) for sentence in sentences[asked[-1] + 1 :])
+    # What stands behind a question and is not about whoever asks it answers it, or says where the answer is to be had.
+    after = sentences[asked[-1] + 1 :]
+    return not any(asking.invites(one) or not (asking.own(one) or courtesy(one)) for one in after)
 
 
 def wish(text: str) -> Wish | None:
@@ -187,18 +106,19 @@ _WITH_THANKS = frozenset(
 _WITH_THANKS |= {"answer", "help", "muchas", "that", "this", "team", "convene"}
 
 
-def _asks(sentence: str) -> bool:
-    bare = sentence.strip()
-    if bare.endswith("?") or bare.startswith("¿"):
-        return len(language.words(bare)) > 1 or _content(bare) > 0
-    if len(bare.split()) > LONGEST_QUESTION or bare.endswith("!"):
+def _asks_all(sentences: Sequence[str], at: int) -> bool:
+    """Whether one sentence asks everybody for something that can be known; what it is may stand in the one before."""
+    sentence = sentences[at]
+    if not asking.asks(sentence) or asking.sociable(sentence):
         return False
-    return bool(_ASKING.search(bare) or _WONDERING.search(bare))
+    told = at > 0 and len(sentence.split()) > 1 and asking.own(sentences[at - 1]) and asking.matters(sentences[at - 1])
+    return (told or asking.matters(sentence)) and not asking.headline(sentence, alone=len(sentences) == 1)
 
 
-def _content(text: str) -> int:
-    """How many words there are that mean something by themselves."""
-    return sum(not language.is_function(word) for word in language.words(text))
+def _in_own_words(text: str) -> str:
+    """What somebody says themselves: without quoted lines, quoted questions, and what a link is called."""
+    text = _QUOTED_LINE.sub("\n", _LINK_NAME.sub(" ", text))
+    return _QUOTED.sub(lambda found: " so " if "?" in found[0] else found[0], text)
 
 
 def _sentences(text: str) -> tuple[str, ...]:
