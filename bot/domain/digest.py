@@ -6,10 +6,11 @@ It holds names and counts; what people wrote stays out of it and is opened by th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.checkins import Need, New
+from bot.domain.entries import Care
 from bot.domain.programs import Assignment, Break, Event, Program, in_break, next_assignments, next_events
 from bot.domain.questions import OpenQuestion
 
@@ -80,6 +81,7 @@ class Report:
     events: tuple[Event, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     pause: Break | None = None
+    care: Care = field(default_factory=Care)
     zone: str | None = None
 
     @property
@@ -93,6 +95,7 @@ class Report:
             or self.needs
             or self.events
             or self.assignments
+            or self.care
         )
 
 

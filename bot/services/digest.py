@@ -18,7 +18,7 @@ from bot.domain.people import Member, Role, Viewer
 from bot.domain.programs import DigestRule, Program, in_break
 from bot.domain.reflections import Handed as Reflection
 from bot.domain.reflections import may_read
-from bot.services import checkins, homework, reflections
+from bot.services import checkins, entries, homework, reflections
 from bot.services.people import facilitators, members, organizations_active
 from bot.services.planning import Feature
 from bot.services.questions import open_questions
@@ -107,6 +107,7 @@ def gather(
         events=events,
         assignments=assignments,
         pause=in_break(program, now),
+        care=entries.care(session=session, program=program, now=now),
         zone=zone,
     )
 

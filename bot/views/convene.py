@@ -168,6 +168,8 @@ def _buttons(viewer: Viewer, value: str) -> list[Block]:
         buttons.append(button("Hand in a reflection", ids.REFLECTION_OPEN, value))
     if viewer.has("participant", "coach"):
         buttons.append(button("Log a coaching check-in", ids.CHECKIN_OPEN, value))
+    if viewer.has("facilitator", "admin"):
+        buttons.append(button("Note a question", ids.QUESTION_LOG, value))
     if viewer.has("facilitator"):
         buttons.append(button("Digest now", ids.DIGEST_OPEN, value))
     return buttons

@@ -28,6 +28,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.checkins import headline, support_words
+from bot.views.entries import care_lines
 from bot.views.times import ago, day_words, moment, span
 
 MOST_QUESTIONS = 8
@@ -47,7 +48,7 @@ def message(report: Report) -> Message:
         line = f"Nothing to report from {esc(program.name)} since {_since(report)}."
         return Message(line, [section(line)])
     blocks = [header(f"{program.name}: what needs you")]
-    for part in (_questions, _missing, _new, _needs, _hours, _week):
+    for part in (_questions, _care, _missing, _new, _needs, _hours, _week):
         found = part(report)
         if found:
             blocks += [divider(), *found] if len(blocks) > 1 else found
@@ -65,6 +66,7 @@ def summary(report: Report) -> str:
         _count(len(report.needs), "kind of support asked for", "kinds of support asked for"),
         _count(len(report.events) + len(report.assignments), "date in the week ahead", "dates in the week ahead"),
     )
+        _count(len(report.care.doubts) + len(report.care.lapsed), "answer to look at", "answers to look at"),
     return f"{esc(report.program.name)}: {', '.join(one for one in counts if one)}."
 
 
@@ -130,7 +132,7 @@ def _questions(report: Report) -> list[Block]:
         value = ids.reference(report.program.id, str(one.id))
         answer = button("Answer", ids.QUESTION_ANSWER, value, label=clip(f"Answer {one.asker_name}", BUTTON))
         blocks.append(section(_question(one, report), accessory=answer))
-    return [*blocks, *_left_out(len(report.questions) - MOST_QUESTIONS)]
+    return [*blocks, *_other_questions(report)]
 
 
 def _question(one: OpenQuestion, report: Report) -> str:
@@ -148,6 +150,15 @@ def _missing(report: Report) -> list[Block]:
     blocks = [section("*Nothing yet from*")]
     for one in report.missing[:MOST_HOMEWORK]:
         value = ids.reference(report.program.id, one.assignment.key)
+def _care(report: Report) -> list[Block]:
+    """Answers that did not help or have had their time; what people asked is behind the button."""
+    lines = care_lines(report.care)
+    if not lines:
+        return []
+    look = button("Look at them", ids.ENTRY_CARE, ids.reference(report.program.id))
+    return [section(_listed("*Answers to look at*", lines)), actions(look)]
+
+
         nudge = button("Nudge…", ids.HOMEWORK_NUDGE, value, label=clip(f"Nudge about {one.assignment.title}", BUTTON))
         blocks.append(section(_silent(one, report), accessory=nudge))
     return [*blocks, *_left_out(len(report.missing) - MOST_HOMEWORK)]
@@ -288,3 +299,9 @@ def _left_out(count: int) -> list[Block]:
 
 def _count(number: int, one: str, several: str = "") -> str:
     return counted(number, one, several) if number else ""
+def _other_questions(report: Report) -> list[Block]:
+    left = len(report.questions) - MOST_QUESTIONS
+    see = button("See all", ids.QUESTION_LIST, ids.reference(report.program.id), label="See all open questions")
+    return [section(f"And {left} more.", accessory=see)] if left > 0 else []
+
+

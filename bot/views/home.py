@@ -29,15 +29,17 @@ from bot.views.blocks import (
     home,
     link,
     marked,
-    mention,
     section,
 )
 from bot.views.checkins import headline
+from bot.views.entries import care_blocks
+from bot.views.questions import waiting
 from bot.views.times import ago, moment, span
 from bot.views.welcome import event_line, lead
 
 MOST_DATES = 3
-MOST_QUESTIONS = 8
+MOST_QUESTIONS = 10
+MOST_CARE = 3
 MOST_HOMEWORK = 4
 MOST_LATER = 3
 MOST_WAITING = 6
@@ -204,19 +206,16 @@ def _coach(part: Part) -> Iterator[Block]:
 def _running(part: Part, found: Running, now: datetime) -> Iterator[Block]:
     program, report = part.program, found.report
     yield from _intro(program.home.facilitator)
-    count = len(report.questions)
-    yield section(f"*Open questions: {count}*" if count else "*Open questions*\nNone. Everybody has an answer.")
-    for one in report.questions[:MOST_QUESTIONS]:
-        value = ids.reference(program.id, str(one.id))
-        answer = button("Answer", ids.QUESTION_ANSWER, value, style="primary", label=f"Answer {one.asker_name}")
-        yield section(_question(one, part, now), accessory=answer)
-    yield from _more(count - MOST_QUESTIONS)
+    yield from _questions(part, report.questions, now)
+    yield from care_blocks(program, report.care, MOST_CARE)
     for who in found.waiting[:MOST_WAITING]:
         yield people.waiting_line(who, program)
     yield from _more(len(found.waiting) - MOST_WAITING)
     yield from _missing(part, found, now)
     yield from _week(part, found)
     yield actions(
+        button("Note a question", ids.QUESTION_LOG, ids.reference(program.id)),
+        button("Answers", ids.ENTRY_PICK, ids.reference(program.id)),
         button("Digest now", ids.DIGEST_OPEN, ids.reference(program.id)),
         button("People", ids.PEOPLE_LIST, ids.reference(program.id)),
         button("See the homework", ids.HOMEWORK_OPEN, ids.reference(program.id)),
@@ -224,12 +223,22 @@ def _running(part: Part, found: Running, now: datetime) -> Iterator[Block]:
     )
 
 
-def _question(one: OpenQuestion, part: Part, now: datetime) -> str:
-    owner = f" · {mention(one.owner_user)} looks after it" if one.owner_user else ""
-    promised = "was promised for" if one.due_at < now else "promised by"
-    due = f"{promised} {moment(one.due_at, part.program, part.viewer.zone)}"
-    who = mention(one.asker) if one.asker else esc(one.asker_name)
-    return f">{clip(esc(' '.join(one.text.split())), NOTE)}\n{who}, {ago(one.asked_at, now)}{owner} · {due}"
+def _questions(part: Part, found: Sequence[OpenQuestion], now: datetime) -> Iterator[Block]:
+    """The newest of what waits; how long the others have waited stands above, and they are behind a button."""
+    program = part.program
+    if not found:
+        yield section("*Open questions*\nNone. Everybody has an answer.")
+        return
+    late = sum(one.due_at < now for one in found)
+    oldest = f"The oldest was asked {ago(found[0].asked_at, now)}"
+    said = f"{oldest}; {counted(late, 'promise is', 'promises are')} over." if late else f"{oldest}."
+    see = button("See all", ids.QUESTION_LIST, ids.reference(program.id), label="See all open questions")
+    more = len(found) > MOST_QUESTIONS
+    yield section(f"*Open questions: {len(found)}*\n{said}", accessory=see if more else None)
+    for one in reversed(found[-MOST_QUESTIONS:]):
+        yield waiting(one, program, part.viewer.zone, now)
+    if more:
+        yield context(f"These are the {MOST_QUESTIONS} newest.")
 
 
 def _missing(part: Part, found: Running, now: datetime) -> Iterator[Block]:
