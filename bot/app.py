@@ -22,6 +22,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from sqlalchemy.exc import SQLAlchemyError
 
 import handlers.registry
 from bot import clock as clocks
@@ -31,7 +32,10 @@ from bot.config import Settings, SettingsError
 from bot.deps import Deps
 from bot.domain.messages import Block
 from bot.guard import guard
+from bot.services import faq
+from bot.services.faq import FaqIndexes
 from bot.services.programs import Programs
+from bot.services.vectors import Vectors
 from bot.slack import Slack
 from bot.views import manifest as manifests
 from bot.views.manifest import Heard
@@ -39,7 +43,7 @@ from handlers.failures import Elsewhere, failed
 from handlers.listen import Listeners
 from jobs.tick import Ticker
 from jobs.wake import Waker
-from storage.database import Database, answers
+from storage.database import Busy, Database, answers
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -56,6 +60,16 @@ class Convene:
     wsgi: WSGIApplication
     ticker: Ticker
     waker: Waker
+
+    def warm_up(self) -> None:
+        """Make ready, beside everything else, what questions are looked for in; the first ones need not wait for it."""
+        threading.Thread(target=self._make_ready, name="warm-up", daemon=True).start()
+
+    def _make_ready(self) -> None:
+        try:
+            faq.prepare(db=self.deps.db, programs=self.deps.programs, indexes=self.deps.faq)
+        except (Busy, SQLAlchemyError) as error:
+            logger.warning("questions are made ready when the first one comes: %s", type(error).__name__)
 
     def stop(self) -> None:
         """Finish what is under way and let go of the database."""
@@ -74,6 +88,7 @@ def build(settings: Settings, *, clock: Clock = clocks.wall) -> Convene:
         slack=Slack(settings.bot_token or "", settings.api_url),
         programs=Programs(),
         commands=tuple(listeners.commands),
+        faq=indexes(db, settings),
     )
     ticker = Ticker(deps)
     waker = Waker(ticker, db)
@@ -81,6 +96,11 @@ def build(settings: Settings, *, clock: Clock = clocks.wall) -> Convene:
     bolt = _bolt(settings, deps, listeners)
     wsgi = guard(SlackRequestHandler(bolt), settings.signing_secret or secrets.token_hex(), lambda: health(db))
     return Convene(deps, bolt, wsgi, ticker, waker)
+
+
+def indexes(db: Database, settings: Settings) -> FaqIndexes:
+    """What finds answers: by meaning, as soon as that is ready."""
+    return FaqIndexes(Vectors(db, settings.model_dir))
 
 
 def health(db: Database) -> str | None:
@@ -105,12 +125,15 @@ def environment() -> dict[str, str]:
 
 def web() -> WSGIApplication:
     """The factory that a WSGI server calls in its worker: the listening half, from the environment."""
-    return _in_worker().wsgi
+    convene = _in_worker()
+    convene.warm_up()
+    return convene.wsgi
 
 
 def everything() -> WSGIApplication:
     """The factory for a single process over HTTP: it listens, and it sends."""
     convene = _in_worker()
+    convene.warm_up()
     convene.waker.start()
     return convene.wsgi
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 SLACK = "https://slack.com/api/"
@@ -22,6 +23,7 @@ class Settings:
     database_url: str = field(default="sqlite:///convene.db", repr=False)
     port: int = 3000
     log_level: str = "INFO"
+    model_dir: str | None = None
 
     @property
     def socket_mode(self) -> bool:
@@ -55,6 +57,7 @@ def read(environ: Mapping[str, str]) -> Settings:
     api_url = take("SLACK_API_URL", _web_address) or SLACK
     database_url = take("DATABASE_URL", _database) or Settings.database_url
     port = take("PORT", _port) or str(Settings.port)
+    model_dir = take("CONVENE_MODEL_DIR", _folder)
     level = (take("LOG_LEVEL", _level) or Settings.log_level).upper()
     if problems:
         raise SettingsError(tuple(problems))
@@ -66,6 +69,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         database_url=database_url,
         port=int(port),
         log_level=level,
+        model_dir=model_dir,
     )
 
 
@@ -113,6 +117,10 @@ def _database(value: str) -> str | None:
 def _port(value: str) -> str | None:
     good = value.isascii() and value.isdigit() and 0 < int(value) < 65536
     return None if good else "this should be a number from 1 to 65535"
+
+
+def _folder(value: str) -> str | None:
+    return None if Path(value).is_dir() else "this should be a folder that is there"
 
 
 def _level(value: str) -> str | None:

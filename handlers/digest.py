@@ -24,7 +24,7 @@ def on_demand(ack: Ack, body: Body, deps: Deps) -> None:
     if isinstance(found, NotAllowed):
         tell(ack, deps, body, _refusal(found, texts=False))
         return
-    answer(ack, deps, body, views.message(found), views.window)
+    answer(ack, deps, body, views.message(found, deps.faq.trouble), views.window)
 
 
 def read(ack: Ack, body: Body, deps: Deps) -> None:

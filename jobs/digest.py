@@ -25,7 +25,7 @@ def report(scene: Scene) -> Rendered:
         now=scene.now,
         zone=scene.reader_zone,
     )
-    return Skipped(found) if isinstance(found, str) else views.message(found)
+    return Skipped(found) if isinstance(found, str) else views.message(found, scene.matching_trouble)
 
 
 RENDERERS: Renderers = {digest.REPORT: report}

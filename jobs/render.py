@@ -54,13 +54,17 @@ Rendered = Message | Upload | Update | Withdraw | Part | Skipped | Later
 
 @dataclass(frozen=True)
 class Scene:
-    """All that a renderer may look at: rows to read, the notice, its program, the reader, and the story's now."""
+    """All that a renderer may look at: rows to read, the notice, its program, the reader, and the story's now.
+
+    `matching_trouble` says why questions are matched by their words alone; None when they are not.
+    """
 
     session: Session
     notice: Notice
     now: datetime
     program: Program | None
     reader_zone: str | None = None
+    matching_trouble: str | None = None
 
     def text(self, name: str) -> str:
         """A reference that must be there, as text."""

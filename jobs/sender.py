@@ -184,7 +184,7 @@ def _render(
     try:
         with deps.db.read() as session:
             program = deps.programs.by_id(session, notice.program_id) if notice.program_id is not None else None
-            return renderers[notice.kind](Scene(session, notice, now, program, address.zone))
+            return renderers[notice.kind](Scene(session, notice, now, program, address.zone, deps.faq.trouble))
     except Exception:
         # One notice that cannot be made must not keep the others from being said.
         reference = _reference(claimed)

@@ -12,8 +12,10 @@ from typing import NoReturn
 import psycopg
 import pytest
 
+from bot import app
 from bot.sandbox import passes, transport
 from bot.services import program_file
+from bot.services.faq import FaqIndexes
 from storage import migrations
 from storage.database import Database
 from storage.tables import metadata
@@ -125,6 +127,13 @@ def quick_db(sqlite_url: str) -> Iterator[Database]:
     database = Database(sqlite_url)
     yield database
     database.close()
+
+
+@pytest.fixture(autouse=True)
+def _by_words_alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bots that are built in tests match by words, which needs no time to get ready; `by_meaning` marks others."""
+    if request.node.get_closest_marker("by_meaning") is None:
+        monkeypatch.setattr(app, "indexes", lambda db, settings: FaqIndexes())
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,17 +14,18 @@ from typing import Annotated, NoReturn
 import typer
 from sqlalchemy.engine import make_url
 
-from bot.cli.common import database, out, refuse, settings
+from bot.cli.common import database, err, out, refuse, settings
 from bot.clock import wall
-from bot.domain import faq
+from bot.domain.faq import Finder
 from bot.domain.messages import Json
 from bot.domain.programs import Program
 from bot.domain.questions import Examples, Reply, TooLong
 from bot.services import faq as services
 from bot.services import programs
-from bot.services.faq import Looked
+from bot.services.faq import FaqIndexes, Looked
 from bot.services.program_file import ProgramError
 from bot.services.programs import Programs
+from bot.services.vectors import Vectors
 from bot.views import faq as views
 
 
@@ -60,7 +62,7 @@ def ask(
     lines = [] if file is None else list(_lines(file))
     meant = _programs(program)
     now = _moment(at, meant[0])
-    index = faq.Index(entry for one in meant for entry in one.entries)
+    index = _finder(meant)
     if question is not None:
         _print(services.look(meant=meant, index=index, text=question, now=now), now, {}, as_json)
     for line in lines:
@@ -149,8 +151,7 @@ def _programs(slug: str | None) -> tuple[Program, ...]:
 
 
 def _stored() -> tuple[Program, ...]:
-    url = make_url(settings().database_url)
-    if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).is_file()):
+    if not _has_database():
         return ()
     with database() as db, db.read() as session:
         return Programs().all(session)
@@ -161,6 +162,23 @@ def _shipped() -> tuple[Program, ...]:
         return tuple(programs.check(programs.find_file(slug)) for slug in programs.shipped())
     except ProgramError as error:
         refuse(*(str(problem) for problem in error.problems))
+
+
+def _finder(meant: tuple[Program, ...]) -> Finder:
+    """What the bot would look in. Vectors that it has kept are used, and none are added: this command only reads."""
+    told = settings()
+    with ExitStack() as stack:
+        db = stack.enter_context(database()) if _has_database() else None
+        indexes = FaqIndexes(Vectors(db, told.model_dir, keeps=False))
+        found = indexes.prepare(meant)
+    if indexes.trouble is not None:
+        err().print(f"Matched by words alone: {indexes.trouble}", markup=False)
+    return found
+
+
+def _has_database() -> bool:
+    url = make_url(settings().database_url)
+    return url.get_backend_name() != "sqlite" or bool(url.database and Path(url.database).is_file())
 
 
 def _moment(text: str | None, program: Program) -> datetime:

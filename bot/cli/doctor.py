@@ -15,6 +15,7 @@ from bot.domain import doctor as rules
 from bot.domain.doctor import DatabaseFacts, Facts, ProgramFacts, RoomFacts, SlackFacts
 from bot.domain.programs import Program
 from bot.services.programs import Programs
+from bot.services.vectors import Vectors
 from bot.slack import Slack, SlackError
 from bot.views import manifest as manifests
 from storage import channels, migrations, notices, people
@@ -52,6 +53,7 @@ def gather(told: Settings) -> Facts:
         wanted=frozenset(wanted),
         optional=frozenset(optional),
         socket=_socket(slack, told.app_token) if told.app_token else None,
+        model_missing=Vectors(folder=told.model_dir).trouble,
         programs=programs,
     )
 

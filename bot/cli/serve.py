@@ -141,6 +141,7 @@ def _run_socket(told: Settings) -> None:
     with until_told_to_stop() as stopping:
         convene = build(told)
         with _health(convene, told.port):
+            convene.warm_up()
             convene.waker.start()
             line = composition.socket(convene)
             _connect(line, convene, stopping)

@@ -89,7 +89,8 @@ class ProgramFacts:
 class Facts:
     """All that was found out; a part that could not be looked at is None.
 
-    `socket` is Slack's answer to the app-level token: empty when it opens Socket Mode, else a code.
+    `socket` is Slack's answer to the app-level token: empty when it opens Socket Mode, else a code; `model_missing` why
+    questions cannot be matched by meaning.
     """
 
     database: DatabaseFacts
@@ -98,6 +99,7 @@ class Facts:
     wanted: frozenset[str]
     optional: frozenset[str]
     socket: str | None = None
+    model_missing: str | None = None
     programs: tuple[ProgramFacts, ...] | None = None
 
 
@@ -114,6 +116,7 @@ def _all(facts: Facts) -> Iterator[Finding]:
         yield from _slack(facts.slack, facts.wanted, facts.optional)
     if facts.socket is not None:
         yield _socket(facts.socket)
+    yield _model(facts.model_missing)
     if facts.programs is not None:
         yield from _programs(facts.programs)
 
@@ -130,6 +133,13 @@ def _database(found: DatabaseFacts) -> Finding:
         note = "Keep it on a disk that lasts, and let one process use it: with more than one, use PostgreSQL."
         return Finding("good", f"The database answers and is up to date. It is the file {found.file}.", note)
     return Finding("good", "The database answers and is up to date.")
+
+
+def _model(missing: str | None) -> Finding:
+    if missing is None:
+        return Finding("good", "Questions are matched by meaning.")
+    todo = "Install Convene again with all it needs, or correct CONVENE_MODEL_DIR."
+    return Finding("look", f"Questions are matched by their words alone. {missing}", todo)
 
 
 def _socket(code: str) -> Finding:

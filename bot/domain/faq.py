@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import pairwise
+from typing import Protocol
 
 from bot.domain import chatter, language, living
 from bot.domain.programs import Entry
@@ -63,10 +64,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The entry that answers; `score`, here and below, is how sure that is, 0 to 1."""
+    """The entry that answers; `score`, here and below, is how sure that is, 0 to 1.
+
+    `also` answer what was asked besides, in the same breath.
+    """
 
     entry: Entry
     score: float
+    also: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,17 @@ class NoMatch:
 
 
 Decision = Answer | Suggestions | NoMatch
+
+
+class Finder(Protocol):
+    """Finds what answers a question: by words alone, as `Index` does, or by meaning."""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]: ...
+
+    def decide(self, text: str, before: str | None = None) -> Decision:
+        """What to say to a question; `before` is what was asked before it in the same conversation."""
+        ...
 
 
 class Index:
@@ -106,6 +122,10 @@ class Index:
         self._unseen = math.log((len(self.entries) + 1) / 0.5)
         self._postings = self._posted(vectors)
         self._learn_words([text for _, text in asked])
+
+    def decide(self, text: str, before: str | None = None) -> Decision:
+        """As `decide` below. By words alone, a question that goes on from the one before cannot be told from others."""
+        return decide(self, text)
 
     def rank(self, text: str) -> tuple[Match, ...]:
         """The likeliest entries that share anything with a text, best first; ties in the order of the program."""

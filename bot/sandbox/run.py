@@ -130,6 +130,7 @@ def running(
             line = composition.socket(convene)
             line.client.connect()
             stack.callback(line.hang_up)
+        convene.warm_up()
         convene.waker.start()
         sandbox.connect(hosted, events_url)
         yield Stage(url, sandbox, convene)

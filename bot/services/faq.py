@@ -5,17 +5,18 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
 from sqlmodel import Session
 
 from bot.domain import chatter, faq, language
-from bot.domain.faq import Answer, Decision, Index, NoMatch, Suggestions
+from bot.domain.faq import Answer, Decision, Finder, Index, NoMatch, Suggestions
 from bot.domain.notices import Notice, ToChannel
 from bot.domain.people import Viewer
 from bot.domain.programs import Audience, Entry, Program
 from bot.domain.questions import (
     EVERYTHING,
+    FOR_APPLICANTS,
     Answered,
     Examples,
     Handed,
@@ -32,9 +33,11 @@ from bot.domain.questions import (
 )
 from bot.services.people import as_viewer
 from bot.services.programs import Programs
+from bot.services.vectors import Vectors
 from storage import channels, notices, people
 from storage import questions as rows
 from storage.channels import Channel
+from storage.database import Database
 from storage.people import Person
 from storage.questions import Question, QuestionVote
 
@@ -49,13 +52,17 @@ Word = Literal["examples", "too_long", "no_program", "thanks", "wordless"] | cha
 
 @dataclass(frozen=True)
 class Asking:
-    """A question as it came in; `key` makes its delivery count once. `named`: its form says which program is meant."""
+    """A question as it came in; `key` makes its delivery count once. `named`: its form says which program is meant.
+
+    `language` is that of the form in which it was written; it counts where the words leave it open.
+    """
 
     viewer: Viewer
     where: Where
     text: str
     key: str
     named: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,8 @@ class Looked:
 class CannotShare:
     """The channel has no place for it: a direct message, or a program that is not known."""
 
+    language: str = "en"
+
 
 @dataclass(frozen=True)
 class Shared:
@@ -79,24 +88,101 @@ class Shared:
 
 
 class FaqIndexes:
-    """Indexes, built once per revision and audience and then shared by all threads."""
+    """Finders, made once per revision and audience and then shared by all threads.
 
-    def __init__(self, most: int = 24) -> None:
+    With `vectors` they find by meaning. Making one of these takes seconds when its texts are new, so nobody waits for
+    it: until it is ready, and when there is no model, questions are matched by their words.
+    """
+
+    def __init__(self, vectors: Vectors | None = None, most: int = 24) -> None:
+        self._vectors = vectors
         self._lock = threading.Lock()
-        self._built: dict[tuple[tuple[tuple[str, int, int], ...], frozenset[Audience]], Index] = {}
+        self._making = threading.Lock()
+        self._by_words: dict[_Key, Index] = {}
+        self._by_meaning: dict[_Key, Finder] = {}
+        self._wanted: set[_Key] = set()
         self._most = most
 
-    def of(self, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Index:
-        """The index over all quotable entries of some programs."""
-        key = (tuple((one.slug, one.id, one.revision) for one in programs), allowed)
+    @property
+    def trouble(self) -> str | None:
+        """Why questions are matched by their words alone, in a sentence; None when they are not, or are meant to be."""
+        return self._vectors.trouble if self._vectors is not None else None
+
+    def of(self, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Finder:
+        """What finds among all quotable entries of some programs, as good as there is one by now."""
+        key = _key(programs, allowed)
         with self._lock:
-            index = self._built.pop(key, None)
-            if index is None:
-                index = Index(entry for program in programs for entry in quotable(program, allowed))
-            self._built[key] = index
-            while len(self._built) > self._most:
-                del self._built[next(iter(self._built))]
+            ready = self._by_meaning.pop(key, None)
+            if ready is not None:
+                self._by_meaning[key] = ready
+                return ready
+            begin = self._vectors is not None and key not in self._wanted
+            if begin:
+                self._wanted.add(key)
+            index = self._by_words.pop(key, None) or Index(_quotable(programs, allowed))
+            _put(self._by_words, key, index, self._most)
+        if begin:
+            threading.Thread(target=self.prepare, args=(programs, allowed), name="matcher", daemon=True).start()
         return index
+
+    def prepare(self, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Finder:
+        """The same, waiting for it to be the best that there can be."""
+        key = _key(programs, allowed)
+        with self._lock:
+            self._wanted.add(key)
+        with self._making:
+            made = self._by_meaning.get(key) or self._made(_quotable(programs, allowed))
+        if made is None:
+            # The model is not there, and will not be: whoever asks need not begin again.
+            return self.of(programs, allowed)
+        with self._lock:
+            for old in [one for one in self._by_meaning if _succeeds(key, one)]:
+                del self._by_meaning[old]
+            _put(self._by_meaning, key, made, self._most)
+            self._by_words.pop(key, None)
+            self._wanted.discard(key)
+        return made
+
+    def _made(self, entries: tuple[Entry, ...]) -> Finder | None:
+        with self._lock:
+            equal = next((one for one in self._by_meaning.values() if one.entries == entries), None)
+        if equal is not None or self._vectors is None:
+            return equal
+        return self._vectors.finder(entries)
+
+
+def prepare(*, db: Database, programs: Programs, indexes: FaqIndexes) -> None:
+    """Make ready what questions will be looked for in: each program, and all together, for each kind of reader."""
+    with db.read() as session:
+        every = programs.all(session)
+    meant = [(one,) for one in every] + ([every] if len(every) > 1 else [])
+    for some in meant:
+        for allowed in (EVERYTHING, FOR_APPLICANTS):
+            indexes.prepare(some, allowed)
+
+
+_Key = tuple[tuple[tuple[str, int, int], ...], frozenset[Audience]]
+_Value = TypeVar("_Value")
+
+
+def _key(programs: tuple[Program, ...], allowed: frozenset[Audience]) -> _Key:
+    return tuple((one.slug, one.id, one.revision) for one in programs), allowed
+
+
+def _succeeds(new: _Key, old: _Key) -> bool:
+    """Whether one is made from a later state of the programs that another was made from."""
+    same = [one[:2] for one in new[0]] == [one[:2] for one in old[0]] and new[1] == old[1]
+    return same and new != old and all(one[2] >= other[2] for one, other in zip(new[0], old[0], strict=True))
+
+
+def _quotable(programs: tuple[Program, ...], allowed: frozenset[Audience]) -> tuple[Entry, ...]:
+    return tuple(entry for program in programs for entry in quotable(program, allowed))
+
+
+def _put(kept: dict[_Key, _Value], key: _Key, value: _Value, most: int) -> None:
+    kept[key] = value
+    while len(kept) > most:
+        del kept[next(iter(kept))]
 
 
 def ask(
@@ -109,23 +195,23 @@ def ask(
     if not meant:
         return NoProgram()
     said = language.clean(asking.text)
-    unfit = _unfit(meant, said)
+    unfit = _unfit(meant, said, _language(meant, said, asking.language))
     if unfit is not None:
         return unfit
     question = rows.by_key(session, asking.key)
     if question is None:
         allowed = _allowed(session, viewer, where, meant, known)
-        question = _log(session, asking, said, meant, faq.decide(indexes.of(meant, allowed), said), now)
+        question = _log(session, asking, said, meant, indexes.of(meant, allowed).decide(said), now)
     return current(session=session, programs=programs, question=question, reader=viewer)
 
 
-def look(*, meant: tuple[Program, ...], index: Index, text: str, now: datetime) -> Looked:
+def look(*, meant: tuple[Program, ...], index: Finder, text: str, now: datetime) -> Looked:
     """What would be said to a question, by the same matching; nothing is logged."""
     said = language.clean(text)
-    unfit = _unfit(meant, said)
+    unfit = _unfit(meant, said, _language(meant, said))
     if unfit is not None:
         return Looked(unfit)
-    decision = faq.decide(index, said)
+    decision = index.decide(said)
     outcome, program, entry, suggestions = _taken(meant, decision)
     found = Reply(
         question_id=0,
@@ -137,6 +223,7 @@ def look(*, meant: tuple[Program, ...], index: Index, text: str, now: datetime) 
         outcome=outcome,
         entry=entry,
         suggestions=suggestions,
+        language=_language(meant, said),
     )
     return Looked(found, decision.score)
 
@@ -195,6 +282,7 @@ def reply(*, session: Session, meant: tuple[Program, ...], question: Question, r
         helpful=vote.helpful if vote is not None else None,
         shared=question.shared_at is not None,
         zone=asker.zone if alone else None,
+        language=question.language,
     )
 
 
@@ -242,7 +330,7 @@ def share(
         return NotYours()
     said = current(session=session, programs=programs, question=question, reader=viewer)
     if question.place != "private" or not sharable(said):
-        return CannotShare()
+        return CannotShare(question.language)
     if question.shared_at is None:
         question.shared_at = now
         session.add(question)
@@ -311,7 +399,7 @@ def _word(asking: Asking, what: Word, now: datetime, length: int = 0) -> Notice:
         target=ToChannel(asking.where.channel, asking.where.thread),
         due_at=now,
         program_id=program.id if program is not None else None,
-        refs={"word": what, "person": asking.viewer.person_id, "length": length},
+        refs={"word": what, "person": asking.viewer.person_id, "length": length, "language": _spoken(asking)},
     )
 
 
@@ -354,6 +442,7 @@ def _log(
         place=where.place,
         asker_id=viewer.person_id,
         text=said,
+        language=_language(meant, said, asking.language),
         asked_at=now,
         outcome=outcome,
         program_id=program.id if program is not None else None,
@@ -366,12 +455,28 @@ def _log(
     return logged
 
 
-def _unfit(meant: tuple[Program, ...], said: str) -> Examples | TooLong | None:
+def spoken(session: Session, question_id: int) -> str:
+    """The language of a question that was logged."""
+    question = rows.get(session, question_id)
+    return question.language if question is not None else "en"
+
+
+def _language(meant: tuple[Program, ...], said: str, of_form: str = "") -> str:
+    """The language in which to answer; where the words of a question leave it open, that of its form or program."""
+    return language.language_of(said, of_form or meant[0].language)
+
+
+def _spoken(asking: Asking) -> str:
+    program = asking.viewer.program
+    return language.language_of(language.clean(asking.text), program.language if program is not None else "en")
+
+
+def _unfit(meant: tuple[Program, ...], said: str, language_: str) -> Examples | TooLong | None:
     if len(said) > faq.LONGEST:
-        return TooLong(meant[0], len(said))
+        return TooLong(meant[0], len(said), language_)
     # A number alone is no question, however well it fits what stands on a page of that number.
     asked = any(not word.isdigit() for word in language.words(said))
-    return None if asked else Examples(meant[0], examples(meant[0]))
+    return None if asked else Examples(meant[0], examples(meant[0], language_), language_)
 
 
 def _taken(
@@ -389,7 +494,7 @@ def _taken(
 
 
 def _owner(meant: tuple[Program, ...], entry: Entry) -> Program:
-    return next(program for program in meant if any(one is entry for one in program.entries))
+    return next(program for program in meant if entry in program.entries)
 
 
 def _reply_notice(said: Reply, now: datetime) -> Notice:

@@ -41,18 +41,24 @@ PART = 1400
 MOST_TEXTS = 45
 
 
-def message(report: Report) -> Message:
-    """The digest as a message, for a channel or a person; nothing to report is one line."""
+def message(report: Report, trouble: str | None = None) -> Message:
+    """The digest as a message, for a channel or a person; nothing to report is one line.
+
+    `trouble` says at its end why questions are matched by their words alone.
+    """
     program = report.program
+    foot = (
+        [context(esc(f"I find answers by their words alone for now, and fewer of them. {trouble}"))] if trouble else []
+    )
     if report.empty:
         line = f"Nothing to report from {esc(program.name)} since {_since(report)}."
-        return Message(line, [section(line)])
+        return Message(line, [section(line), *foot])
     blocks = [header(f"{program.name}: what needs you")]
     for part in (_questions, _care, _missing, _new, _needs, _hours, _week):
         found = part(report)
         if found:
             blocks += [divider(), *found] if len(blocks) > 1 else found
-    return Message(summary(report), distinct(blocks))
+    return Message(summary(report), distinct([*blocks, *foot]))
 
 
 def summary(report: Report) -> str:
@@ -60,13 +66,13 @@ def summary(report: Report) -> str:
     silent = len({name for one in report.missing for name in one.organizations})
     counts = (
         _count(len(report.questions), "open question"),
+        _count(len(report.care.doubts) + len(report.care.lapsed), "answer to look at", "answers to look at"),
         f"nothing yet from {_count(silent, 'organization')}" if silent else "",
         _count(len(report.reflections), "new reflection"),
         _count(len(report.checkins), "new check-in"),
         _count(len(report.needs), "kind of support asked for", "kinds of support asked for"),
         _count(len(report.events) + len(report.assignments), "date in the week ahead", "dates in the week ahead"),
     )
-        _count(len(report.care.doubts) + len(report.care.lapsed), "answer to look at", "answers to look at"),
     return f"{esc(report.program.name)}: {', '.join(one for one in counts if one)}."
 
 
@@ -144,12 +150,6 @@ def _question(one: OpenQuestion, report: Report) -> str:
     return f"{name}, asked {ago(one.asked_at, report.now)}\n{owner}promised {late} {due}"
 
 
-def _missing(report: Report) -> list[Block]:
-    if not report.missing:
-        return []
-    blocks = [section("*Nothing yet from*")]
-    for one in report.missing[:MOST_HOMEWORK]:
-        value = ids.reference(report.program.id, one.assignment.key)
 def _care(report: Report) -> list[Block]:
     """Answers that did not help or have had their time; what people asked is behind the button."""
     lines = care_lines(report.care)
@@ -159,6 +159,12 @@ def _care(report: Report) -> list[Block]:
     return [section(_listed("*Answers to look at*", lines)), actions(look)]
 
 
+def _missing(report: Report) -> list[Block]:
+    if not report.missing:
+        return []
+    blocks = [section("*Nothing yet from*")]
+    for one in report.missing[:MOST_HOMEWORK]:
+        value = ids.reference(report.program.id, one.assignment.key)
         nudge = button("Nudge…", ids.HOMEWORK_NUDGE, value, label=clip(f"Nudge about {one.assignment.title}", BUTTON))
         blocks.append(section(_silent(one, report), accessory=nudge))
     return [*blocks, *_left_out(len(report.missing) - MOST_HOMEWORK)]
@@ -297,11 +303,11 @@ def _left_out(count: int) -> list[Block]:
     return [context(f"And {count} more.")] if count > 0 else []
 
 
-def _count(number: int, one: str, several: str = "") -> str:
-    return counted(number, one, several) if number else ""
 def _other_questions(report: Report) -> list[Block]:
     left = len(report.questions) - MOST_QUESTIONS
     see = button("See all", ids.QUESTION_LIST, ids.reference(report.program.id), label="See all open questions")
     return [section(f"And {left} more.", accessory=see)] if left > 0 else []
 
 
+def _count(number: int, one: str, several: str = "") -> str:
+    return counted(number, one, several) if number else ""

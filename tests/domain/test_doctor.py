@@ -146,3 +146,10 @@ def test_a_public_facilitators_channel_is_warned_about() -> None:
 def test_samples_refusals_and_missing_facilitators_are_reported() -> None:
     program = replace(PROGRAM, facilitators=0, samples=3, refused=2)
     assert len(trouble(replace(WELL, programs=(program,)))) == 3
+
+
+def test_a_model_that_is_missing_is_looked_at_and_not_wrong() -> None:
+    (found,) = [one for one in examine(replace(WELL, model_missing="It is on holiday.")) if "words alone" in one.what]
+    assert found.level == "look"
+    assert found.what.endswith("It is on holiday.")
+    assert "CONVENE_MODEL_DIR" in found.todo

@@ -1,0 +1,274 @@
+"""All ways of asking all entries, ready to be compared with by meaning, and what speaks for and against the likeliest.
+
+A text is the mean of its pieces' vectors, rare pieces weighing more. An entry is as likely as its best phrasing and the
+mean of all of them are like the question; less so if it is like everything; more so if a regression on the phrasings
+says so and if every word of the question finds its like somewhere in the entry.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.domain import language
+from bot.domain.programs import Entry
+from bot.matching import regression
+from bot.matching.tokens import Bytes, Floats, Ints, Tokens
+from bot.matching.words import Stems, Words, stems
+
+CANDIDATES = 6
+
+_BY_WORDS = 0.1
+_BEST = 0.6
+_CROWDED = 0.25
+_LEARNED = 0.12
+_EVERY_WORD = 2.0
+_NEIGHBOURS = 10
+_COMMON = 1.0
+_MARKS = 2
+"""A text's first and last piece are marks that it begins and ends."""
+_SAME = 0.85
+_TREATED = 0.6
+
+Held = Callable[[str], Tokens]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of the likeliest entry. Likenesses are cosines; `learned` is a logit, `share` its log-probability.
+
+    `ahead` is how far it leads the second. `every_word` is how well the words of the question find their like in the
+    entry, `worst_word` how well the worst of the rarer ones does. `strange` is the share of the question that the
+    entry never mentions; `other_kind` is 1 if a number is asked for, say, and of the entry nobody asks for one. The
+    three about `elsewhere` say how like the question is to what people ask that no entry treats.
+    """
+
+    best: float
+    mean: float
+    ahead: float
+    share: float
+    learned: float
+    every_word: float
+    worst_word: float
+    strange: float
+    other_kind: float
+    elsewhere: float
+    elsewhere_mean: float
+    elsewhere_words: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The likeliest entries by their place in the index, best first, their scores, and what is known of the first."""
+
+    entries: tuple[int, ...]
+    scores: tuple[float, ...]
+    evidence: Evidence
+
+
+class Index:
+    """It does not change once built, so threads share it. `held` gives the vectors of each text it is asked for."""
+
+    def __init__(self, entries: Sequence[Entry], elsewhere: Sequence[Sequence[str]], held: Held) -> None:
+        self.entries = tuple(entries)
+        asked = [(at, text) for at, entry in enumerate(entries) for text in wordings(entry)]
+        self._owners: Ints = np.asarray([at for at, _ in asked], np.int32)
+        self._starts: Ints = np.asarray(_starts([at for at, _ in asked]), np.int32)
+        self._counts = np.diff(np.append(self._starts, len(asked))).astype(np.float32)
+        pieces = [held(text) for _, text in asked]
+        self._weights, self._unseen = _rarities(pieces, self._owners, len(self.entries))
+        self._phrasings = self._together(pieces)
+        self._crowd = self._crowds()
+        self._learned = regression.fit(self._phrasings, self._owners, len(self.entries))
+        self._words = Words([text for _, text in asked], [at for at, _ in asked], [told(one) for one in entries])
+        self._kinds = self._kinds_asked([text for _, text in asked])
+        answers = [[held(sentence) for sentence in sentences(told(entry))] for entry in entries]
+        self._pieces = self._pieces_of(pieces, answers)
+        self._elsewhere, self._elsewhere_pieces = self._others(elsewhere, held)
+
+    def rank(self, text: str, tokens: Tokens, without: int | None = None) -> Ranking | None:
+        """Compare a text, given with its vectors; None if there are no entries, leaving out the one at `without`."""
+        if len(self.entries) <= (without is not None):
+            return None
+        vector, said = self._vector(tokens), stems(text)
+        alike = (1 - _BY_WORDS) * (self._phrasings @ vector) + _BY_WORDS * self._words.likeness(said)
+        best = np.maximum.reduceat(alike, self._starts)
+        mean = np.add.reduceat(alike, self._starts) / self._counts
+        learned = vector @ self._learned
+        base = _BEST * best + (1 - _BEST) * mean - _CROWDED * self._crowd + _LEARNED * learned
+        if without is not None:
+            base[without] = -np.inf
+            learned[without] = learned.min()
+        likely = [int(at) for at in np.argsort(-base, kind="stable")[:CANDIDATES] if at != without]
+        every_word, worst_word = self._every_word(tokens, [self._pieces[at] for at in likely])
+        scores = base[likely] + _EVERY_WORD * every_word
+        order = np.argsort(-scores, kind="stable")
+        first = int(order[0])
+        at = likely[first]
+        elsewhere, elsewhere_mean, elsewhere_words = self._likeness_elsewhere(vector, tokens)
+        evidence = Evidence(
+            best=float(best[at]),
+            mean=float(mean[at]),
+            ahead=float(scores[first] - scores[order[1]]) if len(order) > 1 else 1.0,
+            share=float(regression.log_softmax(learned)[at]),
+            learned=float(learned[at]),
+            every_word=float(every_word[first]),
+            worst_word=float(worst_word[first]),
+            strange=self._words.strange(said, at),
+            other_kind=self._other_kind(at, said),
+            elsewhere=elsewhere,
+            elsewhere_mean=elsewhere_mean,
+            elsewhere_words=elsewhere_words,
+        )
+        return Ranking(tuple(likely[one] for one in order), tuple(float(scores[one]) for one in order), evidence)
+
+    def _weighed(self, tokens: Tokens) -> Floats:
+        return np.asarray([self._weights.get(int(piece), self._unseen) for piece in tokens.ids], np.float32)
+
+    def _vector(self, tokens: Tokens) -> Floats:
+        inner = _inner(tokens)
+        vector: Floats = self._weighed(inner) @ inner.vectors()
+        return vector / np.float32(max(float(np.linalg.norm(vector)), 1e-9))
+
+    def _together(self, pieces: Sequence[Tokens]) -> Floats:
+        return np.stack([self._vector(one) for one in pieces]) if pieces else np.zeros((0, 1), np.float32)
+
+    def _crowds(self) -> Floats:
+        """For each entry how like its phrasings are to their nearest neighbours in other entries, in the mean."""
+        near: Floats = np.zeros(len(self._owners), np.float32)
+        count = min(_NEIGHBOURS, len(self._owners) - 1)
+        for at, (start, size) in enumerate(zip(self._starts, self._counts.astype(int), strict=True)):
+            alike = self._phrasings[start : start + size] @ self._phrasings.T
+            alike[:, self._owners == at] = 0
+            if count > 0:
+                near[start : start + size] = np.partition(alike, -count, axis=1)[:, -count:].mean(axis=1)
+        if not len(near):
+            return near
+        found: Floats = (np.add.reduceat(near, self._starts) / self._counts).astype(np.float32)
+        return found
+
+    def _kinds_asked(self, asked: Sequence[str]) -> list[frozenset[str]]:
+        """For each entry what kinds of thing are asked about it."""
+        kinds = [language.kinds(text) for text in asked]
+        return [
+            frozenset().union(*kinds[start : start + size])
+            for start, size in zip(self._starts, self._counts.astype(int), strict=True)
+        ]
+
+    def _pieces_of(self, pieces: Sequence[Tokens], answers: Sequence[Sequence[Tokens]]) -> list[Bytes]:
+        found: list[list[Tokens]] = [list(answer) for answer in answers]
+        for owner, one in zip(self._owners, pieces, strict=True):
+            found[int(owner)].append(one)
+        return [np.concatenate([_rounded(one) for one in mine]) for mine in found]
+
+    def _every_word(self, tokens: Tokens, against: Sequence[Bytes]) -> tuple[Floats, Floats]:
+        """How like each piece of a question is to the likest piece of each candidate.
+
+        The mean, rare pieces counting more, and the least among the rarer half of the pieces.
+        """
+        inner = _inner(tokens)
+        weights = self._weighed(inner)
+        alike = _unit(inner.vectors()) @ (np.concatenate(against).astype(np.float32) / 127).T
+        starts = np.cumsum([0, *(len(one) for one in against[:-1])])
+        most = np.maximum.reduceat(alike, starts, axis=1)
+        mean: Floats = weights @ most / weights.sum()
+        worst: Floats = most[weights >= np.median(weights)].min(axis=0)
+        return mean, worst
+
+    def _other_kind(self, at: int, said: Stems) -> float:
+        wanted = frozenset(one for one in said if one[0] == "?")
+        return float(bool(wanted) and wanted.isdisjoint(self._kinds[at]))
+
+    def _others(self, elsewhere: Sequence[Sequence[str]], held: Held) -> tuple[Floats, list[Bytes]]:
+        """What is asked elsewhere and is not treated here: neither the matter as a whole, nor the wording itself."""
+        vectors: list[Floats] = []
+        pieces: list[Bytes] = []
+        for matter in elsewhere if self.entries else ():
+            tokens = [held(text) for text in matter]
+            mine = self._together(tokens)
+            alike = np.maximum.reduceat(mine @ self._phrasings.T, self._starts, axis=1)
+            if alike.mean(axis=0).max() >= _TREATED:
+                continue
+            for vector, one, most in zip(mine, tokens, alike.max(axis=1), strict=True):
+                if most < _SAME:
+                    vectors.append(vector)
+                    pieces.append(_rounded(one))
+        return (np.stack(vectors) if vectors else np.zeros((0, 1), np.float32)), pieces
+
+    def _likeness_elsewhere(self, vector: Floats, tokens: Tokens) -> tuple[float, float, float]:
+        if len(self._elsewhere) < _NEAREST:
+            return 0.0, 0.0, 0.0
+        alike = self._elsewhere @ vector
+        nearest = np.argsort(-alike, kind="stable")[:_NEAREST]
+        words, _ = self._every_word(tokens, [self._elsewhere_pieces[at] for at in nearest])
+        return float(alike[nearest[0]]), float(alike[nearest].mean()), float(words.max())
+
+
+_NEAREST = 3
+
+
+def texts(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Every text of some entries whose vectors an index needs."""
+    asked = (text for entry in entries for text in wordings(entry))
+    return tuple(dict.fromkeys((*asked, *(one for entry in entries for one in sentences(told(entry))))))
+
+
+def wordings(entry: Entry) -> tuple[str, ...]:
+    """All ways in which an entry is asked for, in each of its languages."""
+    return (entry.question, *entry.phrasings, *(one.question for one in entry.translations))
+
+
+def told(entry: Entry) -> str:
+    """What an entry says in all of its languages, without what is filled in at the moment of asking."""
+    said = (entry.answer, *(one.answer for one in entry.translations))
+    return _PLACEHOLDER.sub(" ", "\n".join(said))
+
+
+_PLACEHOLDER = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+
+
+def sentences(answer: str) -> tuple[str, ...]:
+    """An answer in pieces that the model reads whole."""
+    lines = (line.strip(" -") for line in answer.replace(". ", ".\n").replace(": ", ":\n").splitlines())
+    return tuple(line for line in lines if language.words(line))
+
+
+def _starts(owners: Sequence[int]) -> list[int]:
+    return [at for at, owner in enumerate(owners) if at == 0 or owners[at - 1] != owner]
+
+
+def _rarities(pieces: Sequence[Tokens], owners: Ints, entries: int) -> tuple[Mapping[int, float], float]:
+    """What each piece weighs: the fewer entries hold it, the more; and what one weighs that none holds."""
+    holders: dict[int, set[int]] = defaultdict(set)
+    for owner, one in zip(owners, pieces, strict=True):
+        for piece in _inner(one).ids:
+            holders[int(piece)].add(int(owner))
+    weights = {piece: math.log((entries + 1) / (len(held) + 0.5)) + _COMMON for piece, held in holders.items()}
+    return weights, math.log((entries + 1) / 0.5) + _COMMON
+
+
+def _inner(tokens: Tokens) -> Tokens:
+    """Without the marks of its beginning and end, if there is anything between them."""
+    ids = tokens.ids
+    first = int(len(ids) > _MARKS and ids[0] == _BEGINS)
+    last = len(ids) - int(len(ids) > _MARKS and ids[-1] == _ENDS)
+    return tokens.part(first, last)
+
+
+_BEGINS, _ENDS = 101, 102
+
+
+def _unit(vectors: Floats) -> Floats:
+    found: Floats = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return found
+
+
+def _rounded(tokens: Tokens) -> Bytes:
+    """The pieces as directions, in 256 steps."""
+    found: Bytes = np.rint(_unit(_inner(tokens).vectors()) * 127).astype(np.int8)
+    return found

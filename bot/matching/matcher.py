@@ -1,0 +1,173 @@
+"""What to say to a question, found by meaning: the counterpart of `bot.domain.faq.decide`, with the same outcomes."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.domain import chatter, language
+from bot.domain.faq import Answer, Decision, NoMatch, Suggestions
+from bot.domain.programs import Entry
+from bot.matching import elsewhere
+from bot.matching.confidence import ANSWER_AT, SUGGEST_AT, Judge
+from bot.matching.index import Index, Ranking, told, wordings
+from bot.matching.spelling import Speller
+from bot.matching.tokens import Encoded, Encoder, Tokens
+
+LONGEST = 1000
+"""Characters of a question that are looked at."""
+LONGEST_BEFORE = 150
+"""Characters of the question before it that are read with one that goes on."""
+MOST_SUGGESTIONS = 3
+
+_SHARPNESS = 6.0
+_TWO = 0.8
+_LIKELY = 0.1
+_SHORT_FOLLOW_UP = 8
+_FOLLOWING = re.compile(
+    r"^\W*(?:and|but|also|so|then|ok(?:ay)?|or|what about|how about|what if|same|y|pero|entonces|o)\b", re.IGNORECASE
+)
+_JOINED = re.compile(
+    r"[,;]?\s+(?:and|also|plus|&|y|e)(?:\s+also|\s+tambi[eé]n)?\s+(?=(?:what|when|where|who|whom|which|why|how|is|are|do|does|"
+    r"can|could|will|would|should|must|qu[eé]|cu[aá]ndo|d[oó]nde|qui[eé]n|c[oó]mo|cu[aá]l|cu[aá]nt[oa]s?|hay)\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    ranking: Ranking
+    sure: float
+
+
+class Matcher:
+    """The entries of some programs, and the model to read questions with. It does not change, so threads share it."""
+
+    def __init__(self, entries: Sequence[Entry], encoder: Encoder, held: Callable[[str], Tokens]) -> None:
+        self._entries = tuple(entries)
+        self._wordings = _wordings(self._entries)
+        self._encoder = encoder
+        self._index = Index(entries, elsewhere.matters(), held)
+        asked = [(at, text) for at, entry in enumerate(entries) for text in wordings(entry)]
+        self._judge = Judge(self._index, [(at, text, held(text)) for at, text in asked])
+        self._speller = Speller((one for entry in entries for one in (*wordings(entry), told(entry))), encoder.knows)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return self._entries
+
+    def decide(self, text: str, before: str | None = None) -> Decision:
+        """What to say to a question; `before` is what was asked before it in the same thread.
+
+        Of several sentences each question counts by itself as well as the whole, and two that are both answered get
+        both answers. A question that only goes on ("and on the second day?") is read after the one before it.
+        """
+        same = self._wordings.get(tuple(language.words(text)), ())
+        if same:
+            asked = tuple(self._entries[at] for at in same)
+            return Answer(asked[0], 1.0) if len(asked) == 1 else Suggestions(asked[:MOST_SUGGESTIONS], 1.0)
+        found = self._read(text, before)
+        return (self._both(found[1:]) or self._said(_surest(found))) if found else NoMatch(0.0)
+
+    def rank(self, text: str) -> tuple[tuple[Entry, ...], float]:
+        """The likeliest entries, best first, and how sure it is that the first one answers."""
+        found = self._read(text, None)
+        if not found:
+            return (), 0.0
+        best = _surest(found)
+        return tuple(self._entries[at] for at in best.ranking.entries), best.sure
+
+    def _read(self, text: str, before: str | None) -> list[_Found]:
+        """What is found for a text as a whole, or as it goes on from the one before, then for each question in it."""
+        if not self._entries or not language.words(text):
+            return []
+        asked = self._speller.repair(text[:LONGEST])
+        found = self._look(asked)
+        if before is not None and _goes_on(asked):
+            following = self._following(before[-LONGEST_BEFORE:], asked)
+            if following is not None and following.sure >= ANSWER_AT:
+                return [following]
+        return found
+
+    def _look(self, text: str) -> list[_Found]:
+        """The text as a whole, then each question in it; all from reading it once."""
+        read = self._encoder.encode(text)
+        stretches = [(text, read.tokens), *_parts(text, read)]
+        rankings = [self._index.rank(part, tokens) for part, tokens in stretches]
+        return [_Found(one, self._judge.sure(one.evidence)) for one in rankings if one is not None]
+
+    def _following(self, before: str, text: str) -> _Found | None:
+        """A text in the light of the one before it: its own pieces, read together with that."""
+        joined = f"{before} {text}"
+        tokens = self._encoder.encode(joined).within(len(before) + 1, len(joined))
+        ranking = self._index.rank(text, tokens) if tokens is not None else None
+        return _Found(ranking, self._judge.sure(ranking.evidence)) if ranking is not None else None
+
+    def _both(self, parts: Sequence[_Found]) -> Answer | None:
+        certain = [one for one in parts if one.sure >= ANSWER_AT]
+        places = tuple(dict.fromkeys(one.ranking.entries[0] for one in certain))
+        if len(certain) < len(parts) or len(places) != 2:
+            return None
+        first, second = (self._entries[at] for at in places)
+        return Answer(first, round(min(one.sure for one in certain), 3), (second,))
+
+    def _said(self, found: _Found) -> Decision:
+        score = round(found.sure, 3)
+        if found.sure >= ANSWER_AT:
+            return Answer(self._entries[found.ranking.entries[0]], score)
+        if found.sure < SUGGEST_AT:
+            return NoMatch(score)
+        return Suggestions(tuple(self._entries[at] for at in _competing(found.ranking)), score)
+
+
+def _surest(found: Sequence[_Found]) -> _Found:
+    """The whole, unless only a part of it is sure enough to be answered."""
+    part = max(found, key=lambda one: one.sure)
+    if found[0].sure >= ANSWER_AT or part.sure < ANSWER_AT:
+        return found[0]
+    return part
+
+
+def _wordings(entries: Sequence[Entry]) -> dict[tuple[str, ...], tuple[int, ...]]:
+    """Which entries are asked for in exactly these words."""
+    found: dict[tuple[str, ...], tuple[int, ...]] = {}
+    for at, entry in enumerate(entries):
+        for text in wordings(entry):
+            words = tuple(language.words(text))
+            if words and at not in found.get(words, ()):
+                found[words] = (*found.get(words, ()), at)
+    return found
+
+
+def _competing(ranking: Ranking) -> tuple[int, ...]:
+    """The entries worth asking about: two where they leave nothing to a third, else up to three."""
+    raised = [math.exp(_SHARPNESS * (score - ranking.scores[0])) for score in ranking.scores]
+    shares = [one / sum(raised) for one in raised]
+    if len(shares) > 1 and shares[1] >= _LIKELY and shares[0] + shares[1] >= _TWO:
+        return ranking.entries[:2]
+    return tuple(at for at, share in zip(ranking.entries, shares, strict=True) if share >= _LIKELY)[:MOST_SUGGESTIONS]
+
+
+def _goes_on(text: str) -> bool:
+    return len(text.split()) <= _SHORT_FOLLOW_UP or bool(_FOLLOWING.search(text))
+
+
+def _parts(text: str, read: Encoded) -> list[tuple[str, Tokens]]:
+    """Each question of a text that holds several, with its own stretch of the vectors."""
+    parts: list[tuple[str, Tokens]] = []
+    start = 0
+    for part in _questions(text):
+        at = text.find(part, start)
+        tokens = read.within(at, at + len(part)) if at >= 0 else None
+        if tokens is not None:
+            parts.append((part, tokens))
+            start = at + len(part)
+    return parts
+
+
+def _questions(text: str) -> tuple[str, ...]:
+    sentences = chatter.questions_in(text) or (text,)
+    parts = tuple(part.strip() for sentence in sentences for part in _JOINED.split(sentence) if part.strip())
+    return parts if len(parts) > 1 or parts[0] != text else ()

@@ -1,0 +1,63 @@
+"""Putting right words with one slip of the finger, towards what the program writes and what the model knows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from string import ascii_lowercase
+
+from bot.domain import language
+
+SHORTEST = 4
+"""Letters; a shorter word is too easily another."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er")
+
+
+class Speller:
+    """The words of a program's entries, by how often they stand there; `knows` says what are words besides."""
+
+    def __init__(self, texts: Iterable[str], knows: Callable[[str], bool]) -> None:
+        self._mine = Counter(word for text in texts for word in language.words(text) if word.isalpha())
+        self._knows = knows
+
+    def repair(self, text: str) -> str:
+        """The text with each unknown word replaced by a known one, if one slip explains it; else as it is.
+
+        In Spanish only the program's own words count: the model's are English.
+        """
+        spanish = language.is_spanish(text)
+        return _WORD.sub(lambda found: self._word(found[0], spanish), text)
+
+    def _word(self, word: str, spanish: bool) -> str:
+        plain = language.plain(word)
+        if len(plain) < SHORTEST or not plain.isascii() or self._is_word(plain):
+            return word
+        near = sorted(_one_slip_from(plain), key=lambda other: _likely(plain, other))
+        mine = [other for other in near if other in self._mine]
+        if mine:
+            return max(mine, key=lambda other: self._mine[other])
+        if spanish:
+            return word
+        return next((other for other in near if len(other) >= SHORTEST and self._knows(other)), word)
+
+    def _is_word(self, plain: str) -> bool:
+        """Whether it is known, or another form of a known word rather than a slip: a plural, say."""
+        forms = (plain[: -len(ending)] for ending in _ENDINGS if plain.endswith(ending))
+        return any(one in self._mine or self._knows(one) for one in (plain, *forms) if len(one) >= SHORTEST)
+
+
+def _likely(word: str, other: str) -> tuple[bool, bool, str]:
+    """Slips that keep the first letter before the rest, and of these letters that have changed places."""
+    return other[0] != word[0], sorted(other) != sorted(word), other
+
+
+def _one_slip_from(word: str) -> set[str]:
+    cut = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    lost = {head + tail[1:] for head, tail in cut if tail}
+    swapped = {head + tail[1] + tail[0] + tail[2:] for head, tail in cut if len(tail) > 1}
+    other = {head + letter + tail[1:] for head, tail in cut if tail for letter in ascii_lowercase}
+    added = {head + letter + tail for head, tail in cut for letter in ascii_lowercase}
+    return {one for one in lost | swapped | other | added if one and one != word}

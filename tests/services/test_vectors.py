@@ -1,0 +1,195 @@
+"""Each text is read by the model once; without a model, questions are matched by their words, and that is said."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import zlib
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sqlmodel import Session, select
+
+from bot.domain import language
+from bot.domain.faq import Index
+from bot.domain.programs import Entry, Program
+from bot.matching.matcher import Matcher
+from bot.matching.model import Unusable
+from bot.matching.tokens import WIDTH, Encoded, Tokens
+from bot.services import faq
+from bot.services.faq import FaqIndexes
+from bot.services.programs import Programs
+from bot.services.vectors import Vectors
+from storage.database import Database
+from storage.vectors import TextVector
+from tests import cast
+
+
+class WordByWord:
+    """An encoder that gives each word a direction of its own, and remembers what it has read."""
+
+    name = "word-by-word"
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
+
+    def encode(self, text: str) -> Encoded:
+        self.may_go_on.wait(10)
+        self.read.append(text)
+        words = language.words(text) or ["nothing"]
+        ids = np.asarray([zlib.crc32(word.encode()) % 20_000 + 1000 for word in words], np.int32)
+        rows = [np.random.default_rng(int(one)).standard_normal(WIDTH).astype(np.float32) for one in ids]
+        return Encoded(Tokens.of(ids, np.stack(rows)), tuple((0, 0) for _ in words))
+
+    def knows(self, word: str) -> bool:
+        return False
+
+
+@pytest.fixture
+def reader() -> WordByWord:
+    return WordByWord()
+
+
+@pytest.fixture
+def program(db: Database) -> Program:
+    with db.begin() as session:
+        loaded = cast.load(session)
+    return replace(loaded, entries=loaded.entries[:4])
+
+
+def refuse(_: str | None) -> WordByWord:
+    raise Unusable("The model is on holiday.")
+
+
+def edited(program: Program) -> Program:
+    first, *others = program.entries
+    changed: Entry = replace(first, question="Is there a garden behind the house?")
+    return replace(program, entries=(changed, *others), revision=program.revision + 1)
+
+
+def test_what_was_read_once_is_kept(db: Database, program: Program, reader: WordByWord) -> None:
+    assert isinstance(FaqIndexes(Vectors(db, load=lambda _: reader)).prepare((program,)), Matcher)
+    assert reader.read
+    again = WordByWord()
+    assert isinstance(FaqIndexes(Vectors(db, load=lambda _: again)).prepare((program,)), Matcher)
+    assert again.read == []
+
+
+def test_an_edited_entry_is_read_alone(db: Database, program: Program, reader: WordByWord) -> None:
+    indexes = FaqIndexes(Vectors(db, load=lambda _: reader))
+    indexes.prepare((program,))
+    reader.read.clear()
+    found = indexes.prepare((edited(program),))
+    assert reader.read == ["Is there a garden behind the house?"]
+    assert found.entries[0].question == "Is there a garden behind the house?"
+
+
+def test_vectors_of_another_model_are_not_taken(db: Database, program: Program, reader: WordByWord) -> None:
+    FaqIndexes(Vectors(db, load=lambda _: reader)).prepare((program,))
+    other = WordByWord()
+    other.name = "another"
+    FaqIndexes(Vectors(db, load=lambda _: other)).prepare((program,))
+    assert sorted(other.read) == sorted(reader.read)
+
+
+def test_who_only_looks_keeps_nothing(quick_db: Database, reader: WordByWord) -> None:
+    with quick_db.begin() as session:
+        program = cast.load(session)
+    FaqIndexes(Vectors(quick_db, load=lambda _: reader, keeps=False)).prepare((program,))
+    with quick_db.read() as session:
+        assert session.exec(select(TextVector)).first() is None
+
+
+def test_damaged_vectors_are_made_again(quick_db: Database, reader: WordByWord) -> None:
+    with quick_db.begin() as session:
+        program = cast.load(session)
+    FaqIndexes(Vectors(quick_db, load=lambda _: reader)).prepare((program,))
+    with quick_db.begin() as session:
+        _damage(session)
+    again = WordByWord()
+    assert isinstance(FaqIndexes(Vectors(quick_db, load=lambda _: again)).prepare((program,)), Matcher)
+    assert len(again.read) == 1
+
+
+def _damage(session: Session) -> None:
+    row = session.exec(select(TextVector)).first()
+    assert row is not None
+    row.data = b"damaged"
+    session.add(row)
+
+
+def test_a_database_that_is_gone_is_done_without(program: Program, reader: WordByWord) -> None:
+    gone = Database("postgresql://nobody@127.0.0.1:1/gone")
+    assert isinstance(FaqIndexes(Vectors(gone, load=lambda _: reader)).prepare((program,)), Matcher)
+
+
+def test_nobody_waits_for_the_model(program: Program, reader: WordByWord) -> None:
+    indexes = FaqIndexes(Vectors(load=lambda _: reader))
+    reader.may_go_on.clear()
+    assert isinstance(indexes.of((program,)), Index)
+    assert isinstance(indexes.of((program,)), Index)
+    reader.may_go_on.set()
+    assert isinstance(indexes.prepare((program,)), Matcher)
+    assert isinstance(indexes.of((program,)), Matcher)
+
+
+def test_a_question_between_two_revisions_is_answered_from_the_newer(program: Program, reader: WordByWord) -> None:
+    indexes = FaqIndexes(Vectors(load=lambda _: reader))
+    indexes.prepare((program,))
+    newer = edited(program)
+    assert indexes.of((newer,)).entries == newer.entries
+
+
+def test_of_a_program_only_the_newest_state_is_kept_by_meaning(program: Program, reader: WordByWord) -> None:
+    indexes = FaqIndexes(Vectors(load=lambda _: reader))
+    indexes.prepare((program,))
+    indexes.prepare((edited(program),))
+    reader.may_go_on.clear()
+    assert isinstance(indexes.of((program,)), Index)
+    reader.may_go_on.set()
+
+
+def test_a_program_that_changed_elsewhere_than_in_its_entries_is_not_made_again(
+    program: Program, reader: WordByWord
+) -> None:
+    indexes = FaqIndexes(Vectors(load=lambda _: reader))
+    first = indexes.prepare((program,))
+    assert indexes.prepare((replace(program, revision=program.revision + 1),)) is first
+
+
+def test_without_a_model_questions_are_matched_by_words_and_the_log_says_so_once(
+    program: Program, caplog: pytest.LogCaptureFixture
+) -> None:
+    indexes = FaqIndexes(Vectors(load=refuse))
+    with caplog.at_level(logging.WARNING):
+        assert isinstance(indexes.prepare((program,)), Index)
+        assert isinstance(indexes.prepare((edited(program),)), Index)
+        assert isinstance(indexes.of((program,)), Index)
+    said = [record.getMessage() for record in caplog.records]
+    assert said == ["Questions are matched by their words alone: The model is on holiday."]
+    assert indexes.trouble == "The model is on holiday."
+
+
+def test_with_a_model_there_is_no_trouble(program: Program) -> None:
+    assert FaqIndexes(Vectors()).trouble is None
+    assert FaqIndexes().trouble is None
+
+
+def test_a_folder_without_a_model_is_trouble(tmp_path_factory: pytest.TempPathFactory) -> None:
+    empty = str(tmp_path_factory.mktemp("empty"))
+    assert "cannot be read" in (FaqIndexes(Vectors(folder=empty)).trouble or "")
+
+
+def test_at_the_start_everything_is_made_ready(quick_db: Database, reader: WordByWord) -> None:
+    with quick_db.begin() as session:
+        cast.load(session)
+        cast.load(session, "stem-iq")
+    indexes, programs = FaqIndexes(Vectors(quick_db, load=lambda _: reader)), Programs()
+    faq.prepare(db=quick_db, programs=programs, indexes=indexes)
+    with quick_db.read() as session:
+        every = programs.all(session)
+    for meant in ((every[0],), (every[1],), every):
+        assert isinstance(indexes.of(meant), Matcher)
