@@ -11,6 +11,7 @@ from storage.database import UtcDateTime
 class Channel(SQLModel, table=True):
     """A channel of a workspace. purpose: cohort, applicants, facilitators or none.
 
+    `answering` is always, questions or mention; empty means what is usual for the purpose.
     `set_by` is empty until somebody has said what it is for, `members_read_at` until those in it have been met.
     """
 
@@ -23,6 +24,7 @@ class Channel(SQLModel, table=True):
     name: str = ""
     program_id: int | None = Field(default=None, foreign_key="programs.id", index=True)
     purpose: str = "none"
+    answering: str | None = None
     private: bool = False
     shared: bool = False
     set_by: str | None = None

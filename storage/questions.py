@@ -1,8 +1,9 @@
 """Questions as they were asked, what became of them, and what people thought of the answers."""
 
+from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, Column, UniqueConstraint, delete
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
@@ -13,10 +14,13 @@ class Question(SQLModel, table=True):
     """One question. `key` is that of its delivery; a message has its `ts` as well and counts once by it.
 
     place: channel (answered in the thread), direct (in the conversation with the bot) or private (to the asker alone).
-    outcome: answered, suggested or declined; `entry` and `suggestions` are keys of entries, `chosen` the one pressed.
+    outcome: answered, suggested, quoted or declined; `entry` and `suggestions` are keys of entries, `chosen` the one
+    pressed. `quote` is what was quoted word for word, from the `document` of that key and its `page`, if it has pages.
     It is open from `handed_at` until `answered_at`; `cards` name the notices that show it to facilitators.
-    `changes` counts what has changed in the reply since it was made.
+    `changes` counts what has changed in the reply since it was made. `language` (`en`, `es`) is that of the question.
     Since `kept_at` it is settled whether it is kept for next time: `kept_as` is the key of its entry, None for no.
+    `quiet` says that it turned to nobody and that nothing was said at once; since `talked_at` people talk about it in
+    its thread without having answered it, and since `withdrawn_at` its asker has taken it back.
     `via` is email, telephone or in_person if it came otherwise than through Slack: then a facilitator stands in as the
     asker, and `asked_by` is who asked in their words.
     """
@@ -34,6 +38,7 @@ class Question(SQLModel, table=True):
     place: str
     asker_id: int = Field(foreign_key="people.id", index=True)
     text: str = Field(repr=False)
+    language: str = "en"
     asked_at: datetime = Field(sa_type=UtcDateTime, index=True)
     outcome: str
     entry: str | None = None
@@ -42,6 +47,9 @@ class Question(SQLModel, table=True):
     chosen: str | None = None
     chosen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     none_fits: bool = False
+    document: str | None = None
+    page: int | None = None
+    quote: str | None = Field(default=None, repr=False)
     shared_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     handed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     handed_by: int | None = Field(default=None, foreign_key="people.id")
@@ -52,14 +60,18 @@ class Question(SQLModel, table=True):
     changes: int = 0
     kept_as: str | None = None
     kept_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    quiet: bool = False
+    talked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     via: str | None = None
     asked_by: str = Field(default="", repr=False)
 
 
 class QuestionAnswer(SQLModel, table=True):
-    """What a facilitator answered; `key` is of the form it was handed in with, so that it counts once.
+    """What a person answered; `key` is of the form it was handed in with, so that it counts once.
 
-    `entry` is the key of the entry that answers, behind the text or in its place.
+    With a `ts` it is a message in the question's thread, and `key` is that message's; since `dismissed_at` it counts as
+    no answer. `entry` is the key of the entry that answers, behind the text or in its place.
     """
 
     __tablename__ = "question_answers"
@@ -70,7 +82,28 @@ class QuestionAnswer(SQLModel, table=True):
     author_id: int = Field(foreign_key="people.id")
     text: str = Field(repr=False)
     entry: str | None = None
+    ts: str | None = None
+    dismissed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     answered_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class EarlyReply(SQLModel, table=True):
+    """A message in a thread whose first one has not come in, as the order of events is not certain.
+
+    Its words are not kept, since it may turn out to be about anything; `answers` says whether they could answer.
+    """
+
+    __tablename__ = "early_replies"
+    __table_args__ = (UniqueConstraint("team", "channel", "ts"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    team: str
+    channel: str
+    thread_ts: str = Field(index=True)
+    ts: str
+    author_id: int = Field(foreign_key="people.id")
+    answers: bool
+    heard_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class QuestionVote(SQLModel, table=True):
@@ -101,13 +134,13 @@ def by_key(session: Session, key: str) -> Question | None:
     return session.exec(select(Question).where(Question.key == key)).first()
 
 
-def get(session: Session, question_id: int) -> Question | None:
 def by_message(session: Session, team: str, channel: str, ts: str) -> Question | None:
     """The question that a message asked."""
     statement = select(Question).where(Question.team == team, Question.channel == channel, Question.ts == ts)
     return session.exec(statement).first()
 
 
+def get(session: Session, question_id: int) -> Question | None:
     """A question by its id."""
     return session.get(Question, question_id)
 
@@ -123,7 +156,7 @@ def waiting(session: Session, program_id: int) -> list[Question]:
     statement = (
         select(Question)
         .where(Question.program_id == program_id, col(Question.handed_at).is_not(None))
-        .where(col(Question.answered_at).is_(None))
+        .where(col(Question.answered_at).is_(None), col(Question.withdrawn_at).is_(None))
         .order_by(col(Question.handed_at), col(Question.id))
     )
     return list(session.exec(statement).all())
@@ -134,21 +167,39 @@ def load_of(session: Session, program_id: int) -> dict[int, int]:
     statement = (
         select(Question.owner_id, func.count())
         .where(Question.program_id == program_id, col(Question.owner_id).is_not(None))
-        .where(col(Question.answered_at).is_(None))
+        .where(col(Question.answered_at).is_(None), col(Question.withdrawn_at).is_(None))
         .group_by(col(Question.owner_id))
     )
     return {owner: count for owner, count in session.exec(statement).all() if owner is not None}
 
 
 def answers(session: Session, question_id: int) -> list[QuestionAnswer]:
-    """Everything facilitators answered to a question, oldest first."""
+    """Everything people answered to a question, oldest first; not what turned out to be no answer."""
     statement = select(QuestionAnswer).where(QuestionAnswer.question_id == question_id)
+    statement = statement.where(col(QuestionAnswer.dismissed_at).is_(None))
     return list(session.exec(statement.order_by(col(QuestionAnswer.id))).all())
 
 
 def answer_by_key(session: Session, key: str) -> QuestionAnswer | None:
-    """The answer that a form has saved."""
+    """The answer that a form has saved, or a message in the thread, even if it turned out to be none."""
     return session.exec(select(QuestionAnswer).where(QuestionAnswer.key == key)).first()
+
+
+def add_early(session: Session, reply: EarlyReply, forget: datetime) -> None:
+    """Note a message, once, and forget those heard before a moment."""
+    session.connection().execute(delete(EarlyReply).where(col(EarlyReply.heard_at) < forget))
+    with suppress(IntegrityError), session.begin_nested():
+        session.add(reply)
+
+
+def take_early(session: Session, team: str, channel: str, thread_ts: str) -> list[EarlyReply]:
+    """What came in before the first message of its thread, in the order of the thread; it is forgotten by that."""
+    statement = select(EarlyReply).where(EarlyReply.team == team, EarlyReply.channel == channel)
+    statement = statement.where(EarlyReply.thread_ts == thread_ts).order_by(EarlyReply.ts)
+    found = list(session.exec(statement).all())
+    for one in found:
+        session.delete(one)
+    return found
 
 
 def vote_of(session: Session, question_id: int, person_id: int) -> QuestionVote | None:

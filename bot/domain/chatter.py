@@ -24,6 +24,12 @@ _MAIL = re.compile(
 )
 _QUOTED_LINE = re.compile(r"^\s*(?:&gt;|>).*$", re.MULTILINE)
 _QUOTED = re.compile(r"[“\"][^“”\"\n]{3,}[”\"]|«[^«»\n]{3,}»")
+_JOINING_IN = re.compile(
+    r"^\W*(?:\+1|same (?:here|question)|me too|us too|following|good question|great question|i(?:'d| would)? (?:also )?"
+    r"(?:wonder|like to know)|i have the same|we have the same|igual|misma (?:pregunta|duda)|yo tambi[eé]n|buena pregunta)"
+    r"[^,.;]*$",
+    re.IGNORECASE,
+)
 _LINK_NAME = re.compile(r"<(?:https?://|mailto:)[^<>]*>")
 
 
@@ -54,6 +60,15 @@ def is_question(text: str) -> bool:
     # What stands behind a question and is not about whoever asks it answers it, or says where the answer is to be had.
     after = sentences[asked[-1] + 1 :]
     return not any(asking.invites(one) or not (asking.own(one) or courtesy(one)) for one in after)
+
+
+def may_answer(text: str) -> bool:
+    """Whether a reply to a question may be its answer: it has words, and neither thanks, nor asks, nor joins in."""
+    said = language.clean(text)
+    if courtesy(said) in ("thanks", "wordless") or _JOINING_IN.search(said):
+        return False
+    sentences = _sentences(said)
+    return not all(asking.asks(one) for one in sentences)
 
 
 def wish(text: str) -> Wish | None:

@@ -40,15 +40,17 @@ class Where:
 
 @dataclass(frozen=True)
 class Answered:
-    """What a facilitator said to a question: in their own words, with an entry, or both.
+    """What a person said to a question: in their own words, with an entry, or both.
 
-    Neither is there when the entry was taken out since.
+    Neither is there when the entry was taken out since. With a `ts` it is a message in the question's thread, which has
+    no words here if it came in before the question.
     """
 
     by: str
     text: str
     at: datetime
     entry: Entry | None = None
+    ts: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,10 @@ class Reply:
     """Everything that is said to a question, as it stands now.
 
     `programs` has one element unless it could not be told which program is meant. `entry` is what answers, whether
-    found or chosen; `zone` is the reader's, where there is one reader.
+    found or chosen; `zone` is the reader's, where there is one reader. `language` (`en`, `es`) is the question's, in which
+    all of it is said. `quiet`: it turned to nobody, and nothing was said at once; `talked`: people talk about it without
+    having answered it; `withdrawn`: its asker has taken it back; `settled`: it is settled whether what people answered is
+    kept, and `kept` says that it is.
     """
 
     question_id: int
@@ -83,11 +88,22 @@ class Reply:
     helpful: bool | None = None
     shared: bool = False
     zone: str | None = None
+    language: str = "en"
+    quiet: bool = False
+    talked: bool = False
+    withdrawn: bool = False
+    settled: bool = False
+    kept: bool = False
 
     @property
     def program(self) -> Program | None:
         """The program that is meant, if that is known."""
         return self.programs[0] if len(self.programs) == 1 else None
+
+    @property
+    def from_thread(self) -> bool:
+        """Whether it was answered, and only by people in its thread."""
+        return bool(self.answers) and all(one.ts is not None for one in self.answers)
 
 
 @dataclass(frozen=True)
@@ -112,6 +128,7 @@ class Examples:
 
     program: Program
     questions: tuple[str, ...] = field(default_factory=tuple)
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -120,6 +137,7 @@ class TooLong:
 
     program: Program
     length: int
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -137,6 +155,7 @@ class Nobody:
     """There is no facilitator whom the question could be handed to."""
 
     program: Program
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -154,11 +173,6 @@ class Form:
     reply: Reply
     program: Program
     asker_name: str
-
-
-@dataclass(frozen=True)
-class AnsweredAlready:
-    """Somebody else was faster; `words` are what was just written, and are not kept unless sent again."""
     keeping: Keeping | None = None
 
 
@@ -198,6 +212,11 @@ class Logged:
     program: Program
     kept: Kept | None = None
 
+
+@dataclass(frozen=True)
+class AnsweredAlready:
+    """Somebody else was faster; `words` are what was just written, and are not kept unless sent again."""
+
     form: Form
     words: str
 
@@ -225,9 +244,14 @@ def quotable(program: Program, allowed: Collection[Audience]) -> tuple[Entry, ..
     return tuple(entry for entry in program.entries if entry.audience in allowed)
 
 
-def examples(program: Program) -> tuple[str, ...]:
-    """Two questions that the program answers to anybody: from the beginning and the middle of its list."""
-    questions = [entry.question for entry in quotable(program, FOR_APPLICANTS) if len(entry.question) <= 80]
+def examples(program: Program, language: str) -> tuple[str, ...]:
+    """Two questions that the program answers to anybody: from the beginning and the middle of its list.
+
+    In the asker's language, as far as there are any in it.
+    """
+    wordings = [program.wording(entry, language) for entry in quotable(program, FOR_APPLICANTS)]
+    short = [one for one in wordings if len(one.question) <= 80]
+    questions = [one.question for one in short if one.language == language] or [one.question for one in short]
     return tuple(dict.fromkeys((questions[0], questions[len(questions) // 2]))) if questions else ()
 
 

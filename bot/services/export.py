@@ -29,6 +29,7 @@ Format = Literal["csv", "jsonl"]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would calculate."""
 TABLES_LEFT_OUT: Mapping[str, str] = {
+    "early_replies": "that there are replies to what has not come in",
     "home_marks": "which Homes are to be made anew",
     "inbound": "what Slack delivered already",
     "plans": "what is planned already",
@@ -101,6 +102,11 @@ def tables(*, session: Session, private_notes: bool = False) -> Iterator[Sheet]:
     for table in metadata.sorted_tables:
         if table.name not in TABLES_LEFT_OUT:
             yield _sheet(session, table, names, private_notes)
+
+
+def harmless(text: str) -> str:
+    """What a spreadsheet shows rather than calculates."""
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _sheet(session: Session, table: Table, names: Names, private_notes: bool) -> Sheet:
@@ -195,14 +201,9 @@ def _cell(value: object) -> object:
         case datetime() | date():
             return _moment(value)
         case str():
-            return _harmless(value)
+            return harmless(value)
         case _:
-            return _harmless(json.dumps(value, ensure_ascii=False))
-
-
-def _harmless(text: str) -> str:
-    """What a spreadsheet shows rather than calculates."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+            return harmless(json.dumps(value, ensure_ascii=False))
 
 
 def _moment(value: object) -> str:

@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("program_id", sa.Integer(), nullable=True),
         sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("answering", sa.String(), nullable=True),
         sa.Column("private", sa.Boolean(), nullable=False),
         sa.Column("shared", sa.Boolean(), nullable=False),
         sa.Column("set_by", sa.String(), nullable=True),
@@ -85,6 +86,40 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("coaching_meetings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_coaching_meetings_program_id"), ["program_id"], unique=False)
+
+    op.create_table(
+        "documents",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("program_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=True),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trouble", sa.String(), nullable=True),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["program_id"], ["programs.id"], name=op.f("fk_documents_program_id_programs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
+        sa.UniqueConstraint("program_id", "key", name=op.f("uq_documents_program_id_key")),
+    )
+    with op.batch_alter_table("documents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_documents_program_id"), ["program_id"], unique=False)
+
+    op.create_table(
+        "early_replies",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("team", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("thread_ts", sa.String(), nullable=False),
+        sa.Column("ts", sa.String(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.Boolean(), nullable=False),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["people.id"], name=op.f("fk_early_replies_author_id_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_early_replies")),
+        sa.UniqueConstraint("team", "channel", "ts", name=op.f("uq_early_replies_team_channel_ts")),
+    )
+    with op.batch_alter_table("early_replies", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_early_replies_thread_ts"), ["thread_ts"], unique=False)
 
     op.create_table(
         "home_marks",
@@ -181,6 +216,7 @@ def upgrade() -> None:
         sa.Column("place", sa.String(), nullable=False),
         sa.Column("asker_id", sa.Integer(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("entry", sa.String(), nullable=True),
@@ -189,6 +225,9 @@ def upgrade() -> None:
         sa.Column("chosen", sa.String(), nullable=True),
         sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("none_fits", sa.Boolean(), nullable=False),
+        sa.Column("document", sa.String(), nullable=True),
+        sa.Column("page", sa.Integer(), nullable=True),
+        sa.Column("quote", sa.String(), nullable=True),
         sa.Column("shared_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("handed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("handed_by", sa.Integer(), nullable=True),
@@ -199,6 +238,9 @@ def upgrade() -> None:
         sa.Column("changes", sa.Integer(), nullable=False),
         sa.Column("kept_as", sa.String(), nullable=True),
         sa.Column("kept_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("quiet", sa.Boolean(), nullable=False),
+        sa.Column("talked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("via", sa.String(), nullable=True),
         sa.Column("asked_by", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["asker_id"], ["people.id"], name=op.f("fk_questions_asker_id_people")),
@@ -235,6 +277,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_checkins_author_id"), ["author_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_checkins_meeting_id"), ["meeting_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_checkins_program_id"), ["program_id"], unique=False)
+
+    op.create_table(
+        "document_passages",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("page", sa.Integer(), nullable=True),
+        sa.Column("heading", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["documents.id"], name=op.f("fk_document_passages_document_id_documents")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_passages")),
+        sa.UniqueConstraint("document_id", "position", name=op.f("uq_document_passages_document_id_position")),
+    )
+    with op.batch_alter_table("document_passages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_document_passages_document_id"), ["document_id"], unique=False)
 
     op.create_table(
         "entry_saves",
@@ -287,6 +346,8 @@ def upgrade() -> None:
         sa.Column("author_id", sa.Integer(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("entry", sa.String(), nullable=True),
+        sa.Column("ts", sa.String(), nullable=True),
+        sa.Column("dismissed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["author_id"], ["people.id"], name=op.f("fk_question_answers_author_id_people")),
         sa.ForeignKeyConstraint(
@@ -435,6 +496,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_entry_saves_program_id"))
 
     op.drop_table("entry_saves")
+    with op.batch_alter_table("document_passages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_document_passages_document_id"))
+
+    op.drop_table("document_passages")
     with op.batch_alter_table("checkins", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_checkins_program_id"))
         batch_op.drop_index(batch_op.f("ix_checkins_meeting_id"))
@@ -466,6 +531,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_home_marks_person_id"))
 
     op.drop_table("home_marks")
+    with op.batch_alter_table("early_replies", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_early_replies_thread_ts"))
+
+    op.drop_table("early_replies")
+    with op.batch_alter_table("documents", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_documents_program_id"))
+
+    op.drop_table("documents")
     with op.batch_alter_table("coaching_meetings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_coaching_meetings_program_id"))
 
