@@ -43,21 +43,22 @@ def command(ack: Ack, body: Body, deps: Deps) -> None:
 
 def open_form(ack: Ack, body: Body, deps: Deps) -> None:
     """*Ask a question*, on whatever surface."""
-    program_id, _ = ids.referred(value(body))
+    program_id, language = ids.referred(value(body))
     with deps.db.read() as session:
         program = deps.programs.by_id(session, program_id) if program_id else None
-    show(deps, body, views.form(program, program_id or 0))
+    show(deps, body, views.form(program, program_id or 0, language))
     ack()
 
 
 def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """The form handed in: the answer takes its place."""
     now, text = deps.clock(), views.read(view)
-    program_id, _ = ids.referred(str(view.get("private_metadata") or ""))
+    program_id, language = ids.referred(str(view.get("private_metadata") or ""))
     with deps.db.begin() as session:
         viewer = asking(session, deps, body, now, program_id)
         # The form stays open when its answer is lost: other words in it are another question.
-        question = Asking(viewer, Where("private", ""), text, with_other_words(key(body), text), bool(program_id))
+        once = with_other_words(key(body), text)
+        question = Asking(viewer, Where("private", ""), text, once, bool(program_id), language)
         outcome = faq.ask(session=session, programs=deps.programs, indexes=deps.faq, asking=question, now=now)
     match outcome:
         case Reply():
@@ -98,7 +99,9 @@ def share(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
     now, (program_id, question) = deps.clock(), ids.referred(value(body))
     channel = caller(body).channel or ""
     if not _may_post(deps, channel):
-        tell(ack, deps, body, views.not_in_channel(channel))
+        with deps.db.read() as session:
+            language = faq.spoken(session, ids.row(question))
+        tell(ack, deps, body, views.not_in_channel(channel, language))
         return
     with deps.db.begin() as session:
         viewer = asking(session, deps, body, now, program_id)
@@ -109,8 +112,8 @@ def share(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
         case Shared(reply):
             ack()
             _show_again(deps, body, respond, reply)
-        case CannotShare():
-            tell(ack, deps, body, views.cannot_share())
+        case CannotShare(language):
+            tell(ack, deps, body, views.cannot_share(language))
         case NotYours():
             tell(ack, deps, body, views.not_yours())
 

@@ -41,21 +41,21 @@ def shared(scene: Scene) -> Rendered:
 
 def word(scene: Scene) -> Rendered:
     """Something short that is no answer."""
-    program, what = scene.program, scene.text("word")
+    program, what, language = scene.program, scene.text("word"), scene.text("language")
     if what == "thanks":
-        return views.welcome()
+        return views.welcome(language)
     if what == "wordless":
-        return views.wordless()
+        return views.wordless(language)
     if what in views.WISHES:
-        return views.opener(views.WISHES[what], _writer(scene))
+        return views.opener(views.WISHES[what], _writer(scene), language)
     if program is None:
         every = Programs().all(scene.session)
         program = every[0] if every else None
     if program is None:
         return Message(refusals.no_program())
     if what == "too_long":
-        return Message(views.too_long(TooLong(program, scene.number("length"))))
-    return views.examples_here(Examples(program, examples(program)))
+        return Message(views.too_long(TooLong(program, scene.number("length"), language)))
+    return views.examples_here(Examples(program, examples(program, language), language))
 
 
 def question(scene: Scene) -> Reply | None:

@@ -420,6 +420,11 @@ class Program:
     def entry(self, key: str) -> Entry | None:
         return next((one for one in self.entries if one.key == key), None)
 
+    def wording(self, entry: Entry, language: str) -> Translation:
+        """An entry in a language; where nobody has written it in that, as it is in the program's own."""
+        own = Translation(self.language, entry.question, entry.answer)
+        return own if language == self.language else entry.translation(language) or own
+
     def document(self, key: str) -> Document | None:
         return next((one for one in self.documents if one.key == key), None)
 

@@ -62,7 +62,7 @@ def hand_over(
             return NotYours()
         targets = people.to_facilitators(session, program.id)
         if not targets:
-            return Nobody(program)
+            return Nobody(program, question.language)
         owner = lightest(people.facilitators(session, program.id), rows.load_of(session, program.id))
         question.program_id = program.id
         question.owner_id = owner.person_id if owner is not None else None

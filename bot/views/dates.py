@@ -27,6 +27,7 @@ from bot.views.blocks import (
 from bot.views.notices import characters
 from bot.views.refusals import contact
 from bot.views.times import ahead, span
+from bot.views.words import ENGLISH, Words
 
 WINDOW = "dates.window"
 IN_MESSAGE = 5
@@ -102,15 +103,15 @@ def nothing_ahead(program: Program) -> str:
     )
 
 
-def where(event: Event, program: Program) -> tuple[str, str, bool] | None:
+def where(event: Event, program: Program, words: Words = ENGLISH) -> tuple[str, str, bool] | None:
     """What the button of an event says, where it leads, and whether that is a sample; None if nothing can be opened."""
     url, sample = event.link, event.link_sample
     if event.kind == "deadline":
         form = program.resource("application")
         if url is None and form is not None and form.url is not None:
             url, sample = form.url, form.sample
-        return None if url is None else ("Open the application", url, sample)
-    return None if url is None else ("Join" if event.ends_at is not None else "Open the page", url, sample)
+        return None if url is None else (words.open_application, url, sample)
+    return None if url is None else (words.join if event.ends_at is not None else words.open_page, url, sample)
 
 
 def google(event: Event, program: Program) -> str:

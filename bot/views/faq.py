@@ -11,9 +11,9 @@ from bot.domain import faq
 from bot.domain.chatter import Wish
 from bot.domain.messages import Block, Message, Payload
 from bot.domain.people import Viewer
-from bot.domain.programs import Entry, Event, Program, Resource, next_events
+from bot.domain.programs import Entry, Event, Program, Resource, Translation, next_events
 from bot.domain.questions import Examples, Nobody, Reply, TooLong
-from bot.views import ids, living, refusals
+from bot.views import ids, living, refusals, sources, words
 from bot.views.blocks import (
     BUTTON,
     SECTION,
@@ -33,6 +33,7 @@ from bot.views.blocks import (
 from bot.views.forms import Typed
 from bot.views.times import moment, span
 from bot.views.welcome import event_line
+from bot.views.words import Words
 
 QUESTION = "faq.question"
 QUOTED = 280
@@ -40,8 +41,9 @@ QUOTED = 280
 
 def message(reply: Reply, now: datetime) -> Message:
     """What is said to a question where it was asked."""
-    asked = [context(f"You asked: {esc(clip(reply.text, QUOTED))}")] if reply.where.place == "private" else []
-    return Message(clip(esc(plain(reply, now)), SECTION), [*asked, *_blocks(reply, now)])
+    asked = words.of(reply.language).you_asked.format(question=esc(clip(reply.text, QUOTED)))
+    head = [context(asked)] if reply.where.place == "private" else []
+    return Message(clip(esc(plain(reply, now)), SECTION), [*head, *_blocks(reply, now)])
 
 
 def window(reply: Reply, now: datetime) -> Block:
@@ -59,9 +61,10 @@ def answer_of(reply: Reply, entry: Entry, now: datetime) -> list[Block]:
 def shared(reply: Reply, now: datetime) -> Message:
     """A private answer as its asker shows it to a channel: the question first, and nobody's own time."""
     assert reply.entry is not None
-    reply = replace(reply, zone=None)
-    head = section(f"{mention(reply.asker)} asked:\n{_quote(reply.text)}")
-    return Message(clip(f"A question and its answer: {esc(plain(reply, now))}", SECTION), [head, *_answer(reply, now)])
+    reply, said = replace(reply, zone=None), words.of(reply.language)
+    head = section(f"{said.asked.format(who=mention(reply.asker))}\n{_quote(reply.text)}")
+    fallback = said.question_and_answer.format(answer=esc(plain(reply, now)))
+    return Message(clip(fallback, SECTION), [head, *_answer(reply, now)])
 
 
 def plain(reply: Reply, now: datetime) -> str:
@@ -69,7 +72,8 @@ def plain(reply: Reply, now: datetime) -> str:
     if reply.outcome == "answered" and reply.entry is not None:
         return "\n".join(_answer_words(reply, reply.entry, now))
     if reply.outcome == "suggested":
-        return "\n".join(("Did you mean:", *(f"- {entry.question}" for entry in reply.suggestions)))
+        asked = (f"- {_worded(reply, entry).question}" for entry in reply.suggestions)
+        return "\n".join((words.of(reply.language).did_you_mean, *asked))
     return "\n".join(_declined_words(reply, now))
 
 
@@ -90,39 +94,34 @@ def examples_words(found: Examples) -> str:
 
 def too_long(found: TooLong) -> str:
     """More words than one question has."""
-    return _too_long(found.length, refusals.contact(found.program))
+    return _too_long(found, refusals.contact(found.program, words.of(found.language)))
 
 
 def too_long_words(found: TooLong) -> str:
     """The same as plain words."""
-    who = found.program.contact
-    return _too_long(found.length, f"{who.name}, {marked(who.email, who.sample)}")
+    return _too_long(found, refusals.contact_plainly(found.program, words.of(found.language)))
 
 
 def nobody(found: Nobody) -> str:
     """There is no facilitator in Slack yet."""
-    return (
-        f"No facilitator of {esc(found.program.name)} can be reached from here yet. "
-        f"Please write to {refusals.contact(found.program)}."
-    )
+    said = words.of(found.language)
+    contact = refusals.contact(found.program, said)
+    return said.nobody.format(program=esc(found.program.name), contact=contact)
 
 
 def not_yours() -> str:
     """The button of somebody else's private reply, or of one that is gone."""
-    return f"That question is no longer here. Ask it again with {ids.ASK}, or write it to me directly."
+    return words.ENGLISH.not_yours.format(command=ids.ASK)
 
 
-def not_in_channel(channel: str) -> str:
+def not_in_channel(channel: str, language: str) -> str:
     """The bot cannot post where the answer is to be shared."""
-    return (
-        f"I am not in <#{channel}>, so I cannot post there. Invite me with `/invite @Convene` and press again, "
-        "or copy the answer."
-    )
+    return words.of(language).not_in_channel.format(channel=f"<#{channel}>")
 
 
-def cannot_share() -> str:
+def cannot_share(language: str) -> str:
     """There is no channel here."""
-    return "Ask in the channel where you want to share the answer: this is a direct message."
+    return words.of(language).cannot_share
 
 
 def passed_on(reply: Reply) -> Message:
@@ -132,24 +131,22 @@ def passed_on(reply: Reply) -> Message:
 
 def thanks(helpful: bool, reply: Reply) -> Message:
     """A vote is kept; who was not helped is shown the way to a person."""
+    said = words.of(reply.language)
     if helpful:
-        return Message("Thanks, noted.", [context("Thanks, noted.")])
-    words = "Thanks for telling me. A person can answer it instead."
-    return Message(words, [section(words), actions(*_hand_over(reply))])
+        return Message(said.noted, [context(said.noted)])
+    return Message(said.person_instead, [section(said.person_instead), actions(*_hand_over(reply))])
 
 
-def form(program: Program | None, program_id: int) -> Block:
+def form(program: Program | None, program_id: int, language: str) -> Block:
     """The form in which to ask, for those who cannot type commands."""
-    about = esc(program.name) if program is not None else "the program"
+    said = words.of(language)
+    field = text_input(QUESTION, multiline=True, max_length=faq.LONGEST, placeholder=said.form_hint)
     blocks = [
-        section(f"Only you see the answer. I answer from the texts of {about}; when I don't know, a person can."),
-        field_block(
-            QUESTION,
-            "Your question",
-            text_input(QUESTION, multiline=True, max_length=faq.LONGEST, placeholder="In your own words"),
-        ),
+        section(said.form.format(program=esc(program.name) if program is not None else said.form_program)),
+        field_block(QUESTION, said.window, field),
     ]
-    return modal(ids.FAQ_FORM, "Ask a question", blocks, submit="Ask", metadata=ids.reference(program_id))
+    metadata = ids.reference(program_id, said.language)
+    return modal(ids.FAQ_FORM, said.ask, blocks, submit=said.form_button, close=said.close, metadata=metadata)
 
 
 @ids.reading()
@@ -160,67 +157,68 @@ def read(view: Payload) -> str:
 
 def errors(found: Examples) -> dict[str, str]:
     """Under the field, when there was no question in it."""
-    like = f" For example: {found.questions[0]}" if found.questions else ""
-    return {QUESTION: f"Write your question in a few words.{like}"}
+    said = words.of(found.language)
+    like = f" {said.for_example} {found.questions[0]}" if found.questions else ""
+    return {QUESTION: said.form_empty + like}
 
 
 WISHES: dict[str, Wish] = {wish: wish for wish in get_args(Wish)}
-OPENERS: dict[Wish, tuple[str, str, str]] = {
-    "reflection": ("Here you hand in a reflection:", "Hand in a reflection", ids.REFLECTION_OPEN),
-    "checkin": ("Here you log a coaching check-in:", "Log a check-in", ids.CHECKIN_OPEN),
-    "dates": ("Here is what comes next:", "See the dates", ids.DATES_OPEN),
-    "homework": ("What is due, and what your organization has handed in:", "See the homework", ids.HOMEWORK_OPEN),
+OPENERS: dict[Wish, str] = {
+    "reflection": ids.REFLECTION_OPEN,
+    "checkin": ids.CHECKIN_OPEN,
+    "dates": ids.DATES_OPEN,
+    "homework": ids.HOMEWORK_OPEN,
 }
 
 
-def opener(wish: Wish, viewer: Viewer) -> Message:
+def opener(wish: Wish, viewer: Viewer, language: str) -> Message:
     """A button for what somebody asked for in a word; for *help*, all that concerns them."""
+    said = words.of(language)
     program_id = viewer.program.id if viewer.program is not None else 0
     value = ids.reference(program_id)
     if wish != "help":
-        words, label, action = OPENERS[wish]
-        return Message(f"{words} {label}", [section(words), actions(button(label, action, value, style="primary"))])
-    buttons = [button("Ask a question", ids.ASK_OPEN, value, style="primary"), _open("dates", value)]
+        opening = said.openings[wish]
+        press = button(opening.button, OPENERS[wish], value, style="primary")
+        return Message(f"{opening.words} {opening.button}", [section(opening.words), actions(press)])
+    ask = button(said.ask, ids.ASK_OPEN, ids.reference(program_id, said.language), style="primary")
+    buttons = [ask, _open("dates", value, said)]
     if viewer.has("participant"):
-        buttons += [_open("homework", value), _open("reflection", value)]
+        buttons += [_open("homework", value, said), _open("reflection", value, said)]
     if viewer.has("participant", "coach"):
-        buttons.append(_open("checkin", value))
-    about = f" about {esc(viewer.program.name)}" if viewer.program is not None else ""
-    words = f"Ask me anything{about}, in your own words. These buttons do the rest:"
-    return Message(words, [section(words), actions(*buttons)])
+        buttons.append(_open("checkin", value, said))
+    about = said.help_about.format(program=esc(viewer.program.name)) if viewer.program is not None else said.help
+    return Message(about, [section(about), actions(*buttons)])
 
 
-def welcome() -> Message:
+def welcome(language: str) -> Message:
     """A thank-you is answered in three words, in a direct message only."""
-    return Message("You're welcome!")
+    return Message(words.of(language).welcome)
 
 
-def wordless() -> Message:
+def wordless(language: str) -> Message:
     """A message without a word in it, in a direct message only."""
-    return Message("Got it. If you have a question, write it in your own words.")
+    return Message(words.of(language).wordless)
 
 
 def _example_message(found: Examples, before: str) -> Message:
-    words = esc("\n".join(_example_lines(found, before)))
-    return Message(words, [section(words)])
+    said = esc("\n".join(_example_lines(found, before)))
+    return Message(said, [section(said)])
 
 
 def _example_lines(found: Examples, before: str) -> list[str]:
-    first = f"Ask me anything about {found.program.name}, in your own words."
+    said = words.of(found.language)
+    first = said.ask_anything.format(program=found.program.name)
     questions = [f"• {before}{question}" for question in found.questions]
-    return [f"{first} For example:", *questions] if questions else [first]
+    return [f"{first} {said.for_example}", *questions] if questions else [first]
 
 
-def _too_long(length: int, contact: str) -> str:
-    return (
-        f"That is longer than I can read as one question: {length:,} characters. Ask it in a sentence or two, "
-        f"up to {faq.LONGEST:,} characters; for the whole story write to {contact}."
-    )
+def _too_long(found: TooLong, contact: str) -> str:
+    said = words.of(found.language)
+    return said.too_long.format(length=found.length, most=faq.LONGEST, contact=contact)
 
 
-def _open(wish: Wish, value: str) -> Block:
-    _, label, action = OPENERS[wish]
-    return button(label, action, value)
+def _open(wish: Wish, value: str, said: Words) -> Block:
+    return button(said.openings[wish].button, OPENERS[wish], value)
 
 
 def _blocks(reply: Reply, now: datetime) -> list[Block]:
@@ -232,73 +230,80 @@ def _blocks(reply: Reply, now: datetime) -> list[Block]:
 
 
 def _answer(reply: Reply, now: datetime) -> list[Block]:
-    entry, program = reply.entry, reply.program
+    entry, program, said = reply.entry, reply.program, words.of(reply.language)
     assert entry is not None
     assert program is not None
-    answer = living.rich(entry.answer, program, now, reply.zone)
-    blocks = [section(f"*{esc(entry.question)}*"), section(answer)]
+    told = program.wording(entry, reply.language)
+    blocks = [context(note)] if (note := _not_translated(told, said)) else []
+    answer = living.rich(told.answer, program, now, reply.zone, said)
+    blocks += [section(f"*{esc(told.question)}*"), section(answer)]
     beside = [_beside(one, program, reply, now) for one in program.beside(entry)]
     if beside:
         blocks.append(section(clip("\n".join(f"• {one}" for one in beside) if beside[1:] else beside[0], SECTION)))
-    source = marked(f"Source: {esc(entry.source)}", entry.sample)
-    name = f" · {esc(program.name)}" if program.name not in entry.source else ""
-    return [*blocks, context(source + name)]
+    return [*blocks, context(sources.line(entry, program, now, said))]
 
 
 def _after_answer(reply: Reply) -> list[Block]:
     if reply.handed is not None:
         return [context(esc(_passed_on(reply)))]
-    value = _value(reply)
+    value, said = _value(reply), words.of(reply.language)
     if reply.helpful is False and reply.where.place != "channel":
-        words = "Thanks for telling me. A person can answer it instead."
-        return [section(words), actions(*_hand_over(reply))]
+        return [section(said.person_instead), actions(*_hand_over(reply))]
     buttons: list[Block] = []
     if reply.where.place == "private" and reply.where.channel[:1] in ("C", "G"):
-        buttons += [] if reply.shared else [button("Share in channel", ids.FAQ_SHARE, value)]
-    notes = ["Shared in the channel."] if reply.shared else []
+        buttons += [] if reply.shared else [button(said.share, ids.FAQ_SHARE, value)]
+    notes = [said.is_shared] if reply.shared else []
     if reply.helpful is None or reply.where.place == "channel":
-        buttons += [button("Helpful", ids.FAQ_HELPFUL, value), button("Not helpful", ids.FAQ_NOT_HELPFUL, value)]
+        buttons.append(button(said.helpful, ids.FAQ_HELPFUL, value))
+        buttons.append(button(said.not_helpful, ids.FAQ_NOT_HELPFUL, value))
     else:
-        notes.append("You found this helpful. Thanks for telling me.")
+        notes.append(said.was_helpful)
     return [*([actions(*buttons)] if buttons else []), *([context(" ".join(notes))] if notes else [])]
 
 
 def _suggestions(reply: Reply) -> list[Block]:
-    program_id = reply.program.id if reply.program is not None else 0
+    program_id, said = reply.program.id if reply.program is not None else 0, words.of(reply.language)
     buttons = [
         button(
-            clip(entry.question, BUTTON),
+            clip(_worded(reply, entry).question, BUTTON),
             _name(ids.FAQ_CHOOSE, number),
             ids.reference(program_id, f"{reply.question_id}/{entry.key}"),
         )
         for number, entry in enumerate(reply.suggestions, 1)
     ]
-    none = button("None of these", ids.FAQ_NONE, _value(reply))
-    return [section("I am not sure I understand. Did you mean:"), actions(*buttons, none)]
+    none = button(said.none_fits, ids.FAQ_NONE, _value(reply))
+    return [section(said.unsure), actions(*buttons, none)]
 
 
 def _declined(reply: Reply, now: datetime) -> list[Block]:
     if reply.handed is not None:
         return [section(esc(_passed_on(reply)))]
-    blocks = [section("I don't have that.")]
+    blocks = [section(words.of(reply.language).unknown)]
     for program in reply.programs:
-        blocks.append(section("\n".join(_who_knows(program, reply.zone, now, several=len(reply.programs) > 1))))
+        blocks.append(section("\n".join(_who_knows(reply, program, now))))
     return [*blocks, *([actions(*buttons)] if (buttons := _hand_over(reply)) else [])]
 
 
-def _who_knows(program: Program, zone: str | None, now: datetime, *, several: bool) -> list[str]:
-    about = f" about {esc(program.name)}" if several else ""
-    lines = [f"Write to {refusals.contact(program)}{about}."]
+def _who_knows(reply: Reply, program: Program, now: datetime) -> list[str]:
+    said = words.of(reply.language)
+    lines = [_write_to(reply, esc(program.name), refusals.contact(program, said))]
     if (hour := _office_hour(program, now)) is not None:
-        lines.append(f"Or ask at the next office hour: {event_line(hour, program, zone)}")
+        lines.append(said.office_hour.format(line=event_line(hour, program, reply.zone, said)))
     return lines
 
 
+def _write_to(reply: Reply, name: str, contact: str) -> str:
+    """Whom to write to, and, where it could not be told which program is meant, about which."""
+    said = words.of(reply.language)
+    how = said.write_to_about if len(reply.programs) > 1 else said.write_to
+    return how.format(program=name, contact=contact)
+
+
 def _hand_over(reply: Reply) -> list[Block]:
-    several = len(reply.programs) > 1
+    several, said = len(reply.programs) > 1, words.of(reply.language)
     return [
         button(
-            f"Ask {program.name}" if several else "Ask a facilitator",
+            said.ask_program.format(program=program.name) if several else said.ask_person,
             _name(ids.FAQ_HAND_OVER, number),
             ids.reference(program.id, str(reply.question_id)),
             style=None if several else "primary",
@@ -311,13 +316,13 @@ def _passed_on(reply: Reply) -> str:
     """Who answers, and by when, in plain words."""
     assert reply.handed is not None
     assert reply.program is not None
+    said, owner = words.of(reply.language), reply.handed.owner
     if reply.answers:
-        return f"{reply.answers[0].by} has answered this."
-    owner = reply.handed.owner
-    who = f"{owner} answers" if owner else f"The facilitators of {reply.program.name} answer"
-    due = moment(reply.handed.due_at, reply.program, reply.zone)
-    how = "here in this thread" if reply.where.place == "channel" else "by direct message"
-    return f"Passed on. {who} by {due}; you will read it {how}."
+        return said.has_answered.format(by=reply.answers[0].by)
+    who = said.owner_answers.format(owner=owner) if owner else said.team_answers.format(program=reply.program.name)
+    due = moment(reply.handed.due_at, reply.program, reply.zone, said)
+    how = said.passed_on_thread if reply.where.place == "channel" else said.passed_on_direct
+    return how.format(who=who, due=due)
 
 
 def _name(action_id: str, number: int) -> str:
@@ -332,11 +337,25 @@ def _quote(text: str) -> str:
     return f"> {esc(clip(text, QUOTED))}"
 
 
+def _worded(reply: Reply, entry: Entry) -> Translation:
+    """An entry in the language of the question, as far as somebody has written it in that."""
+    program = reply.program
+    return program.wording(entry, reply.language) if program else Translation("", entry.question, entry.answer)
+
+
+def _not_translated(told: Translation, said: Words) -> str:
+    """That an answer is in another language than its question; empty if it is not."""
+    if told.language == said.language:
+        return ""
+    return said.not_translated.format(language=said.languages.get(told.language, told.language))
+
+
 def _beside(one: Resource | Event, program: Program, reply: Reply, now: datetime) -> str:
+    said = words.of(reply.language)
     if isinstance(one, Event):
-        return f"{event_line(one, program, reply.zone)}{' (over)' if one.over(now) else ''}"
+        return marked(event_line(one, program, reply.zone, said), one.over(now), said.over)
     title = link(one.url, one.title) if one.url else esc(one.title)
-    return marked(title, one.sample)
+    return marked(title, one.sample, said.sample)
 
 
 def _office_hour(program: Program, now: datetime) -> Event | None:
@@ -344,32 +363,35 @@ def _office_hour(program: Program, now: datetime) -> Event | None:
 
 
 def _answer_words(reply: Reply, entry: Entry, now: datetime) -> Sequence[str]:
-    assert reply.program is not None
-    lines = [living.plain(entry.answer, reply.program, now, reply.zone)]
-    lines += [_beside_words(one, reply.program, now) for one in reply.program.beside(entry)]
-    return [*lines, marked(f"Source: {entry.source}", entry.sample)]
+    program, said = reply.program, words.of(reply.language)
+    assert program is not None
+    told = program.wording(entry, reply.language)
+    lines = [note] if (note := _not_translated(told, said)) else []
+    lines.append(living.plain(told.answer, program, now, reply.zone, said))
+    lines += [_beside_words(one, program, now, said) for one in program.beside(entry)]
+    return [*lines, sources.plain(entry, program, now, said)]
 
 
 def _declined_words(reply: Reply, now: datetime) -> Sequence[str]:
     if reply.handed is not None and reply.program is not None:
         return [_passed_on(reply)]
-    lines = ["I don't have that."]
+    said = words.of(reply.language)
+    lines = [said.unknown]
     for program in reply.programs:
-        about = f" about {program.name}" if len(reply.programs) > 1 else ""
-        who = program.contact
-        lines.append(f"Write to {who.name}, {marked(who.email, who.sample)}{about}.")
+        lines.append(_write_to(reply, program.name, refusals.contact_plainly(program, said)))
         if (hour := _office_hour(program, now)) is not None:
-            lines.append(f"Or ask at the next office hour: {_event_words(hour, program)}")
+            lines.append(said.office_hour.format(line=_event_words(hour, program, said)))
     return lines
 
 
-def _beside_words(one: Resource | Event, program: Program, now: datetime) -> str:
+def _beside_words(one: Resource | Event, program: Program, now: datetime, said: Words) -> str:
     if isinstance(one, Event):
-        return f"- {_event_words(one, program)}{' (over)' if one.over(now) else ''}"
+        return f"- {marked(_event_words(one, program, said), one.over(now), said.over)}"
     shown = one.title if one.url in (None, f"mailto:{one.title}") else f"{one.title}: {one.url}"
-    return f"- {marked(shown, one.sample)}"
+    return f"- {marked(shown, one.sample, said.sample)}"
 
 
-def _event_words(event: Event, program: Program) -> str:
-    at = f" {marked(event.link, event.link_sample)}" if event.link else ""
-    return f"{span(event.starts_at, event.ends_at, program)}: {marked(event.title, event.sample)}{at}"
+def _event_words(event: Event, program: Program, said: Words) -> str:
+    at = f" {marked(event.link, event.link_sample, said.sample)}" if event.link else ""
+    title = marked(event.title, event.sample, said.sample)
+    return f"{span(event.starts_at, event.ends_at, program, None, said)}: {title}{at}"

@@ -13,6 +13,7 @@ from bot.domain.people import Member
 from bot.domain.programs import Program
 from bot.views.blocks import esc, link, marked, mention, modal, section
 from bot.views.failures import first_input
+from bot.views.words import ENGLISH, Words
 
 SORRY = "refusal"
 
@@ -22,11 +23,16 @@ def sorry(words: str) -> Block:
     return modal(SORRY, "Convene", [section(words)])
 
 
-def contact(program: Program) -> str:
+def contact(program: Program, words: Words = ENGLISH) -> str:
     """The program's contact, with the address to click."""
     who = program.contact
     address = link(f"mailto:{who.email}", who.email)
-    return f"{esc(who.name)}, {marked(address, who.sample)}"
+    return f"{esc(who.name)}, {marked(address, who.sample, words.sample)}"
+
+
+def contact_plainly(program: Program, words: Words = ENGLISH) -> str:
+    """The same as plain words."""
+    return f"{program.contact.name}, {marked(program.contact.email, program.contact.sample, words.sample)}"
 
 
 def named(who: Sequence[Member]) -> str:

@@ -12,6 +12,7 @@ from bot.views import ids
 from bot.views.blocks import actions, button, context, esc, link, marked, section
 from bot.views.dates import where
 from bot.views.times import moment, span
+from bot.views.words import ENGLISH, Words
 
 ROLE_WORDS = {
     "applicant": "you are applying",
@@ -62,16 +63,16 @@ def next_date(viewer: Viewer, now: datetime) -> str:
     return "Nothing is on the calendar yet. I'll tell you when there is."
 
 
-def event_line(event: Event, program: Program, zone: str | None) -> str:
+def event_line(event: Event, program: Program, zone: str | None, words: Words = ENGLISH) -> str:
     """Wed, Oct 14, 3:00–4:00 pm (St. Louis): Application Office Hours · Join."""
-    when = span(event.starts_at, event.ends_at, program, zone)
-    return f"{when}: {marked(esc(event.title), event.sample)}{lead(event, program)}"
+    when = span(event.starts_at, event.ends_at, program, zone, words)
+    return f"{when}: {marked(esc(event.title), event.sample, words.sample)}{lead(event, program, words)}"
 
 
-def lead(event: Event, program: Program) -> str:
+def lead(event: Event, program: Program, words: Words = ENGLISH) -> str:
     """Where an event leads, to stand behind its line; empty if nowhere."""
-    found = where(event, program)
-    return f" · {marked(link(found[1], found[0]), found[2])}" if found else ""
+    found = where(event, program, words)
+    return f" · {marked(link(found[1], found[0]), found[2], words.sample)}" if found else ""
 
 
 def _homework(assignment: Assignment, program: Program, zone: str | None) -> str:

@@ -49,6 +49,7 @@ class Words:
     asked: str
     question_and_answer: str
     window: str
+    languages: dict[str, str]
     not_translated: str
     source: str
     verified: str
@@ -128,7 +129,8 @@ ENGLISH = Words(
     asked="{who} asked:",
     question_and_answer="A question and its answer: {answer}",
     window="Your question",
-    not_translated="",
+    languages={"en": "English", "es": "Spanish"},
+    not_translated="This answer is not in English yet; here it is in {language}.",
     source="Source: {source}",
     verified="verified by {by} on {day}",
     lapsed="last verified by {by} on {day}; please check with {contact}",
@@ -211,7 +213,8 @@ SPANISH = Words(
     asked="{who} preguntó:",
     question_and_answer="Una pregunta y su respuesta: {answer}",
     window="Su pregunta",
-    not_translated="Esta respuesta todavía no está en español; aquí la tiene en inglés.",
+    languages={"en": "inglés", "es": "español"},
+    not_translated="Esta respuesta todavía no está en español; aquí la tiene en {language}.",
     source="Fuente: {source}",
     verified="verificado por {by} el {day}",
     lapsed="verificado por última vez por {by} el {day}; por favor, confírmelo con {contact}",

@@ -265,9 +265,9 @@ def test_too_many_words_get_a_number_and_a_way(ost: Program) -> None:
 
 
 def test_the_form_asks_one_thing_and_says_who_reads_it(ost: Program) -> None:
-    view = views.form(ost, ost.id)
+    view = views.form(ost, ost.id, "")
     assert rules.view(view, "modal") == []
-    assert rules.view(views.form(None, 0), "modal") == []
+    assert rules.view(views.form(None, 0, ""), "modal") == []
     assert "Only you see the answer" in text_of(view["blocks"][0])  # type: ignore[index]
 
 
@@ -292,7 +292,7 @@ def test_an_empty_form_is_marked_under_its_field(ost: Program) -> None:
     ],
 )
 def test_a_wish_gets_the_button_that_opens_it(ost: Program, wish: str, action: str) -> None:
-    message = views.opener(views.WISHES[wish], Viewer("T", "U", 1, "Lena", program=ost))
+    message = views.opener(views.WISHES[wish], Viewer("T", "U", 1, "Lena", program=ost), "en")
     fits(message)
     assert list(buttons(message.blocks).values()) == [action]
 
@@ -300,7 +300,7 @@ def test_a_wish_gets_the_button_that_opens_it(ost: Program, wish: str, action: s
 def test_help_offers_what_concerns_its_reader(ost: Program) -> None:
     def offered(*roles: Any) -> list[str]:
         viewer = Viewer("T", "U", 1, "Lena", program=ost, roles=frozenset(roles))
-        message = views.opener("help", viewer)
+        message = views.opener("help", viewer, "en")
         fits(message)
         return list(buttons(message.blocks).values())
 
@@ -310,12 +310,12 @@ def test_help_offers_what_concerns_its_reader(ost: Program) -> None:
 
 
 def test_courtesies_are_short() -> None:
-    assert len(views.welcome().text) < 30
-    assert "question" in views.wordless().text
+    assert len(views.welcome("en").text) < 30
+    assert "question" in views.wordless("en").text
 
 
 def test_refusals_say_what_to_do(ost: Program) -> None:
     assert "mailto:" in views.nobody(Nobody(ost))
-    assert "/invite" in views.not_in_channel("C0GENERAL")
+    assert "/invite" in views.not_in_channel("C0GENERAL", "en")
     assert "/ask" in views.not_yours()
-    assert "channel" in views.cannot_share()
+    assert "channel" in views.cannot_share("en")
