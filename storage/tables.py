@@ -2,11 +2,25 @@
 
 from sqlmodel import SQLModel
 
-from storage import channels, checkins, entries, inbound, notices, people, plans, programs, questions, reflections
+from storage import (
+    channels,
+    checkins,
+    documents,
+    entries,
+    inbound,
+    notices,
+    people,
+    plans,
+    programs,
+    questions,
+    reflections,
+    vectors,
+)
 
 __all__ = [
     "channels",
     "checkins",
+    "documents",
     "entries",
     "inbound",
     "metadata",
@@ -16,6 +30,7 @@ __all__ = [
     "programs",
     "questions",
     "reflections",
+    "vectors",
 ]
 
 metadata = SQLModel.metadata

@@ -1,7 +1,8 @@
 """Passages of a program's documents: which one is about a question, and whether that is sure enough to quote it.
 
-Passages are ranked by the words that they share with the question (BM25), then judged by how much of the question they
-cover, rare words counting more. A passage is quoted word for word or not at all.
+Passages are ranked by the words that they share with the question (BM25). The likeliest are judged by how much of the
+question one of their sentences covers, rare words counting more, or by a judge that knows what words mean. A passage is
+quoted word for word or not at all.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ import difflib
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from bot.domain import chatter, language
-from bot.domain.pages import Piece
+from bot.domain.pages import Piece, sentences
 from bot.domain.programs import Document
 
 Trouble = Literal[
@@ -45,7 +46,7 @@ MOST_CHARACTERS = 1_500_000
 SECONDS = 20
 """What is read of one document, and how long at most."""
 
-QUOTE_AT = 0.72
+QUOTE_AT = 0.5
 """How sure it must be to quote."""
 WEAK = 0.3
 """Entries that are less likely than this to be meant are not suggested where a passage can be quoted."""
@@ -59,6 +60,13 @@ class Passage:
     text: str
     page: int | None = None
     heading: str = ""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What it says, a sentence each. Its heading says nothing, unless it is a question."""
+        every = [one for block in self.text.split("\n") for one in sentences(block)]
+        said = tuple(one for one in every if one != self.heading or one.endswith("?"))
+        return said or tuple(every)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,24 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Likely:
+    """A passage that shares words with a question.
+
+    `share` is how much of the question one sentence of it covers, 0 to 1; `few`, that all of it shares hardly more
+    than one word; `other_kind`, that it has nothing of the kind that is asked for: no day where it is one.
+    """
+
+    passage: Passage
+    share: float
+    few: bool
+    other_kind: bool
+
+
+Judge = Callable[[str, Sequence[Likely]], Sequence[float]]
+"""Says of each likely passage how sure it is that it is about a question, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Word:
     """A word of a question: what it shares with its other forms, what else it means, and what it tells."""
 
@@ -116,11 +142,10 @@ class Index:
 
     def __init__(self, passages: Iterable[Passage], names: Iterable[str] = ()) -> None:
         self.passages = tuple(passages)
-        titles = (passage.document.title for passage in self.passages)
-        self._names = frozenset(stem for text in (*names, *titles) for stem in _stems(text))
+        self._names = frozenset(stem for name in names for stem in _stems(name))
+        self._titles = frozenset(stem for one in self.passages for stem in _stems(one.document.title)) - self._names
         self._texts = [Counter(_stems(one.text)) for one in self.passages]
         self._headings = [frozenset(_stems(one.heading)) for one in self.passages]
-        self._concepts = [_concepts((*text, *above)) for text, above in zip(self._texts, self._headings, strict=True)]
         self._lengths = [sum(one.values()) for one in self._texts]
         self._mean = sum(self._lengths) / max(1, len(self._lengths))
         self._postings: dict[str, list[int]] = defaultdict(list)
@@ -129,25 +154,30 @@ class Index:
                 self._postings[stem].append(at)
         self._words = frozenset(word for one in self.passages for word in language.words(f"{one.text} {one.heading}"))
 
-    def find(self, text: str) -> Found | None:
-        """The passage to quote, if there is one that is surely about the question or one of several."""
-        found = [one for part in (text, *chatter.questions_in(text)) if (one := self.best(part)) is not None]
+    def find(self, text: str, judge: Judge | None = None) -> Found | None:
+        """The passage to quote, if there is one that is surely about the question, or about one of several."""
+        found = [one for part in (text, *chatter.questions_in(text)) if (one := self.best(part, judge)) is not None]
         sure = max(found, key=lambda one: one.score, default=None)
         return sure if sure is not None and sure.score >= QUOTE_AT else None
 
-    def best(self, text: str) -> Found | None:
+    def best(self, text: str, judge: Judge | None = None) -> Found | None:
         """The likeliest passage, however unlikely; None when none shares a word with the text."""
+        likely = self.likely(text)
+        scores = (judge or by_words)(text, likely)
+        sure, first = max(((score, -number) for number, score in enumerate(scores)), default=(0.0, 1))
+        return Found(likely[-first].passage, round(sure, 3)) if first <= 0 else None
+
+    def likely(self, text: str) -> tuple[Likely, ...]:
+        """The passages that share most with a text, best first."""
         asked = self._asked(text)
         scores: dict[int, float] = defaultdict(float)
         for word in asked:
             for at in self._postings.get(word.stem, ()):
                 scores[at] += word.weight * self._rarity(word.stem) * self._saturated(at, word.stem)
-        likely = sorted(scores, key=lambda at: (-scores[at], at))[:_SHORTLIST]
-        judged = [(self._sure(at, asked, language.kinds(text)), scores[at], -at) for at in likely]
-        if not judged:
-            return None
-        score, _, at = max(judged)
-        return Found(self.passages[-at], round(score, 3))
+        kinds = language.kinds(text)
+        return tuple(
+            self._likely(at, asked, kinds) for at in sorted(scores, key=lambda at: (-scores[at], at))[:_SHORTLIST]
+        )
 
     def _asked(self, text: str) -> list[_Word]:
         """The words that say what a question is about, slips of the finger put right."""
@@ -156,9 +186,10 @@ class Index:
             if language.is_function(plain):
                 continue
             stem = language.stem(self._repaired(plain))
-            if stem not in self._names or stem in self._postings:
-                weight = language.weight(plain) * (_NAME if stem in self._names else 1.0)
-                found.setdefault(stem, _Word(stem, language.concepts(stem), weight))
+            if stem in self._names or (stem in self._titles and stem not in self._postings):
+                continue
+            weight = language.weight(plain) * (_TITLE if stem in self._titles else 1.0)
+            found.setdefault(stem, _Word(stem, language.concepts(stem), weight))
         return list(found.values())
 
     def _repaired(self, word: str) -> str:
@@ -176,34 +207,41 @@ class Index:
         count = self._texts[at][stem] + (_ABOVE if stem in self._headings[at] else 0.0)
         return count / (count + 1.2 * (0.4 + 0.6 * self._lengths[at] / self._mean)) if count else 0.0
 
-    def _sure(self, at: int, asked: Sequence[_Word], kinds: frozenset[str]) -> float:
-        """How much of a question a passage covers, 0 to 1; less when it has not the kind of thing that is asked for."""
+    def _likely(self, at: int, asked: Sequence[_Word], kinds: frozenset[str]) -> Likely:
+        passage, above = self.passages[at], self._headings[at]
         masses = [(word, word.weight * self._rarity(word.stem)) for word in asked]
-        all_of_it = sum(mass for _, mass in masses)
-        if not all_of_it:
-            return 0.0
-        held = sum(mass * self._credit(at, word) for word, mass in masses)
+        held = max(sum(mass * _credit(word, said, above) for word, mass in masses) for said in _said(passage))
         exact = sum(word.weight for word in asked if word.stem in self._texts[at])
-        share = held / all_of_it
-        if exact < _FEWEST:
-            share *= _TOO_FEW
-        return share * (1.0 if _has_kinds(self.passages[at].text, kinds) else _OTHER_KIND)
+        return Likely(
+            passage=passage,
+            share=held / sum(mass for _, mass in masses),
+            few=exact < _FEWEST,
+            other_kind=not _has_kinds(passage.text, kinds),
+        )
 
-    def _credit(self, at: int, word: _Word) -> float:
-        if word.stem in self._texts[at]:
-            return 1.0
-        if word.stem in self._headings[at]:
-            return 0.9
-        return 0.7 if word.concepts & self._concepts[at] else 0.0
+
+def by_words(text: str, likely: Sequence[Likely]) -> tuple[float, ...]:
+    """Judges by words alone.
+
+    Measured on tests/data/packet.jsonl: of a hundred questions that the packet answers four in ten are answered rightly
+    and two wrongly; of those that it does not answer, however near they sound, one in ten is answered all the same.
+    """
+    return tuple(sure(one.share - _FEW * one.few - _OTHER_KIND * one.other_kind, _BAR) for one in likely)
+
+
+def sure(value: float, bar: float) -> float:
+    """How sure a value is, where it has to reach a bar: at the bar it is quoted."""
+    return max(0.0, min(1.0, value - bar + QUOTE_AT))
 
 
 _SHORTLIST = 12
 _COMMON = 0.5
 _ABOVE = 0.7
-_NAME = 0.3
+_TITLE = 0.3
 _FEWEST = 2.0
-_TOO_FEW = 0.7
-_OTHER_KIND = 0.6
+_FEW = 0.2
+_OTHER_KIND = 0.3
+_BAR = 0.82
 _REPAIRABLE = 5
 _LIKE = 0.86
 
@@ -240,6 +278,19 @@ def _has_kinds(text: str, kinds: frozenset[str]) -> bool:
     bare = language.plain(text)
     wanted = [_EVIDENCE[kind] for kind in kinds if kind in _EVIDENCE]
     return not wanted or any(pattern.search(bare) for pattern in wanted)
+
+
+def _credit(word: _Word, said: frozenset[str], above: frozenset[str]) -> float:
+    """What it counts that a sentence has a word, or its heading has, or that it has another word for the same."""
+    if word.stem in said:
+        return 1.0
+    if word.stem in above:
+        return 0.9
+    return 0.7 if word.concepts & _concepts((*said, *above)) else 0.0
+
+
+def _said(passage: Passage) -> list[frozenset[str]]:
+    return [frozenset(_stems(one)) for one in passage.sentences]
 
 
 def _stems(text: str) -> list[str]:

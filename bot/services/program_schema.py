@@ -70,6 +70,15 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+def _inside(value: str) -> str:
+    parts = value.split("/")
+    if value.startswith(("/", "~")) or ".." in parts or re.search(r"\\|://|^[A-Za-z]:", value):
+        raise ValueError(
+            f'{value!r} is not beside this file; put the document there, or in a folder there, and write "packet.pdf"'
+        )
+    return value
+
+
 def _zone(value: str) -> str:
     if value not in _zones():
         raise ValueError(f'{value!r} is not a time zone; write its IANA name, like "America/Chicago"')
@@ -132,6 +141,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 Wall = Annotated[datetime, BeforeValidator(_wall), _wall_text]
 Clock = Annotated[time, BeforeValidator(_clock), _clock_text]
 Offset = Annotated[domain.Offset, BeforeValidator(_offset), _offset_text]
+FilePath = Annotated[Line, AfterValidator(_inside)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Url = Annotated[str, AfterValidator(_url), StringConstraints(max_length=2000)]
 Email = Annotated[str, AfterValidator(_email)]
@@ -289,7 +299,7 @@ class ResourceItem(Item):
 
 class DocumentItem(Item):
     title: Label
-    path: Line
+    path: FilePath
     audience: domain.Audience = "all"
     sample: bool = False
 

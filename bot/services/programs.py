@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,8 +12,9 @@ from typing import Any, Literal
 
 from sqlmodel import Session
 
+from bot.domain.documents import Reading
 from bot.domain.programs import Program
-from bot.services import program_file
+from bot.services import documents, program_file
 from bot.services.program_checks import Flaw
 from bot.services.program_file import Problem, ProgramError
 from bot.services.program_schema import SECTIONS, Body, Header, Item, Sheet, to_program
@@ -50,7 +51,11 @@ class Kept:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What loading a file did. `reordered`: items only changed places."""
+    """What loading a file did.
+
+    `reordered`: items only changed places. `documents` is what became of reading each; `requoted`, that other words
+    can be quoted from them than before.
+    """
 
     slug: str
     revision: int
@@ -60,10 +65,12 @@ class Loaded:
     kept: tuple[Kept, ...] = ()
     unchanged: int = 0
     reordered: bool = False
+    documents: tuple[Reading, ...] = ()
+    requoted: bool = False
 
     @property
     def anything_new(self) -> bool:
-        return bool(self.added or self.changed or self.removed or self.reordered)
+        return bool(self.added or self.changed or self.removed or self.reordered or self.requoted)
 
 
 @dataclass(frozen=True)
@@ -104,11 +111,19 @@ def check(path: Path) -> Program:
     return to_program(program_file.read_path(path))
 
 
-def load(*, session: Session, sheet: Sheet, now: datetime, overwrite: bool = False) -> Loaded:
+def read_documents(path: Path, sheet: Sheet, known: Mapping[str, str] | None = None) -> tuple[Reading, ...]:
+    """What the documents say that a program's file lists; see `bot.services.documents.read`. May take a while."""
+    return documents.read(folder=path.parent, documents=to_program(sheet).documents, known=known)
+
+
+def load(
+    *, session: Session, sheet: Sheet, now: datetime, overwrite: bool = False, readings: Sequence[Reading] = ()
+) -> Loaded:
     """Bring the stored program to what the file says; what was edited in Slack stays, unless `overwrite`.
 
-    Loading the same file twice changes nothing the second time. Removed items keep their rows. Raises ProgramError
-    when the file and what was edited in Slack do not go together, such as two answers to one question.
+    `readings` are of its documents. Loading the same file twice changes nothing the second time. Removed items keep
+    their rows. Raises ProgramError when the file and what was edited in Slack do not go together, such as two answers
+    to one question.
     """
     head = sheet.header
     row = rows.hold(session, head.program.slug, head.program.name, head.program.zone)
@@ -130,6 +145,10 @@ def load(*, session: Session, sheet: Sheet, now: datetime, overwrite: bool = Fal
         _drop(name, left[name], now, overwrite, tally)
     if tally.kept:
         _refuse_discord(row, stored.values())
+    listed = [item.id for item in sheet.items.get("documents", ())]
+    tally.documents, tally.requoted = documents.keep(
+        session=session, program_id=row.id, listed=listed, readings=readings, now=now
+    )
     if tally.visible:
         _touch(session, row)
     session.add_all((row, *stored.values()))
@@ -218,10 +237,12 @@ class _Tally:
     kept: list[Kept] = field(default_factory=list)
     unchanged: int = 0
     reordered: bool = False
+    documents: tuple[Reading, ...] = ()
+    requoted: bool = False
 
     @property
     def visible(self) -> bool:
-        return bool(self.added or self.changed or self.removed or self.reordered)
+        return bool(self.added or self.changed or self.removed or self.reordered or self.requoted)
 
     def outcome(self, row: ProgramRow) -> Loaded:
         return Loaded(
@@ -233,6 +254,8 @@ class _Tally:
             kept=tuple(self.kept),
             unchanged=self.unchanged,
             reordered=self.reordered,
+            documents=self.documents,
+            requoted=self.requoted,
         )
 
 

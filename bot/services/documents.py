@@ -1,0 +1,246 @@
+"""Reading a program's documents from their files, keeping what they say, and looking in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from signal import SIGXCPU
+from typing import get_args
+
+from sqlmodel import Session
+
+from bot.domain import documents as rules
+from bot.domain import pages
+from bot.domain.documents import PASSING, Index, Passage, Read, Reading, Same, Trouble, Unread
+from bot.domain.pages import Piece
+from bot.domain.programs import Audience, Document, Program
+from bot.domain.questions import EVERYTHING
+from storage import documents as rows
+from storage.documents import DocumentRow, PassageRow
+
+PDF = b"%PDF-"
+TEXT_ENDINGS = frozenset((".txt", ".text", ".md", ".markdown", ""))
+RULES = 1
+"""Grows when passages are cut otherwise, so that every document is cut anew when it is loaded next."""
+
+
+def read(
+    *,
+    folder: Path,
+    documents: Iterable[Document],
+    known: Mapping[str, str] | None = None,
+    seconds: float = rules.SECONDS,
+) -> tuple[Reading, ...]:
+    """Read documents from their files; what cannot be read is among the outcomes.
+
+    `folder` is the program file's: nothing outside of it is read. `known` are fingerprints by key: a file that has the
+    same one is not read again. `seconds` is how long one PDF may take.
+    """
+    return tuple(_read(folder, one, (known or {}).get(one.key), seconds) for one in documents)
+
+
+def known(*, session: Session, program_id: int) -> Mapping[str, str]:
+    """The fingerprints of a program's documents as they were read, by key."""
+    stored = rows.of_program(session, program_id)
+    return {key: row.fingerprint for key, row in stored.items() if row.fingerprint is not None}
+
+
+def keep(
+    *, session: Session, program_id: int, listed: Iterable[str], readings: Sequence[Reading], now: datetime
+) -> tuple[tuple[Reading, ...], bool]:
+    """Store what was read, and forget what is no longer `listed`; the outcomes, and whether what can be quoted changed.
+
+    What only could not be found keeps its text from an earlier time.
+    """
+    stored = rows.of_program(session, program_id)
+    gone = [row for key, row in stored.items() if key not in frozenset(listed)]
+    for row in gone:
+        rows.remove(session, row)
+    changed = any(row.fingerprint is not None for row in gone)
+    outcomes: list[Reading] = []
+    for reading in readings:
+        key = reading.document.key
+        row = stored.get(key) or DocumentRow(program_id=program_id, key=key, looked_at=now)
+        before = row.fingerprint
+        outcomes.append(_keep(session, row, reading, now))
+        changed = changed or row.fingerprint != before
+    return tuple(outcomes), changed
+
+
+def troubles(*, session: Session, program: Program) -> tuple[Unread, ...]:
+    """The documents that could not be read when their program was loaded last."""
+    stored = rows.of_program(session, program.id)
+    found = []
+    for document in program.documents:
+        row = stored.get(document.key)
+        if row is None:
+            found.append(Unread(document, "not read"))
+        elif row.trouble is not None:
+            found.append(Unread(document, _trouble(row.trouble), kept=row.fingerprint is not None))
+    return tuple(found)
+
+
+def passages(*, session: Session, program: Program) -> tuple[Passage, ...]:
+    """Everything that can be quoted from a program's documents."""
+    stored = rows.passages(session, program.id) if program.documents else {}
+    return tuple(
+        Passage(document, row.text, row.page, row.heading)
+        for document in program.documents
+        for row in stored.get(document.key, ())
+    )
+
+
+def passages_in(readings: Iterable[Reading]) -> tuple[Passage, ...]:
+    """The same of documents that were just read and are not stored."""
+    return tuple(
+        Passage(one.document, piece.quoted, piece.page, piece.heading)
+        for one in readings
+        if isinstance(one, Read)
+        for piece in one.pieces
+    )
+
+
+def index(programs: Sequence[Program], found: Iterable[Passage], allowed: frozenset[Audience] = EVERYTHING) -> Index:
+    """Passages of some programs, those that may be quoted to these readers, ready to be looked in."""
+    names = (name for one in programs for name in (one.name, one.slug, one.organizer))
+    return Index((one for one in found if one.document.audience in allowed), names)
+
+
+class DocumentIndexes:
+    """Indexes, built once per revision and audience and then shared by all threads."""
+
+    def __init__(self, most: int = 24) -> None:
+        self._lock = threading.Lock()
+        self._built: dict[tuple[tuple[tuple[str, int, int], ...], frozenset[Audience]], Index] = {}
+        self._most = most
+
+    def of(self, session: Session, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Index:
+        """The index over everything that may be quoted from some programs' documents."""
+        key = (tuple((one.slug, one.id, one.revision) for one in programs), allowed)
+        with self._lock:
+            found = self._built.get(key)
+        if found is None:
+            every = [passage for one in programs for passage in passages(session=session, program=one)]
+            found = index(programs, every, allowed)
+        with self._lock:
+            self._built.pop(key, None)
+            self._built[key] = found
+            while len(self._built) > self._most:
+                del self._built[next(iter(self._built))]
+        return found
+
+
+def _keep(session: Session, row: DocumentRow, reading: Reading, now: datetime) -> Reading:
+    row.looked_at, row.trouble = now, None
+    match reading:
+        case Read():
+            row.fingerprint, row.pages, row.read_at = reading.fingerprint, reading.pages, now
+            rows.replace(session, row, (_row(at, piece) for at, piece in enumerate(reading.pieces)))
+        case Unread(_, why):
+            row.trouble = why
+            kept = why in PASSING and row.fingerprint is not None
+            if not kept:
+                row.fingerprint, row.pages, row.read_at = None, 0, None
+                rows.replace(session, row, ())
+            reading = replace(reading, kept=kept)
+    session.add(row)
+    session.flush()
+    return reading
+
+
+def _row(position: int, piece: Piece) -> PassageRow:
+    return PassageRow(document_id=0, position=position, page=piece.page, heading=piece.heading, text=piece.quoted)
+
+
+def _trouble(stored: str) -> Trouble:
+    found: dict[str, Trouble] = {one: one for one in get_args(Trouble)}
+    return found.get(stored, "corrupt")
+
+
+def _read(folder: Path, document: Document, before: str | None, seconds: float) -> Reading:
+    data = _bytes(folder, document)
+    if not isinstance(data, bytes):
+        return Unread(document, data)
+    fingerprint = f"{RULES}:{hashlib.sha256(data).hexdigest()}"
+    if fingerprint == before:
+        return Same(document)
+    numbered = PDF in data[:1024]
+    found = _pdf(data, seconds) if numbered else _text(data, Path(document.path).suffix.lower())
+    if not isinstance(found, list):
+        return Unread(document, found)
+    told = [one if one is not None and pages.says_something(one) else "" for one in found]
+    pieces = pages.cut(told, numbered=numbered)
+    if not pieces:
+        return Unread(document, "corrupt" if None in found else "no words" if numbered else "empty")
+    return Read(document, fingerprint, pieces, len(told) if numbered else 0, told.count(""))
+
+
+def _bytes(folder: Path, document: Document) -> bytes | Trouble:
+    """A document's file, if it is one and lies in the program file's folder, or below it."""
+    try:
+        base = folder.resolve()
+        path = (base / document.path).resolve()
+        if not path.is_relative_to(base):
+            return "outside"
+        there = path.stat()
+        if not stat.S_ISREG(there.st_mode):
+            return "no file"
+        if there.st_size > rules.MOST_BYTES:
+            return "too large"
+        with path.open("rb") as file:
+            data = file.read(rules.MOST_BYTES + 1)
+    except PermissionError:
+        return "forbidden"
+    except (OSError, RuntimeError, ValueError):
+        return "missing"
+    return data if len(data) <= rules.MOST_BYTES else "too large"
+
+
+def _text(data: bytes, ending: str) -> list[str | None] | Trouble:
+    if ending == ".pdf":
+        return "not a PDF"
+    if ending not in TEXT_ENDINGS or b"\0" in data:
+        return "not text"
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return "not text"
+    if len(text) > rules.MOST_CHARACTERS:
+        return "too much text"
+    return [pages.without_markdown(text) if ending in (".md", ".markdown") else text]
+
+
+def _pdf(data: bytes, seconds: float) -> list[str | None] | Trouble:
+    """The text of each page, read in a process of its own that ends in time, whatever the file does to it."""
+    command = [sys.executable, "-P", str(Path(__file__).with_name("pdf_pages.py"))]
+    limits = [str(rules.MOST_PAGES), str(rules.MOST_CHARACTERS)]
+    try:
+        done = subprocess.run(
+            [*command, *limits], input=data, capture_output=True, timeout=seconds, check=False, env=_without_secrets()
+        )
+    except subprocess.TimeoutExpired:
+        return "slow"
+    if done.returncode == -SIGXCPU:
+        return "slow"
+    if done.returncode:
+        return "corrupt"
+    said = json.loads(done.stdout)
+    return said["pages"] if "pages" in said else _trouble(said["why"])
+
+
+def _without_secrets() -> dict[str, str]:
+    """The environment without what opens the workspace and the database: to read a stranger's file takes neither."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("SLACK_") and name not in ("DATABASE_URL", "PYTHONSTARTUP")
+    }
