@@ -8,14 +8,13 @@ says so and if every word of the question finds its like somewhere in the entry.
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from bot.domain import language
+from bot.domain import language, living
 from bot.domain.programs import Entry
 from bot.matching import regression
 from bot.matching.tokens import Bytes, Floats, Ints, Tokens
@@ -224,12 +223,9 @@ def wordings(entry: Entry) -> tuple[str, ...]:
 
 
 def told(entry: Entry) -> str:
-    """What an entry says in all of its languages, without what is filled in at the moment of asking."""
+    """What an entry says in all of its languages, without the braces of what is filled in at the moment of asking."""
     said = (entry.answer, *(one.answer for one in entry.translations))
-    return _PLACEHOLDER.sub(" ", "\n".join(said))
-
-
-_PLACEHOLDER = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+    return "\n".join(living.bare(one) for one in said)
 
 
 def sentences(answer: str) -> tuple[str, ...]:

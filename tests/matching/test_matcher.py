@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from bot.domain import language
 from bot.domain.faq import Answer, NoMatch, Suggestions
 from bot.domain.programs import Entry, Translation
+from bot.matching.index import told
 from bot.matching.matcher import Matcher
 from bot.matching.model import Model
 from bot.services.vectors import Vectors
@@ -97,6 +99,13 @@ def test_an_entry_is_found_by_its_question_in_another_language(encoder: Model) -
         translations=(Translation("es", "¿Hay un jardín?", "Sí."),),
     )
     assert matcher(encoder, garden, *BAKERY).decide("hay un jardin") == Answer(garden, 1.0)
+
+
+def test_what_an_entry_says_is_read_without_the_braces_of_what_is_filled_in_later() -> None:
+    told_two_ways = "{{open:rye-day|Yes, on {{day:rye-day}}.|Not any more.}}"
+    spanish = Translation("es", "¿Hay pan?", "Hasta el {{day:rye-day}}.")
+    one = replace(entry("rye", "Is there bread?", answer=told_two_ways), translations=(spanish,))
+    assert told(one) == "Yes, on rye day. Not any more.\nHasta el rye day."
 
 
 def test_without_entries_nothing_is_found(encoder: Model) -> None:
