@@ -14,8 +14,9 @@ class Question(SQLModel, table=True):
     """One question. `key` is that of its delivery; a message has its `ts` as well and counts once by it.
 
     place: channel (answered in the thread), direct (in the conversation with the bot) or private (to the asker alone).
-    outcome: answered, suggested, quoted or declined; `entry` and `suggestions` are keys of entries, `chosen` the one
-    pressed. `quote` is what was quoted word for word, from the `document` of that key and its `page`, if it has pages.
+    outcome: answered, suggested, quoted or declined; `entry`, `also` (what answers a second question in it) and
+    `suggestions` are keys of entries, `chosen` the one pressed. `quote` is what was quoted word for word, from the
+    `document` of that key and its `page`, if it has pages.
     It is open from `handed_at` until `answered_at`; `cards` name the notices that show it to facilitators.
     `changes` counts what has changed in the reply since it was made. `language` (`en`, `es`) is that of the question.
     Since `kept_at` it is settled whether it is kept for next time: `kept_as` is the key of its entry, None for no.
@@ -42,6 +43,7 @@ class Question(SQLModel, table=True):
     asked_at: datetime = Field(sa_type=UtcDateTime, index=True)
     outcome: str
     entry: str | None = None
+    also: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     suggestions: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     score: float = 0.0
     chosen: str | None = None
@@ -143,6 +145,27 @@ def by_message(session: Session, team: str, channel: str, ts: str) -> Question |
 def get(session: Session, question_id: int) -> Question | None:
     """A question by its id."""
     return session.get(Question, question_id)
+
+
+def last_in_thread(session: Session, team: str, channel: str, thread: str) -> str | None:
+    """The text of the newest question of a thread, the one that began it included."""
+    statement = (
+        select(Question.text)
+        .where(Question.team == team, Question.channel == channel)
+        .where((col(Question.thread_ts) == thread) | (col(Question.ts) == thread))
+        .order_by(col(Question.id).desc())
+    )
+    return session.exec(statement.limit(1)).first()
+
+
+def last_of_person(session: Session, person_id: int, channel: str, since: datetime) -> str | None:
+    """The text of the newest question that somebody asked in a conversation since then."""
+    statement = (
+        select(Question.text)
+        .where(Question.asker_id == person_id, Question.channel == channel, col(Question.asked_at) >= since)
+        .order_by(col(Question.id).desc())
+    )
+    return session.exec(statement.limit(1)).first()
 
 
 def held(session: Session, question_id: int) -> Question | None:

@@ -68,10 +68,12 @@ class Reply:
     """Everything that is said to a question, as it stands now.
 
     `programs` has one element unless it could not be told which program is meant. `entry` is what answers, whether
-    found or chosen; `zone` is the reader's, where there is one reader. `language` (`en`, `es`) is the question's, in which
-    all of it is said. `quiet`: it turned to nobody, and nothing was said at once; `talked`: people talk about it without
-    having answered it; `withdrawn`: its asker has taken it back; `settled`: it is settled whether what people answered is
-    kept, and `kept` says that it is.
+    found or chosen, `also` what answers a second question in it; `zone` is the reader's, where there is one
+    reader. `language` (`en`, `es`) is the question's, in which all of it is said.
+
+    `quiet`: it turned to nobody, and nothing was said at once; `talked`: people talk about it without having answered
+    it; `withdrawn`: its asker has taken it back; `settled`: it is settled whether an answer is kept, and `kept` that it
+    is.
     """
 
     question_id: int
@@ -82,6 +84,7 @@ class Reply:
     programs: tuple[Program, ...]
     outcome: Outcome
     entry: Entry | None = None
+    also: tuple[Entry, ...] = ()
     suggestions: tuple[Entry, ...] = ()
     handed: Handed | None = None
     answers: tuple[Answered, ...] = ()

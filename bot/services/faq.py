@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
 from sqlmodel import Session
@@ -45,6 +45,9 @@ REPLY = "faq.reply"
 REPLY_CHANGE = "faq.reply_change"
 SHARED = "faq.shared"
 WORD = "faq.word"
+
+STILL_TALKING = timedelta(minutes=10)
+"""How long a question written to the bot may go on from the one before it."""
 
 Word = Literal["examples", "too_long", "no_program", "thanks", "wordless"] | chatter.Wish
 """What can be said that is no answer: how to ask, a courtesy, or a button for what somebody wishes to open."""
@@ -201,7 +204,8 @@ def ask(
     question = rows.by_key(session, asking.key)
     if question is None:
         allowed = _allowed(session, viewer, where, meant, known)
-        question = _log(session, asking, said, meant, indexes.of(meant, allowed).decide(said), now)
+        decision = indexes.of(meant, allowed).decide(said, _before(session, asking, now))
+        question = _log(session, asking, said, meant, decision, now)
     return current(session=session, programs=programs, question=question, reader=viewer)
 
 
@@ -212,17 +216,18 @@ def look(*, meant: tuple[Program, ...], index: Finder, text: str, now: datetime)
     if unfit is not None:
         return Looked(unfit)
     decision = index.decide(said)
-    outcome, program, entry, suggestions = _taken(meant, decision)
+    taken = _taken(meant, decision)
     found = Reply(
         question_id=0,
         text=said,
         asker="",
         where=Where("private", ""),
         asked_at=now,
-        programs=meant if program is None else (program,),
-        outcome=outcome,
-        entry=entry,
-        suggestions=suggestions,
+        programs=meant if taken.program is None else (taken.program,),
+        outcome=taken.outcome,
+        entry=taken.entry,
+        also=taken.also,
+        suggestions=taken.suggestions,
         language=_language(meant, said),
     )
     return Looked(found, decision.score)
@@ -235,7 +240,7 @@ def answer_in_place(
     outcome = ask(session=session, programs=programs, indexes=indexes, asking=asking, now=now)
     match outcome:
         case Reply():
-            notice = _reply_notice(outcome, now)
+            notice = reply_notice(outcome, now)
         case Examples():
             notice = _word(asking, "examples", now)
         case TooLong(_, length):
@@ -276,6 +281,7 @@ def reply(*, session: Session, meant: tuple[Program, ...], question: Question, r
         programs=meant,
         outcome=outcome_of(question),
         entry=_entry(found, question.chosen or question.entry),
+        also=tuple(entry for key in question.also if (entry := _entry(found, key)) is not None),
         suggestions=tuple(entry for key in question.suggestions if (entry := _entry(found, key)) is not None),
         handed=_handed(session, question),
         answers=_answers(session, question.id, found),
@@ -283,6 +289,11 @@ def reply(*, session: Session, meant: tuple[Program, ...], question: Question, r
         shared=question.shared_at is not None,
         zone=asker.zone if alone else None,
         language=question.language,
+        quiet=question.quiet,
+        talked=question.talked_at is not None,
+        withdrawn=question.withdrawn_at is not None,
+        settled=question.kept_at is not None,
+        kept=question.kept_as is not None,
     )
 
 
@@ -428,11 +439,21 @@ def _allowed(
     return frozenset.intersection(*(audiences(one, where, purpose) for one in everywhere))
 
 
+def _before(session: Session, asking: Asking, now: datetime) -> str | None:
+    """What was asked before in the same thread, or directly by the same person a little while ago."""
+    team, where = asking.viewer.team, asking.where
+    if where.thread_ts is not None and where.thread_ts != where.ts:
+        return rows.last_in_thread(session, team, where.channel, where.thread_ts)
+    if where.place == "direct":
+        return rows.last_of_person(session, asking.viewer.person_id, where.channel, now - STILL_TALKING)
+    return None
+
+
 def _log(
     session: Session, asking: Asking, said: str, meant: tuple[Program, ...], decision: Decision, now: datetime
 ) -> Question:
     viewer, where = asking.viewer, asking.where
-    outcome, program, entry, suggestions = _taken(meant, decision)
+    taken = _taken(meant, decision)
     question = Question(
         key=asking.key,
         team=viewer.team,
@@ -444,10 +465,11 @@ def _log(
         text=said,
         language=_language(meant, said, asking.language),
         asked_at=now,
-        outcome=outcome,
-        program_id=program.id if program is not None else None,
-        entry=entry.key if entry is not None else None,
-        suggestions=[one.key for one in suggestions],
+        outcome=taken.outcome,
+        program_id=taken.program.id if taken.program is not None else None,
+        entry=taken.entry.key if taken.entry is not None else None,
+        also=[one.key for one in taken.also],
+        suggestions=[one.key for one in taken.suggestions],
         score=decision.score,
     )
     logged = rows.add(session, question) or rows.by_key(session, asking.key)
@@ -479,30 +501,41 @@ def _unfit(meant: tuple[Program, ...], said: str, language_: str) -> Examples | 
     return None if asked else Examples(meant[0], examples(meant[0], language_), language_)
 
 
-def _taken(
-    meant: tuple[Program, ...], decision: Decision
-) -> tuple[Outcome, Program | None, Entry | None, tuple[Entry, ...]]:
-    """A decision, and the program that it is about; what another program may mean is not suggested beside it."""
+@dataclass(frozen=True)
+class _Taken:
+    """A decision, and the program that it is about."""
+
+    outcome: Outcome
+    program: Program | None
+    entry: Entry | None = None
+    also: tuple[Entry, ...] = ()
+    suggestions: tuple[Entry, ...] = ()
+
+
+def _taken(meant: tuple[Program, ...], decision: Decision) -> _Taken:
+    """What another program may mean, or has to say besides, is left out."""
     match decision:
-        case Answer(entry):
-            return "answered", _owner(meant, entry), entry, ()
+        case Answer(entry, _, also):
+            program = _owner(meant, entry)
+            return _Taken("answered", program, entry, also=tuple(one for one in also if one in program.entries))
         case Suggestions(entries):
             program = _owner(meant, entries[0])
-            return "suggested", program, None, tuple(one for one in entries if _owner(meant, one) is program)
+            return _Taken("suggested", program, suggestions=tuple(one for one in entries if one in program.entries))
         case NoMatch():
-            return "declined", meant[0] if len(meant) == 1 else None, None, ()
+            return _Taken("declined", meant[0] if len(meant) == 1 else None)
 
 
 def _owner(meant: tuple[Program, ...], entry: Entry) -> Program:
     return next(program for program in meant if entry in program.entries)
 
 
-def _reply_notice(said: Reply, now: datetime) -> Notice:
+def reply_notice(said: Reply, due_at: datetime) -> Notice:
+    """The notice that says the reply to a question where it was asked."""
     return Notice(
         key=reply_key(said.question_id),
         kind=REPLY,
         target=ToChannel(said.where.channel, said.where.thread),
-        due_at=now,
+        due_at=due_at,
         program_id=said.program.id if said.program is not None else None,
         refs={"question": said.question_id},
     )
@@ -525,5 +558,5 @@ def _answers(session: Session, question_id: int, program: Program | None) -> tup
     for answer in rows.answers(session, question_id):
         author = session.get_one(Person, answer.author_id)
         by, entry = author.name or author.user_id or "", _entry(program, answer.entry)
-        found.append(Answered(by, answer.text, answer.answered_at, entry))
+        found.append(Answered(by, answer.text, answer.answered_at, entry, answer.ts))
     return tuple(found)

@@ -21,6 +21,7 @@ from bot.views.blocks import (
     button,
     clip,
     context,
+    divider,
     esc,
     field_block,
     link,
@@ -64,14 +65,16 @@ def shared(reply: Reply, now: datetime) -> Message:
     reply, said = replace(reply, zone=None), words.of(reply.language)
     head = section(f"{said.asked.format(who=mention(reply.asker))}\n{_quote(reply.text)}")
     fallback = said.question_and_answer.format(answer=esc(plain(reply, now)))
-    return Message(clip(fallback, SECTION), [head, *_answer(reply, now)])
+    return Message(clip(fallback, SECTION), [head, *_answers(reply, now)])
 
 
 def plain(reply: Reply, now: datetime) -> str:
     """All of it as plain words, for a terminal and for notifications."""
     if reply.outcome == "answered" and reply.entry is not None:
-        return "\n".join(_answer_words(reply, reply.entry, now))
+        return "\n\n".join("\n".join(_answer_words(reply, one, now)) for one in (reply.entry, *reply.also))
     if reply.outcome == "suggested":
+        if (which := _asked_back(reply)) is not None:
+            return which
         asked = (f"- {_worded(reply, entry).question}" for entry in reply.suggestions)
         return "\n".join((words.of(reply.language).did_you_mean, *asked))
     return "\n".join(_declined_words(reply, now))
@@ -223,10 +226,16 @@ def _open(wish: Wish, value: str, said: Words) -> Block:
 
 def _blocks(reply: Reply, now: datetime) -> list[Block]:
     if reply.outcome == "answered" and reply.entry is not None:
-        return [*_answer(reply, now), *_after_answer(reply)]
+        return [*_answers(reply, now), *_after_answer(reply)]
     if reply.outcome == "suggested":
         return _suggestions(reply)
     return _declined(reply, now)
+
+
+def _answers(reply: Reply, now: datetime) -> list[Block]:
+    """What answers, and what answers a second question, each with its source."""
+    more = (block for entry in reply.also for block in (divider(), *answer_of(reply, entry, now)))
+    return [*_answer(reply, now), *more]
 
 
 def _answer(reply: Reply, now: datetime) -> list[Block]:
@@ -272,7 +281,15 @@ def _suggestions(reply: Reply) -> list[Block]:
         for number, entry in enumerate(reply.suggestions, 1)
     ]
     none = button(said.none_fits, ids.FAQ_NONE, _value(reply))
-    return [section(said.unsure), actions(*buttons, none)]
+    return [section(esc(_asked_back(reply) or said.unsure)), actions(*buttons, none)]
+
+
+def _asked_back(reply: Reply) -> str | None:
+    """Which of two is meant, in plain words; None when it is not between two."""
+    if len(reply.suggestions) != 2:
+        return None
+    one, other = (_worded(reply, entry).question for entry in reply.suggestions)
+    return words.of(reply.language).unsure_of_two.format(one=one, other=other)
 
 
 def _declined(reply: Reply, now: datetime) -> list[Block]:
@@ -322,6 +339,8 @@ def _passed_on(reply: Reply) -> str:
     who = said.owner_answers.format(owner=owner) if owner else said.team_answers.format(program=reply.program.name)
     due = moment(reply.handed.due_at, reply.program, reply.zone, said)
     how = said.passed_on_thread if reply.where.place == "channel" else said.passed_on_direct
+    if reply.quiet:
+        how = said.passed_on_unasked
     return how.format(who=who, due=due)
 
 

@@ -64,6 +64,7 @@ class Words:
 
     # No answer, or several
     unsure: str
+    unsure_of_two: str
     did_you_mean: str
     none_fits: str
     unknown: str
@@ -78,6 +79,8 @@ class Words:
     team_answers: str
     passed_on_thread: str
     passed_on_direct: str
+    passed_on_unasked: str
+    """To a question that turned to nobody."""
     has_answered: str
     answers: str
     adds: str
@@ -142,6 +145,7 @@ ENGLISH = Words(
     noted="Thanks, noted.",
     person_instead="Thanks for telling me. A person can answer it instead.",
     unsure="I am not sure I understand. Did you mean:",
+    unsure_of_two="Do you mean “{one}” or “{other}”?",
     did_you_mean="Did you mean:",
     none_fits="None of these",
     unknown="I don't have that.",
@@ -154,6 +158,7 @@ ENGLISH = Words(
     team_answers="The facilitators of {program} answer",
     passed_on_thread="Passed on. {who} by {due}; you will read it here in this thread.",
     passed_on_direct="Passed on. {who} by {due}; you will read it by direct message.",
+    passed_on_unasked="I don't have that, so I passed it on. {who} by {due}; you will read it here in this thread.",
     has_answered="{by} has answered this.",
     answers="{by} answers",
     adds="{by} adds",
@@ -226,6 +231,7 @@ SPANISH = Words(
     noted="Gracias, tomo nota.",
     person_instead="Gracias por decírmelo. Una persona puede responderle.",
     unsure="No sé si le entendí bien. Quizás quiso preguntar:",
+    unsure_of_two="¿Quiere decir «{one}» o «{other}»?",
     did_you_mean="Quizás quiso preguntar:",
     none_fits="Ninguna de estas",
     unknown="No tengo esa información.",
@@ -238,6 +244,9 @@ SPANISH = Words(
     team_answers="El equipo de {program} le responde",
     passed_on_thread="Su pregunta ya está en buenas manos. {who} a más tardar el {due}; lo leerá aquí, en este hilo.",
     passed_on_direct="Su pregunta ya está en buenas manos. {who} a más tardar el {due}; lo leerá por mensaje directo.",
+    passed_on_unasked=(
+        "No tengo esa información, así que la pedí por usted. {who} a más tardar el {due}; lo leerá aquí, en este hilo."
+    ),
     has_answered="{by} ya respondió a esta pregunta.",
     answers="{by} responde",
     adds="{by} añade",

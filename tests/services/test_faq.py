@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session, select
 
+from bot.domain.faq import Answer, Decision, Finder, NoMatch
 from bot.domain.people import Viewer
-from bot.domain.questions import Examples, NoProgram, NotYours, Reply, TooLong, Where, audiences
+from bot.domain.programs import Audience, Entry, Program
+from bot.domain.questions import EVERYTHING, Examples, NoProgram, NotYours, Reply, TooLong, Where, audiences
 from bot.services import faq, programs
 from bot.services.faq import Asking, CannotShare, FaqIndexes, Shared
 from bot.services.programs import Programs
@@ -378,3 +381,67 @@ def test_a_facilitator_asks_like_everybody(quick_db: Database) -> None:
     with quick_db.begin() as session:
         cast.begin(session)
         assert privately(session, DEADLINE, user=FAY).outcome == "answered"
+
+
+class Told(FaqIndexes):
+    """Finds what it is told to find, and remembers what was asked before."""
+
+    def __init__(self, *keys: str) -> None:
+        super().__init__()
+        self._keys = keys
+        self.before: list[str | None] = []
+
+    def of(self, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Finder:
+        return _Finder(super().of(programs, allowed).entries, self._keys, self.before)
+
+
+class _Finder:
+    def __init__(self, entries: tuple[Entry, ...], keys: tuple[str, ...], before: list[str | None]) -> None:
+        self.entries = entries
+        self._found = [one for key in keys for one in entries if one.key == key]
+        self._before = before
+
+    def decide(self, text: str, before: str | None = None) -> Decision:
+        self._before.append(before)
+        return Answer(self._found[0], 0.9, tuple(self._found[1:])) if self._found else NoMatch(0.0)
+
+
+def ask_told(session: Session, told: Told, where: Where, key: str, now: datetime = MONDAY, user: str = ADA) -> Reply:
+    asking = Asking(cast.asks(session, user, where.channel), where, f"what about {key}?", key)
+    found = faq.ask(session=session, programs=Programs(), indexes=told, asking=asking, now=now)
+    assert isinstance(found, Reply)
+    return found
+
+
+def test_two_questions_in_one_message_get_two_answers(db: Database) -> None:
+    with db.begin() as session:
+        cast.begin(session)
+        asked = ask_told(session, Told("deadline", "selection"), THREAD, "1")
+        row = session.exec(select(Question)).one()
+        again = faq.current(session=session, programs=Programs(), question=row)
+    assert asked.entry is not None
+    assert [one.key for one in (asked.entry, *asked.also)] == ["deadline", "selection"]
+    assert again.also == asked.also
+
+
+def test_a_question_in_a_thread_goes_on_from_the_one_before_in_it(db: Database) -> None:
+    told = Told("deadline")
+    with db.begin() as session:
+        cast.begin(session)
+        ask_told(session, told, Where("channel", APPLICANTS, "1.1"), "first")
+        ask_told(session, told, Where("channel", APPLICANTS, "1.5"), "elsewhere")
+        ask_told(session, told, Where("channel", APPLICANTS, "2.1", "1.1"), "second")
+        ask_told(session, told, Where("channel", APPLICANTS, "3.1", "1.1"), "third")
+    assert told.before == [None, None, "what about first?", "what about second?"]
+
+
+def test_what_one_writes_to_the_bot_goes_on_for_ten_minutes(db: Database) -> None:
+    told = Told("deadline")
+    with db.begin() as session:
+        cast.begin(session)
+        ask_told(session, told, Where("direct", "D1", "1.1"), "first")
+        ask_told(session, told, Where("direct", "D1", "2.1"), "soon", MONDAY + timedelta(minutes=9))
+        ask_told(session, told, Where("direct", "D1", "3.1"), "later", MONDAY + timedelta(minutes=20))
+        ask_told(session, told, Where("direct", "D2", "3.2"), "somebody", MONDAY + timedelta(minutes=20), PRIYA)
+        ask_told(session, told, Where("private", APPLICANTS), "privately", MONDAY + timedelta(minutes=20))
+    assert told.before == [None, "what about first?", None, None, None]

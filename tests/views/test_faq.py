@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -319,3 +320,24 @@ def test_refusals_say_what_to_do(ost: Program) -> None:
     assert "/invite" in views.not_in_channel("C0GENERAL", "en")
     assert "/ask" in views.not_yours()
     assert "channel" in views.cannot_share("en")
+
+
+def test_two_answers_each_stand_with_their_source(ost: Program) -> None:
+    deadline, selection = ost.entry("deadline"), ost.entry("selection")
+    assert deadline is not None
+    assert selection is not None
+    message = views.message(reply(ost, "deadline", also=(selection,)), NOW)
+    shown = json.dumps(list(message.blocks), ensure_ascii=False)
+    assert deadline.question in shown
+    assert selection.question in shown
+    assert message.text.count("Source: ") == 2
+
+
+def test_between_two_it_is_asked_which_is_meant(ost: Program) -> None:
+    message = views.message(suggested(ost, "deadline", "selection"), NOW)
+    one, other = ost.entry("deadline"), ost.entry("selection")
+    assert one is not None
+    assert other is not None
+    assert message.text == f"Do you mean “{one.question}” or “{other.question}”?"
+    spanish = views.message(suggested(ost, "deadline", "selection", language="es"), NOW)
+    assert spanish.text.startswith("¿Quiere decir «")

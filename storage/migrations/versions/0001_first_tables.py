@@ -220,6 +220,7 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("entry", sa.String(), nullable=True),
+        sa.Column("also", sa.JSON(), nullable=False),
         sa.Column("suggestions", sa.JSON(), nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("chosen", sa.String(), nullable=True),
