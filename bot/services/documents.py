@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from signal import SIGXCPU
@@ -20,11 +20,13 @@ from sqlmodel import Session
 
 from bot.domain import documents as rules
 from bot.domain import pages
-from bot.domain.documents import PASSING, Index, Passage, Read, Reading, Same, Trouble, Unread
+from bot.domain.documents import PASSING, Found, Index, Judge, Passage, Read, Reading, Same, Trouble, Unread
 from bot.domain.pages import Piece
 from bot.domain.programs import Audience, Document, Program
 from bot.domain.questions import EVERYTHING
+from bot.services.vectors import Vectors
 from storage import documents as rows
+from storage.database import Database
 from storage.documents import DocumentRow, PassageRow
 
 PDF = b"%PDF-"
@@ -109,34 +111,91 @@ def passages_in(readings: Iterable[Reading]) -> tuple[Passage, ...]:
     )
 
 
-def index(programs: Sequence[Program], found: Iterable[Passage], allowed: frozenset[Audience] = EVERYTHING) -> Index:
+@dataclass(frozen=True)
+class Shelf:
+    """What can be quoted to some readers from some programs, and who judges it: without a judge, words alone do."""
+
+    index: Index
+    names: tuple[str, ...] = ()
+    judge: Judge | None = None
+
+    def find(self, text: str) -> Found | None:
+        """The passage to quote, if there is one that is surely about the question."""
+        return self.index.find(text, self.judge)
+
+
+def shelf(programs: Sequence[Program], found: Iterable[Passage], allowed: frozenset[Audience] = EVERYTHING) -> Shelf:
     """Passages of some programs, those that may be quoted to these readers, ready to be looked in."""
-    names = (name for one in programs for name in (one.name, one.slug, one.organizer))
-    return Index((one for one in found if one.document.audience in allowed), names)
+    names = tuple(name for one in programs for name in (one.name, one.slug, one.organizer))
+    return Shelf(Index((one for one in found if one.document.audience in allowed), names), names)
 
 
 class DocumentIndexes:
-    """Indexes, built once per revision and audience and then shared by all threads."""
+    """Shelves, made once per revision and audience and then shared by all threads.
 
-    def __init__(self, most: int = 24) -> None:
+    With `vectors` passages are judged by their meaning. To read new ones takes a while, so nobody waits for it: until
+    that is done, and when there is no model, they are judged by their words.
+    """
+
+    def __init__(self, vectors: Vectors | None = None, most: int = 24) -> None:
+        self._vectors = vectors
         self._lock = threading.Lock()
-        self._built: dict[tuple[tuple[tuple[str, int, int], ...], frozenset[Audience]], Index] = {}
+        self._making = threading.Lock()
+        self._shelves: dict[_Key, Shelf] = {}
         self._most = most
 
-    def of(self, session: Session, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Index:
-        """The index over everything that may be quoted from some programs' documents."""
-        key = (tuple((one.slug, one.id, one.revision) for one in programs), allowed)
+    def of(self, session: Session, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Shelf:
+        """What may be quoted from some programs' documents, judged as well as that can be done by now."""
+        key = _key(programs, allowed)
         with self._lock:
-            found = self._built.get(key)
-        if found is None:
-            every = [passage for one in programs for passage in passages(session=session, program=one)]
-            found = index(programs, every, allowed)
-        with self._lock:
-            self._built.pop(key, None)
-            self._built[key] = found
-            while len(self._built) > self._most:
-                del self._built[next(iter(self._built))]
+            known = self._shelves.get(key)
+        if known is not None:
+            return known
+        found = self._put(key, _stored(session, programs, allowed))
+        if self._vectors is not None and found.judge is None and found.index.passages:
+            threading.Thread(target=self.judged, args=(programs, allowed, found), name="passages", daemon=True).start()
         return found
+
+    def prepare(self, db: Database, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Shelf:
+        """The same, waiting for it to be the best that there can be."""
+        with db.read() as session:
+            found = _stored(session, programs, allowed)
+        return self.judged(programs, allowed, found)
+
+    def judged(self, programs: tuple[Program, ...], allowed: frozenset[Audience], found: Shelf) -> Shelf:
+        """A shelf with its judge, if there can be one; kept for whoever asks next."""
+        key = _key(programs, allowed)
+        with self._making:
+            known = self._put(key, found)
+            if known.judge is not None or self._vectors is None or not known.index.passages:
+                return known
+            return self._put(key, replace(known, judge=self._vectors.judge(known.index.passages)))
+
+    def _put(self, key: _Key, made: Shelf) -> Shelf:
+        """Keep a shelf, or, where an edit left its passages as they were, the one that is there and has its judge."""
+        with self._lock:
+            alike = [one for one in self._shelves.values() if _says_the_same(one, made)]
+            self._shelves.pop(key, None)
+            self._shelves[key] = next((one for one in (made, *alike) if one.judge is not None), (*alike, made)[0])
+            while len(self._shelves) > self._most:
+                del self._shelves[next(iter(self._shelves))]
+            return self._shelves[key]
+
+
+_Key = tuple[tuple[tuple[str, int, int], ...], frozenset[Audience]]
+
+
+def _key(programs: tuple[Program, ...], allowed: frozenset[Audience]) -> _Key:
+    return tuple((one.slug, one.id, one.revision) for one in programs), allowed
+
+
+def _says_the_same(one: Shelf, other: Shelf) -> bool:
+    return one.names == other.names and one.index.passages == other.index.passages
+
+
+def _stored(session: Session, programs: tuple[Program, ...], allowed: frozenset[Audience]) -> Shelf:
+    every = (passage for one in programs for passage in passages(session=session, program=one))
+    return shelf(programs, every, allowed)
 
 
 def _keep(session: Session, row: DocumentRow, reading: Reading, now: datetime) -> Reading:

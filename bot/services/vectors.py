@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.domain.documents import Passage
 from bot.domain.programs import Entry
 from bot.matching import elsewhere, index, model
+from bot.matching import passages as matching
 from bot.matching.matcher import Matcher
 from bot.matching.model import Unusable
+from bot.matching.passages import Judge, Whole
 from bot.matching.tokens import Encoder, Tokens, key
 from storage import vectors as rows
 from storage.database import JOB_PATIENCE, Busy, Database
@@ -69,6 +72,14 @@ class Vectors:
             self._common = self._read(encoder, elsewhere.texts())
         held = {**self._common, **self._read(encoder, index.texts(entries))}
         return Matcher(entries, encoder, held.__getitem__)
+
+    def judge(self, passages: Sequence[Passage]) -> Judge | None:
+        """What tells by its meaning whether one of some passages is about a question; None without a model."""
+        encoder = self.encoder()
+        if encoder is None:
+            return None
+        whole = Whole(encoder)
+        return Judge(whole, self._read(whole, matching.texts(passages)).__getitem__)
 
     def _read(self, encoder: Encoder, texts: Iterable[str]) -> dict[str, Tokens]:
         """The vectors of texts: as they are kept, and, of what is new, from the model."""

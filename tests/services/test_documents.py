@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,15 +15,18 @@ from sqlmodel import Session, select
 from bot.domain.documents import MOST_BYTES, Read, Reading, Same, Trouble, Unread
 from bot.domain.programs import Document, Program
 from bot.domain.questions import EVERYTHING, FOR_APPLICANTS
+from bot.matching.model import Unusable
 from bot.services import documents, program_file, programs
 from bot.services.documents import DocumentIndexes
 from bot.services.program_file import ProgramError
 from bot.services.programs import Loaded, Programs
+from bot.services.vectors import Vectors
 from storage.database import Database
 from storage.documents import DocumentRow, PassageRow
 from tests import papers
 from tests.cast import MONDAY
 from tests.services.test_program_file import GOOD
+from tests.services.test_vectors import WordByWord
 
 LISTED = """\
 documents:
@@ -306,7 +310,7 @@ def test_an_index_is_made_once_for_a_revision(quick_db: Database, tmp_path: Path
         write(tmp_path, COSTS)
         load(session, tmp_path)
         again = indexes.of(session, (stored(session),))
-    assert [one.text for one in again.passages] == [COSTS]
+    assert [one.text for one in again.index.passages] == [COSTS]
 
 
 def test_a_document_is_quoted_only_to_those_for_whom_it_is(quick_db: Database, tmp_path: Path) -> None:
@@ -314,5 +318,62 @@ def test_a_document_is_quoted_only_to_those_for_whom_it_is(quick_db: Database, t
     indexes = DocumentIndexes()
     with quick_db.begin() as session:
         load(session, tmp_path, listed(audience="cohort"))
-        assert len(indexes.of(session, (stored(session),), EVERYTHING).passages) == 2
-        assert indexes.of(session, (stored(session),), FOR_APPLICANTS).passages == ()
+        assert len(indexes.of(session, (stored(session),), EVERYTHING).index.passages) == 2
+        assert indexes.of(session, (stored(session),), FOR_APPLICANTS).index.passages == ()
+
+
+def test_passages_are_judged_by_meaning_once_the_model_has_read_them(quick_db: Database, tmp_path: Path) -> None:
+    write(tmp_path)
+    reader = WordByWord()
+    indexes = DocumentIndexes(Vectors(quick_db, load=lambda _: reader))
+    with quick_db.begin() as session:
+        load(session, tmp_path)
+        program = stored(session)
+    assert indexes.prepare(quick_db, (program,)).judge is not None
+    read_before = len(reader.read)
+    with quick_db.read() as session:
+        assert indexes.of(session, (program,)).judge is not None
+    later = replace(program, revision=program.revision + 1)
+    assert indexes.prepare(quick_db, (later,)).judge is not None
+    assert len(reader.read) == read_before
+
+
+def test_nobody_waits_for_the_model_to_read(quick_db: Database, tmp_path: Path) -> None:
+    write(tmp_path)
+    reader = WordByWord()
+    reader.may_go_on.clear()
+    indexes = DocumentIndexes(Vectors(load=lambda _: reader))
+    with quick_db.begin() as session:
+        load(session, tmp_path)
+        assert indexes.of(session, (stored(session),)).judge is None
+        reader.may_go_on.set()
+        for _ in range(500):
+            if indexes.of(session, (stored(session),)).judge is not None:
+                break
+            time.sleep(0.01)
+        assert indexes.of(session, (stored(session),)).judge is not None
+
+
+def test_without_a_model_words_decide(quick_db: Database, tmp_path: Path) -> None:
+    write(tmp_path)
+
+    def refuse(_: str | None) -> WordByWord:
+        raise Unusable("The model is on holiday.")
+
+    with quick_db.begin() as session:
+        load(session, tmp_path)
+        program = stored(session)
+    shelf = DocumentIndexes(Vectors(load=refuse)).prepare(quick_db, (program,))
+    found = shelf.find("Is parking free behind the library?")
+    assert shelf.judge is None
+    assert found is not None
+    assert "Parking is free" in found.passage.text
+
+
+def test_where_there_are_no_documents_the_model_is_left_alone(quick_db: Database) -> None:
+    reader = WordByWord()
+    with quick_db.begin() as session:
+        programs.load(session=session, sheet=program_file.read_text(GOOD, "riverside.yaml"), now=MONDAY)
+        program = stored(session)
+    assert DocumentIndexes(Vectors(load=lambda _: reader)).prepare(quick_db, (program,)).find("Is it free?") is None
+    assert reader.read == []
