@@ -10,15 +10,16 @@ from typing import Any
 
 import pytest
 
+from bot.domain import language, questions
 from bot.domain.messages import Message
 from bot.domain.people import Viewer
-from bot.domain.programs import Entry, Program
+from bot.domain.programs import Entry, Program, Translation
 from bot.domain.questions import Answered, Examples, Handed, Nobody, Reply, TooLong, Where
 from bot.sandbox import rules
 from bot.services import programs
 from bot.views import faq as views
 from bot.views import ids
-from bot.views.blocks import VALUE
+from bot.views.blocks import BUTTON, VALUE, clip
 from tests.journeys.workspace import text_of
 
 NOW = datetime(2020, 10, 12, 14, 0, tzinfo=UTC)
@@ -52,6 +53,13 @@ def reply(program: Program, key: str | None = None, **other: Any) -> Reply:
     return replace(plain, **other)
 
 
+def beside(program: Program, *keys: str) -> Reply:
+    """An answer with some events and resources beside it."""
+    found = reply(program, "deadline")
+    assert found.entry is not None
+    return replace(found, entry=replace(found.entry, see=keys))
+
+
 def suggested(program: Program, *keys: str, **other: Any) -> Reply:
     entries = tuple(entry for key in keys if (entry := program.entry(key)) is not None)
     return reply(program, outcome="suggested", suggestions=entries, **other)
@@ -74,7 +82,7 @@ def buttons(blocks: Sequence[Any]) -> dict[str, str]:
 
 
 def test_an_answer_stands_under_its_question_with_its_source(ost: Program) -> None:
-    message = views.message(reply(ost, "deadline"), NOW)
+    message = views.message(beside(ost, "application-deadline"), NOW)
     fits(message)
     said = text_of(list(message.blocks))
     assert "*When is the application due?*" in said
@@ -139,7 +147,7 @@ def test_an_answer_can_show_whom_to_write_to(ost: Program) -> None:
 
 def test_a_date_that_is_past_says_so(ost: Program) -> None:
     late = NOW + timedelta(days=30)
-    found = reply(ost, "deadline")
+    found = beside(ost, "application-deadline")
     assert "(over)" in text_of(list(views.message(found, late).blocks))
     assert "(over)" in views.plain(found, late)
 
@@ -341,3 +349,135 @@ def test_between_two_it_is_asked_which_is_meant(ost: Program) -> None:
     assert message.text == f"Do you mean “{one.question}” or “{other.question}”?"
     spanish = views.message(suggested(ost, "deadline", "selection", language="es"), NOW)
     assert spanish.text.startswith("¿Quiere decir «")
+
+
+def in_spanish(program: Program, key: str | None = None, **other: Any) -> Reply:
+    """The same to a question in Spanish; what `key` names has a Spanish answer made here, and a date beside it."""
+    spanish = Translation("es", "¿Hasta cuándo <hay> tiempo?", "Hasta el {{date:application-deadline}}.")
+    found = reply(program, key, text="¿cuándo es?", language="es", **other)
+    if found.entry is None:
+        return found
+    return replace(found, entry=replace(found.entry, translations=(spanish,), see=("application-deadline",)))
+
+
+def test_a_question_in_spanish_is_answered_in_spanish_to_the_last_word(ost: Program) -> None:
+    message = views.message(in_spanish(ost, "deadline"), NOW)
+    fits(message)
+    said = text_of(list(message.blocks))
+    assert "Usted preguntó: ¿cuándo es?" in said
+    assert "*¿Hasta cuándo &lt;hay&gt; tiempo?*" in said
+    assert "Hasta el viernes 16 de octubre, 11:59 p. m. (St. Louis)." in said
+    assert "Abrir la solicitud> (ejemplo)" in said
+    assert "Fuente: OST Community of Practice page" in said
+    assert set(buttons(message.blocks)) == {"Compartir en el canal", "Me sirve", "No me sirve"}
+    assert "Source" not in said + message.text
+    assert "Oct" not in said + message.text
+
+
+def test_an_answer_that_nobody_has_translated_is_given_as_it_is_and_says_so(ost: Program) -> None:
+    entry = replace(ost.entries[0], translations=())
+    message = views.message(reply(ost, language="es", outcome="answered", entry=entry), NOW)
+    fits(message)
+    said = text_of(list(message.blocks))
+    assert "Esta respuesta todavía no está en español; aquí la tiene en inglés." in said
+    assert f"*{entry.question}*" in said
+    assert "Fuente:" in said
+    assert "todavía no está en español" in message.text
+
+
+def test_in_a_spanish_program_it_is_the_english_question_that_is_told_of_a_missing_translation(ost: Program) -> None:
+    spanish = replace(ost, language="es")
+    entry = replace(ost.entries[0], translations=())
+    said = text_of(list(views.message(reply(spanish, outcome="answered", entry=entry), NOW).blocks))
+    assert "This answer is not in English yet; here it is in Spanish." in said
+    own = views.message(reply(spanish, outcome="answered", entry=entry, language="es"), NOW)
+    assert "todavía no está" not in own.text
+
+
+def test_what_is_shared_is_told_in_the_language_of_its_question(ost: Program) -> None:
+    message = views.shared(in_spanish(ost, "deadline"), NOW)
+    fits(message)
+    assert text_of(list(message.blocks)).lstrip().startswith("<@U0ADA0001> preguntó:")
+    assert message.text.startswith("Una pregunta y su respuesta: Hasta el viernes")
+
+
+def test_nobodys_own_time_goes_into_a_channel(ost: Program) -> None:
+    message = views.shared(reply(ost, "office-hours", zone="America/New_York"), NOW)
+    assert "your time" not in text_of(list(message.blocks)) + message.text
+
+
+def test_the_window_of_a_spanish_question_is_spanish(ost: Program) -> None:
+    view = views.window(in_spanish(ost, "deadline"), NOW)
+    assert rules.view(view, "modal") == []
+    assert [text_of(view[part]).strip() for part in ("title", "close")] == ["Su pregunta", "Cerrar"]
+
+
+def test_in_spanish_it_asks_back_declines_and_hands_over(ost: Program) -> None:
+    key = next(entry.key for entry in ost.entries if entry.translation("es"))
+    asked = suggested(ost, key, language="es")
+    spanish = ost.wording(asked.suggestions[0], "es")
+    message = views.message(asked, NOW)
+    fits(message)
+    assert set(buttons(message.blocks)) == {clip(spanish.question, BUTTON), "Ninguna de estas"}
+    assert "Quizás quiso preguntar:" in message.text
+
+    declined = views.message(in_spanish(ost), NOW)
+    fits(declined)
+    said = text_of(list(declined.blocks))
+    assert "No tengo esa información." in said
+    assert "Escriba a Adam, <mailto:adam@example.org|adam@example.org> (ejemplo)." in said
+    assert "O pregunte en la próxima hora de consulta: miércoles 14 de octubre, 3:00–4:00 p. m. (St. Louis)" in said
+    assert "Unirse> (ejemplo)" in said
+    assert list(buttons(declined.blocks)) == ["Preguntar a una persona"]
+
+    passed = views.message(in_spanish(ost, handed=handed(), where=THREAD), NOW)
+    words = "Fay Whitaker le responde a más tardar el martes 13 de octubre, 12:00 p. m. (St. Louis); lo leerá aquí"
+    assert words in text_of(list(passed.blocks))
+    answered = views.plain(in_spanish(ost, handed=handed(), answers=(Answered("Fay", "No.", NOW),)), NOW)
+    assert answered == "Fay ya respondió a esta pregunta."
+
+
+def test_which_program_is_meant_is_asked_in_spanish(ost: Program, stem: Program) -> None:
+    message = views.message(reply(ost, language="es", programs=(ost, stem)), NOW)
+    assert set(buttons(message.blocks)) == {f"Preguntar a {ost.name}", f"Preguntar a {stem.name}"}
+    assert f"sobre {stem.name}." in message.text
+
+
+def test_votes_are_thanked_for_in_spanish(ost: Program) -> None:
+    assert views.thanks(True, in_spanish(ost, "deadline")).text == "Gracias, tomo nota."
+    assert list(buttons(views.thanks(False, in_spanish(ost, "deadline")).blocks)) == ["Preguntar a una persona"]
+    assert "Le sirvió" in text_of(list(views.message(in_spanish(ost, "deadline", helpful=True), NOW).blocks))
+
+
+def test_how_to_ask_is_said_in_spanish(ost: Program) -> None:
+    found = Examples(ost, questions.examples(ost, "es"), "es")
+    assert len(found.questions) == 2
+    assert all(language.is_spanish(one) for one in found.questions)
+    assert views.examples(found).text.startswith(f"Pregúnteme lo que quiera sobre {ost.name}")
+    assert "Por ejemplo: " in views.errors(found)[views.QUESTION]
+    assert "10,000 caracteres" in views.too_long(TooLong(ost, 10_000, "es"))
+    assert "(ejemplo)" in views.too_long_words(TooLong(ost, 10_000, "es"))
+    assert "no se puede avisar a nadie" in views.nobody(Nobody(ost, "es"))
+    assert "mensaje directo" in views.cannot_share("es")
+    assert "<#C0GENERAL>" in views.not_in_channel("C0GENERAL", "es")
+
+
+def test_where_nothing_is_translated_the_examples_are_as_they_are(ost: Program) -> None:
+    plain = replace(ost, entries=tuple(replace(one, translations=()) for one in ost.entries))
+    assert questions.examples(plain, "es") == questions.examples(plain, "en")
+
+
+def test_the_form_that_opens_from_spanish_words_is_spanish_and_stays_so(ost: Program) -> None:
+    message = views.opener("help", Viewer("T", "U", 1, "Lena", program=ost, roles=frozenset({"participant"})), "es")
+    fits(message)
+    row = next(block for block in message.blocks if block["type"] == "actions")
+    first = row["elements"][0]  # type: ignore[index]
+    assert ids.referred(str(first["value"])) == (7, "es")  # type: ignore[call-overload,index]
+    assert "Entregar una reflexión" in buttons(message.blocks)
+    view = views.form(ost, ost.id, "es")
+    assert rules.view(view, "modal") == []
+    assert ids.referred(str(view["private_metadata"])) == (7, "es")
+    assert "Solo usted ve la respuesta" in text_of(view["blocks"][0])  # type: ignore[index]
+    assert views.opener("dates", Viewer("T", "U", 1, "Lena", program=ost), "es").text.endswith("Ver las fechas")
+    assert views.welcome("es").text == "¡De nada!"
+    assert "pregunta" in views.wordless("es").text
