@@ -10,12 +10,12 @@ from slack_bolt import BoltContext
 from bot.deps import Deps
 from bot.domain import chatter, language
 from bot.domain.questions import Where
-from bot.services import faq, people
+from bot.services import faq, overheard, people
 from bot.services.faq import Asking, Word
 from handlers.listen import Listeners
 from handlers.request import Body
-from storage import channels
 
+CHANGES = frozenset(("message_changed", "message_deleted"))
 SUBTYPES = frozenset((None, "file_share", "thread_broadcast"))
 """What people write themselves; edits, deletions, joinings and other bots have subtypes of their own."""
 
@@ -37,10 +37,29 @@ class Said:
 
 
 def heard(body: Body, event: Body, context: BoltContext, deps: Deps) -> None:
-    """A message or a mention; both events of one message lead to one answer."""
-    said = _said(body, event, context.bot_user_id or "")
-    if said is None or not (said.called or _asked_of_all(said, deps)):
+    """A message or a mention, or that one was changed or deleted; both events of one message lead to one answer."""
+    if event.get("subtype") in CHANGES:
+        _changed(body, event, deps)
         return
+    said = _said(body, event, context.bot_user_id or "")
+    if said is None:
+        return
+    if said.called:
+        _answer(said, deps)
+    elif said.where.thread_ts not in (None, said.where.ts):
+        _overhear_reply(said, said.where.thread, deps)
+    elif chatter.is_question(said.text):
+        _overhear_question(said, deps)
+
+
+def listen(on: Listeners) -> None:
+    """Note what this feature listens to."""
+    for event in ("message.channels", "message.groups", "message.im", "app_mention"):
+        on.event(event, heard)
+
+
+def _answer(said: Said, deps: Deps) -> None:
+    """Answer somebody who has turned to the bot."""
     now = deps.clock()
     with deps.db.begin() as session:
         viewer = people.viewer(
@@ -56,10 +75,62 @@ def heard(body: Body, event: Body, context: BoltContext, deps: Deps) -> None:
         faq.answer_in_place(session=session, programs=deps.programs, indexes=deps.faq, asking=asking, now=now)
 
 
-def listen(on: Listeners) -> None:
-    """Note what this feature listens to."""
-    for event in ("message.channels", "message.groups", "message.im", "app_mention"):
-        on.event(event, heard)
+def _overhear_question(said: Said, deps: Deps) -> None:
+    """A question that mentions nobody, where the bot may take it up."""
+    channel, now = said.where.channel, deps.clock()
+    with deps.db.read() as session:
+        mode = overheard.when_to_speak(session=session, team=said.team, channel=channel)
+    if mode == "mention":
+        return
+    with deps.db.begin() as session:
+        # Whoever asks everybody has not turned to the bot, so nobody is welcomed here.
+        viewer = people.viewer(
+            session=session,
+            programs=deps.programs,
+            team=said.team,
+            user=said.user,
+            now=now,
+            channel=channel,
+            contact=False,
+        )
+        overheard.asked(
+            session=session,
+            programs=deps.programs,
+            indexes=deps.faq,
+            asking=Asking(viewer, said.where, said.text, said.key),
+            mode=mode,
+            now=now,
+        )
+
+
+def _overhear_reply(said: Said, thread_ts: str | None, deps: Deps) -> None:
+    """Somebody writes in a thread, perhaps an answer to a question that waits for one."""
+    with deps.db.read() as session:
+        concerns = overheard.concerns(session=session, team=said.team, channel=said.where.channel, ts=thread_ts or "")
+    if concerns:
+        reply = overheard.Said(
+            said.team, said.where.channel, said.where.ts or "", thread_ts or "", said.user, said.text
+        )
+        with deps.db.begin() as session:
+            overheard.replied(session=session, said=reply, now=deps.clock())
+
+
+def _changed(body: Body, event: Body, deps: Deps) -> None:
+    """A message reads differently now, or is gone; Slack leaves a stone where a deleted one had replies."""
+    message = event.get("message") or {}
+    team, channel = str(body["team_id"]), str(event.get("channel") or "")
+    gone = event["subtype"] == "message_deleted" or message.get("subtype") == "tombstone"
+    ts = str(event.get("deleted_ts") or message.get("ts") or "")
+    with deps.db.read() as session:
+        if message.get("bot_id") or not overheard.concerns(session=session, team=team, channel=channel, ts=ts):
+            return
+    now = deps.clock()
+    with deps.db.begin() as session:
+        if gone:
+            overheard.deleted(session=session, programs=deps.programs, team=team, channel=channel, ts=ts, now=now)
+        else:
+            text = str(message.get("text") or "")
+            overheard.edited(session=session, team=team, channel=channel, ts=ts, text=text, now=now)
 
 
 def _said(body: Body, event: Body, bot: str) -> Said | None:
@@ -75,15 +146,6 @@ def _said(body: Body, event: Body, bot: str) -> Said | None:
     mention = f"<@{bot}>"
     text = str(event.get("text") or "")
     return Said(str(body["team_id"]), user, where, text.replace(mention, " "), direct or mention in text)
-
-
-def _asked_of_all(said: Said, deps: Deps) -> bool:
-    """Whether something that mentions nobody is a question, and stands where applicants ask; not inside a thread."""
-    if said.where.thread_ts not in (None, said.where.ts) or not chatter.is_question(said.text):
-        return False
-    with deps.db.read() as session:
-        room = channels.get(session, said.team, said.where.channel)
-        return room is not None and room.purpose == "applicants"
 
 
 def _word(said: Said) -> Word | Literal["silence"] | None:

@@ -9,7 +9,7 @@ from bot.domain.entries import Rejected
 from bot.domain.messages import Block
 from bot.domain.once import AlreadySaved, Saved
 from bot.domain.questions import AnsweredAlready, Empty, Form, NotAllowed, NotYours
-from bot.services import questions
+from bot.services import overheard, questions
 from bot.views import entries as entry_views
 from bot.views import ids, refusals
 from bot.views import questions as views
@@ -68,7 +68,26 @@ def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
         case NotAllowed():
             ack(response_action="errors", errors=views.refused_errors(outcome, view))
         case NotYours():
-            ack(response_action="update", view=refusals.sorry(refusals.too_old()))
+            ack(response_action="errors", errors=views.gone_errors(view))
+
+
+def no_answer(ack: Ack, body: Body, deps: Deps) -> None:
+    """*Not an answer*, under what somebody wrote in a thread; the card that offered it shows what follows."""
+    now, (program_id, about) = deps.clock(), ids.referred(value(body))
+    question, _, ts = about.partition("/")
+    with deps.db.begin() as session:
+        outcome = overheard.not_an_answer(
+            session=session,
+            programs=deps.programs,
+            viewer=asking(session, deps, body, now, program_id),
+            question_id=ids.row(question),
+            ts=ts,
+            now=now,
+        )
+    if isinstance(outcome, NotAllowed | NotYours):
+        tell(ack, deps, body, _words(outcome))
+        return
+    ack()
 
 
 def listing(ack: Ack, body: Body, deps: Deps) -> None:
@@ -126,6 +145,7 @@ def note(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
 def listen(on: Listeners) -> None:
     """Note what this feature listens to."""
     on.action(ids.QUESTION_ANSWER, open_form)
+    on.action(ids.QUESTION_NO_ANSWER, no_answer)
     on.action(ids.QUESTION_KEEP, redraw)
     on.action(ids.QUESTION_LIST, listing)
     on.action(ids.QUESTION_LOG, open_note)

@@ -17,12 +17,19 @@ from storage import questions as rows
 from storage.people import Person
 
 GONE = Skipped("the question is no longer there")
+WITHDRAWN = Skipped("its asker has taken the question back")
 
 
 def reply(scene: Scene) -> Rendered:
     """The reply to a question, in its thread or the conversation."""
     said = question(scene)
-    return GONE if said is None else views.message(said, scene.now)
+    if said is None:
+        return GONE
+    if said.withdrawn:
+        return WITHDRAWN
+    if said.quiet and (said.answers or said.talked):
+        return Skipped("somebody has replied")
+    return views.message(said, scene.now)
 
 
 def reply_change(scene: Scene) -> Rendered:
@@ -30,13 +37,15 @@ def reply_change(scene: Scene) -> Rendered:
     said = question(scene)
     if said is None:
         return GONE
+    if said.withdrawn:
+        return follow.withdraw(scene, faq.reply_key(said.question_id))
     return follow.update(scene, faq.reply_key(said.question_id), views.message(said, scene.now))
 
 
 def shared(scene: Scene) -> Rendered:
     """A private answer, shown to a channel by its asker."""
     said = question(scene)
-    return GONE if said is None or said.entry is None else views.shared(said, scene.now)
+    return GONE if said is None or not faq.sharable(said) else views.shared(said, scene.now)
 
 
 def word(scene: Scene) -> Rendered:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from bot.services import questions
+from bot.services import cards, questions
 from bot.views import questions as views
 from jobs import follow
-from jobs.faq import GONE, question
-from jobs.render import Rendered, Renderers, Scene
+from jobs.faq import GONE, WITHDRAWN, question
+from jobs.render import Rendered, Renderers, Scene, Skipped
 from storage import questions as rows
 
 
 def card(scene: Scene) -> Rendered:
     """A question that waits for the facilitators."""
     said = question(scene)
-    return GONE if said is None or said.handed is None else views.card(said)
+    if said is None or said.handed is None:
+        return GONE
+    if said.withdrawn:
+        return WITHDRAWN
+    if said.quiet and said.answers and not said.from_thread:
+        # It waited in the queue, where somebody has answered it, before anybody was shown a card.
+        return Skipped("a facilitator has answered it")
+    return views.card(said)
 
 
 def card_change(scene: Scene) -> Rendered:
@@ -33,4 +40,4 @@ def told(scene: Scene) -> Rendered:
     return views.told(said, order.index(scene.number("answer")), scene.now)
 
 
-RENDERERS: Renderers = {questions.CARD: card, questions.CARD_CHANGE: card_change, questions.TOLD: told}
+RENDERERS: Renderers = {cards.CARD: card, cards.CARD_CHANGE: card_change, questions.TOLD: told}

@@ -18,6 +18,11 @@ class Inbound(SQLModel, table=True):
     received_at: datetime = Field(sa_type=UtcDateTime)
 
 
+def noted(session: Session, key: str) -> bool:
+    """Whether a delivery was noted."""
+    return session.get(Inbound, key) is not None
+
+
 def first_time(session: Session, key: str, now: datetime) -> bool:
     """Note a delivery; False when it was noted before. The note stands or falls with the caller's transaction."""
     try:

@@ -26,7 +26,7 @@ _QUOTED_LINE = re.compile(r"^\s*(?:&gt;|>).*$", re.MULTILINE)
 _QUOTED = re.compile(r"[“\"][^“”\"\n]{3,}[”\"]|«[^«»\n]{3,}»")
 _JOINING_IN = re.compile(
     r"^\W*(?:\+1|same (?:here|question)|me too|us too|following|good question|great question|i(?:'d| would)? (?:also )?"
-    r"(?:wonder|like to know)|i have the same|we have the same|igual|misma (?:pregunta|duda)|yo tambi[eé]n|buena pregunta)"
+    r"(?:wonder|like to know)|(?:i|we) have the same|igual|misma (?:pregunta|duda)|yo tambi[eé]n|buena pregunta)"
     r"[^,.;]*$",
     re.IGNORECASE,
 )

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from bot.domain.documents import Passage
 from bot.domain.entries import Keeping, Kept
 from bot.domain.people import Member, Viewer
 from bot.domain.programs import Audience, Entry, Program
 
 Place = Literal["channel", "direct", "private"]
 """Where an answer goes: a thread in a channel, the conversation with the bot, or the asker's eyes alone."""
-Outcome = Literal["answered", "suggested", "declined"]
+Outcome = Literal["answered", "suggested", "quoted", "declined"]
 Via = Literal["email", "telephone", "in_person"]
 """How a question came that was not asked in Slack."""
 
@@ -68,8 +69,9 @@ class Reply:
     """Everything that is said to a question, as it stands now.
 
     `programs` has one element unless it could not be told which program is meant. `entry` is what answers, whether
-    found or chosen, `also` what answers a second question in it; `zone` is the reader's, where there is one
-    reader. `language` (`en`, `es`) is the question's, in which all of it is said.
+    found or chosen, `also` what answers a second question in it, `passage` what is quoted where no entry answers;
+    `zone` is the reader's, where there is one reader. `language` (`en`, `es`) is the question's, in which all of it is
+    said.
 
     `quiet`: it turned to nobody, and nothing was said at once; `talked`: people talk about it without having answered
     it; `withdrawn`: its asker has taken it back; `settled`: it is settled whether an answer is kept, and `kept` that it
@@ -85,6 +87,7 @@ class Reply:
     outcome: Outcome
     entry: Entry | None = None
     also: tuple[Entry, ...] = ()
+    passage: Passage | None = None
     suggestions: tuple[Entry, ...] = ()
     handed: Handed | None = None
     answers: tuple[Answered, ...] = ()

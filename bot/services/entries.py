@@ -37,7 +37,7 @@ from bot.domain.people import Viewer
 from bot.domain.programs import Audience, Entry, Program, Verified
 from bot.domain.questions import ANSWERERS, NotYours, Reply
 from bot.domain.written import clean
-from bot.services import faq, people
+from bot.services import cards, faq, people
 from bot.services import programs as program_service
 from bot.services.faq import FaqIndexes
 from bot.services.planning import Feature
@@ -144,6 +144,8 @@ def save(
         now=now,
         question=row,
     )
+    if isinstance(found, Saved) and row is not None:
+        cards.changed(session, row, now)
     if isinstance(found, Saved | AlreadySaved):
         people.show_again(session, program.id, *ANSWERERS)
     return found
@@ -204,6 +206,7 @@ def leave(
         return AlreadySaved(None)
     row.kept_at = now
     session.add(row)
+    cards.changed(session, row, now)
     people.show_again(session, program.id, *ANSWERERS)
     return Saved(None)
 

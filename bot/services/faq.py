@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 from sqlmodel import Session
 
 from bot.domain import chatter, faq, language
+from bot.domain.documents import WEAK, Found, Passage
 from bot.domain.faq import Answer, Decision, Finder, Index, NoMatch, Suggestions
 from bot.domain.notices import Notice, ToChannel
 from bot.domain.people import Viewer
@@ -31,6 +32,7 @@ from bot.domain.questions import (
     examples,
     quotable,
 )
+from bot.services.documents import DocumentIndexes, Shelf
 from bot.services.people import as_viewer
 from bot.services.programs import Programs
 from bot.services.vectors import Vectors
@@ -94,10 +96,12 @@ class FaqIndexes:
     """Finders, made once per revision and audience and then shared by all threads.
 
     With `vectors` they find by meaning. Making one of these takes seconds when its texts are new, so nobody waits for
-    it: until it is ready, and when there is no model, questions are matched by their words.
+    it: until it is ready, and when there is no model, questions are matched by their words. `documents` is what can be
+    quoted where no entry answers.
     """
 
     def __init__(self, vectors: Vectors | None = None, most: int = 24) -> None:
+        self.documents = DocumentIndexes(vectors, most)
         self._vectors = vectors
         self._lock = threading.Lock()
         self._making = threading.Lock()
@@ -162,6 +166,7 @@ def prepare(*, db: Database, programs: Programs, indexes: FaqIndexes) -> None:
     for some in meant:
         for allowed in (EVERYTHING, FOR_APPLICANTS):
             indexes.prepare(some, allowed)
+            indexes.documents.prepare(db, some, allowed)
 
 
 _Key = tuple[tuple[tuple[str, int, int], ...], frozenset[Audience]]
@@ -205,18 +210,20 @@ def ask(
     if question is None:
         allowed = _allowed(session, viewer, where, meant, known)
         decision = indexes.of(meant, allowed).decide(said, _before(session, asking, now))
-        question = _log(session, asking, said, meant, decision, now)
+        shelf = indexes.documents.of(session, meant, allowed)
+        question = _log(session, asking, said, meant, _quoted(decision, shelf, said) or decision, now)
     return current(session=session, programs=programs, question=question, reader=viewer)
 
 
-def look(*, meant: tuple[Program, ...], index: Finder, text: str, now: datetime) -> Looked:
+def look(*, meant: tuple[Program, ...], index: Finder, shelf: Shelf, text: str, now: datetime) -> Looked:
     """What would be said to a question, by the same matching; nothing is logged."""
     said = language.clean(text)
     unfit = _unfit(meant, said, _language(meant, said))
     if unfit is not None:
         return Looked(unfit)
     decision = index.decide(said)
-    taken = _taken(meant, decision)
+    best = _quoted(decision, shelf, said) or decision
+    taken = _taken(meant, best)
     found = Reply(
         question_id=0,
         text=said,
@@ -227,10 +234,11 @@ def look(*, meant: tuple[Program, ...], index: Finder, text: str, now: datetime)
         outcome=taken.outcome,
         entry=taken.entry,
         also=taken.also,
+        passage=taken.passage,
         suggestions=taken.suggestions,
         language=_language(meant, said),
     )
-    return Looked(found, decision.score)
+    return Looked(found, best.score)
 
 
 def answer_in_place(
@@ -282,6 +290,7 @@ def reply(*, session: Session, meant: tuple[Program, ...], question: Question, r
         outcome=outcome_of(question),
         entry=_entry(found, question.chosen or question.entry),
         also=tuple(entry for key in question.also if (entry := _entry(found, key)) is not None),
+        passage=_passage(found, question),
         suggestions=tuple(entry for key in question.suggestions if (entry := _entry(found, key)) is not None),
         handed=_handed(session, question),
         answers=_answers(session, question.id, found),
@@ -359,7 +368,7 @@ def share(
 
 def sharable(said: Reply) -> bool:
     """Whether there is an answer, and a channel to share it in."""
-    return said.entry is not None and said.where.channel[:1] in ("C", "G")
+    return (said.entry is not None or said.passage is not None) and said.where.channel[:1] in ("C", "G")
 
 
 def may_press(viewer: Viewer, question: Question) -> bool:
@@ -399,6 +408,8 @@ def outcome_of(question: Question) -> Outcome:
     """What became of a question: a pressed suggestion answers it, and when none fits there is no answer."""
     if question.chosen is not None or question.outcome == "answered":
         return "answered"
+    if question.outcome == "quoted":
+        return "quoted"
     return "suggested" if question.outcome == "suggested" and not question.none_fits else "declined"
 
 
@@ -450,7 +461,7 @@ def _before(session: Session, asking: Asking, now: datetime) -> str | None:
 
 
 def _log(
-    session: Session, asking: Asking, said: str, meant: tuple[Program, ...], decision: Decision, now: datetime
+    session: Session, asking: Asking, said: str, meant: tuple[Program, ...], decision: Decision | Found, now: datetime
 ) -> Question:
     viewer, where = asking.viewer, asking.where
     taken = _taken(meant, decision)
@@ -470,6 +481,9 @@ def _log(
         entry=taken.entry.key if taken.entry is not None else None,
         also=[one.key for one in taken.also],
         suggestions=[one.key for one in taken.suggestions],
+        document=taken.passage.document.key if taken.passage is not None else None,
+        page=taken.passage.page if taken.passage is not None else None,
+        quote=taken.passage.text if taken.passage is not None else None,
         score=decision.score,
     )
     logged = rows.add(session, question) or rows.by_key(session, asking.key)
@@ -510,11 +524,21 @@ class _Taken:
     entry: Entry | None = None
     also: tuple[Entry, ...] = ()
     suggestions: tuple[Entry, ...] = ()
+    passage: Passage | None = None
 
 
-def _taken(meant: tuple[Program, ...], decision: Decision) -> _Taken:
+def _quoted(decision: Decision, shelf: Shelf, said: str) -> Found | None:
+    """A passage in place of a decision that answers nothing and has no likely entry to suggest."""
+    if isinstance(decision, Answer) or (isinstance(decision, Suggestions) and decision.score >= WEAK):
+        return None
+    return shelf.find(said)
+
+
+def _taken(meant: tuple[Program, ...], decision: Decision | Found) -> _Taken:
     """What another program may mean, or has to say besides, is left out."""
     match decision:
+        case Found(passage):
+            return _Taken("quoted", next(one for one in meant if one.slug == passage.program), passage=passage)
         case Answer(entry, _, also):
             program = _owner(meant, entry)
             return _Taken("answered", program, entry, also=tuple(one for one in also if one in program.entries))
@@ -543,6 +567,14 @@ def reply_notice(said: Reply, due_at: datetime) -> Notice:
 
 def _entry(program: Program | None, key: str | None) -> Entry | None:
     return program.entry(key) if program is not None and key is not None else None
+
+
+def _passage(program: Program | None, question: Question) -> Passage | None:
+    """What was quoted, as long as the program lists the document."""
+    document = program.document(question.document) if program is not None and question.document is not None else None
+    if document is None or question.quote is None or program is None:
+        return None
+    return Passage(document, question.quote, question.page, program=program.slug)
 
 
 def _handed(session: Session, question: Question) -> Handed | None:

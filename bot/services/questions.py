@@ -30,7 +30,7 @@ from bot.domain.questions import (
     lightest,
 )
 from bot.domain.written import clean
-from bot.services import entries, faq, people
+from bot.services import cards, entries, faq, people
 from bot.services.faq import FaqIndexes
 from bot.services.programs import Programs
 from storage import notices
@@ -38,8 +38,6 @@ from storage import questions as rows
 from storage.people import Person, by_ids
 from storage.questions import Question, QuestionAnswer
 
-CARD = "questions.card"
-CARD_CHANGE = "questions.card_change"
 TOLD = "questions.told"
 PAGE = 20
 """Open questions on one page."""
@@ -60,20 +58,32 @@ def hand_over(
         program = _program(session, programs, question) or viewer.program
         if program is None:
             return NotYours()
-        targets = people.to_facilitators(session, program.id)
-        if not targets:
+        if not give(session=session, question=question, program=program, by=viewer.person_id, shown_at=now, now=now):
             return Nobody(program, question.language)
-        owner = lightest(people.facilitators(session, program.id), rows.load_of(session, program.id))
-        question.program_id = program.id
-        question.owner_id = owner.person_id if owner is not None else None
-        question.handed_at, question.handed_by = now, viewer.person_id
-        question.due_at = answer_due(program, now)
-        session.add(question)
-        session.flush()
-        question.cards = [_show_card(session, question, tail, target, now) for tail, target in targets.items()]
         faq.changed(session, question, now)
-        people.show_again(session, program.id, *ANSWERERS)
     return faq.current(session=session, programs=programs, question=question, reader=viewer)
+
+
+def give(
+    *, session: Session, question: Question, program: Program, by: int | None, shown_at: datetime, now: datetime
+) -> bool:
+    """Make a question the facilitators', who see it in their queue at once and are shown its card at `shown_at`.
+
+    `by` is who has handed it over, if anybody has. False when there is nobody to give it to.
+    """
+    targets = people.to_facilitators(session, program.id)
+    if not targets:
+        return False
+    owner = lightest(people.facilitators(session, program.id), rows.load_of(session, program.id))
+    question.program_id = program.id
+    question.owner_id = owner.person_id if owner is not None else None
+    question.handed_at, question.handed_by = now, by
+    question.due_at = answer_due(program, now)
+    session.add(question)
+    session.flush()
+    cards.show(session, question, targets, shown_at, now)
+    people.show_again(session, program.id, *ANSWERERS)
+    return True
 
 
 def form(
@@ -81,7 +91,7 @@ def form(
 ) -> Form | NotAllowed | NotYours:
     """What is needed to answer a question, for somebody who may."""
     question = rows.get(session, question_id)
-    found = _form(session, programs, viewer, question) if question is not None else NotYours()
+    found = to_answer(session, programs, viewer, question) if question is not None else NotYours()
     if question is None or not isinstance(found, Form):
         return found
     return _with_choices(session, indexes, viewer, question, found, now)
@@ -108,7 +118,7 @@ def answer(
     question = rows.held(session, question_id)
     if question is None or question.id is None:
         return NotYours()
-    shape = _form(session, programs, viewer, question)
+    shape = to_answer(session, programs, viewer, question)
     if not isinstance(shape, Form):
         return shape
     words = clean(text)
@@ -133,7 +143,7 @@ def answer(
     session.add_all((said, question))
     session.flush()
     notices.add(session, _told(said, question, shape.reply, now), now)
-    _bring_cards_up_to_date(session, question, said, now)
+    cards.changed(session, question, now)
     faq.changed(session, question, now)
     people.show_again(session, shape.program.id, *ANSWERERS)
     return Saved(Sent(_form_of(session, programs, viewer, question, shape.program), kept))
@@ -236,18 +246,21 @@ def open_questions(session: Session, program: Program, now: datetime) -> tuple[O
     return tuple(found)
 
 
-def _program(session: Session, programs: Programs, question: Question) -> Program | None:
-    return programs.by_id(session, question.program_id) if question.program_id is not None else None
-
-
-def _form(session: Session, programs: Programs, viewer: Viewer, question: Question) -> Form | NotAllowed | NotYours:
+def to_answer(
+    session: Session, programs: Programs, viewer: Viewer, question: Question
+) -> Form | NotAllowed | NotYours:  # fmt: skip
+    """A question as somebody finds it who may answer it; one that was taken back is nobody's."""
     program = _program(session, programs, question)
-    if program is None or question.team != viewer.team:
+    if program is None or question.team != viewer.team or question.withdrawn_at is not None:
         return NotYours()
     here = viewer.program
     if here is None or here.id != program.id or not viewer.has(*ANSWERERS):
         return NotAllowed(program, people.facilitators(session, program.id))
     return _form_of(session, programs, viewer, question, program)
+
+
+def _program(session: Session, programs: Programs, question: Question) -> Program | None:
+    return programs.by_id(session, question.program_id) if question.program_id is not None else None
 
 
 def _form_of(session: Session, programs: Programs, viewer: Viewer, question: Question, program: Program) -> Form:
@@ -341,32 +354,3 @@ def _told(said: QuestionAnswer, question: Question, reply: Reply, now: datetime)
         program_id=question.program_id,
         refs={"question": question.id, "answer": said.id},
     )
-
-
-def _show_card(session: Session, question: Question, tail: str, target: Target, now: datetime) -> str:
-    card = Notice(
-        key=f"{CARD}:{question.id}{tail}",
-        kind=CARD,
-        target=target,
-        due_at=now,
-        program_id=question.program_id,
-        refs={"question": question.id},
-    )
-    notices.add(session, card, now)
-    return card.key
-
-
-def _bring_cards_up_to_date(session: Session, question: Question, said: QuestionAnswer, now: datetime) -> None:
-    for card in question.cards:
-        row = notices.get(session, card)
-        if row is None:
-            continue
-        change = Notice(
-            key=f"{CARD_CHANGE}:{said.id}:{row.id}",
-            kind=CARD_CHANGE,
-            target=notices.to_notice(row).target,
-            due_at=now,
-            program_id=question.program_id,
-            refs={"question": question.id, "card": card},
-        )
-        notices.add(session, change, now)

@@ -41,7 +41,9 @@ FAQ_FORM = "faq.form"
 FAQ_WINDOW = "faq.window"
 
 # Questions for a person. The key behind QUESTION_ANSWER is the question, behind QUESTION_LIST how many to pass over.
+# Behind QUESTION_NO_ANSWER it is the question and the ts of a reply in its thread, as behind ENTRY_KEEP.
 QUESTION_FORM = "question.form"
+QUESTION_NO_ANSWER = "question.no_answer"
 QUESTION_KEEP = "question.keep"
 QUESTION_LIST = "question.list"
 QUESTION_PAGE = "question.page"

@@ -82,6 +82,11 @@ def card(reply: Reply) -> Message:
     assert program is not None
     assert handed is not None
     who = f"{mention(reply.asker)} {_where(reply.where)}, {moment(reply.asked_at, program)}"
+    if reply.withdrawn:
+        words = "A question was taken back by its asker. Nobody waits for an answer."
+        return Message(words, [section(words), context(f"Asked by {who}")])
+    if reply.from_thread:
+        return _offer(reply, program, who)
     quoted = section(f"*A question for a person*\n{_quote(reply.text)}")
     if reply.answers:
         first = reply.answers[0]
@@ -92,6 +97,25 @@ def card(reply: Reply) -> Message:
     press = button("Answer", ids.QUESTION_ANSWER, ids.reference(program.id, str(reply.question_id)), style="primary")
     blocks = [quoted, actions(press), context(due, f"Asked by {who}")]
     return Message(clip(f"A question for a person: {esc(reply.text)}", SECTION), blocks)
+
+
+def _offer(reply: Reply, program: Program, who: str) -> Message:
+    """What people answered in the thread, to be kept as an entry, or to be said to be no answer."""
+    by = " and ".join(dict.fromkeys(esc(one.by) for one in reply.answers))
+    head = f"{by} answered a question {_where(reply.where)}"
+    blocks = [section(f"*{head}*\n{_quote(reply.text)}")]
+    for one in reply.answers:
+        words = _quote(one.text) if one.text else "It stands in the thread."
+        blocks.append(section(f"*{esc(one.by)}:*\n{words}"))
+        if not reply.settled:
+            value = ids.reference(program.id, f"{reply.question_id}/{one.ts}")
+            keep = button("Make it an entry", ids.ENTRY_KEEP, value, label=clip(f"Make it an entry: {one.by}", BUTTON))
+            no = button("Not an answer", ids.QUESTION_NO_ANSWER, value, label=clip(f"Not an answer: {one.by}", BUTTON))
+            blocks.append(actions(keep, no))
+    settled = "I give this answer to whoever asks this next." if reply.kept else "It is not kept for next time."
+    what = "An entry is what I give to whoever asks this next. What is no answer waits for a person again."
+    notes = [settled if reply.settled else what, f"Asked by {who}"]
+    return Message(clip(f"{head}: {esc(reply.text)}", SECTION), [*distinct(blocks), context(*notes)])
 
 
 def told(reply: Reply, number: int, now: datetime) -> Message:
@@ -227,6 +251,12 @@ def errors(outcome: Empty, view: Payload) -> dict[str, str]:
         words = f"That is {outcome.length:,} characters; an answer has room for {LONGEST_ANSWER:,}."
         return {_block(view): words}
     return {_block(view): "Write the answer here; a sentence is enough."}
+
+
+def gone_errors(view: Payload) -> dict[str, str]:
+    """Under the field, when the question was taken back meanwhile: what was written stays in view."""
+    words = "The question was taken back meanwhile, so nobody waits for this. Copy your words if you need them."
+    return {_block(view): words}
 
 
 def refused_errors(outcome: NotAllowed, view: Payload) -> dict[str, str]:

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
+from bot.domain.entries import Keep, Rejected
 from bot.domain.once import AlreadySaved, Saved
 from bot.domain.programs import answer_due
 from bot.domain.questions import (
@@ -20,9 +21,10 @@ from bot.domain.questions import (
     NotAllowed,
     NotYours,
     Reply,
+    Sent,
     Where,
 )
-from bot.services import faq, questions
+from bot.services import cards, faq, questions
 from bot.services.faq import Asking, FaqIndexes
 from bot.services.programs import Programs
 from storage import channels
@@ -59,17 +61,37 @@ def handed(session: Session, question: Reply, user: str = ADA) -> Reply | NotYou
 
 
 def answered(
-    session: Session, question: Reply, user: str = FAY, text: str = "No.", key: str = "", *, as_well: bool = False
-) -> Saved[Form] | AlreadySaved[Form] | AnsweredAlready | Empty | NotAllowed | NotYours:
+    session: Session,
+    question: Reply,
+    user: str = FAY,
+    text: str = "No.",
+    key: str = "",
+    *,
+    as_well: bool = False,
+    keep: Keep = questions.NOTHING,
+) -> Saved[Sent] | AlreadySaved[Sent] | AnsweredAlready | Empty | Rejected | NotAllowed | NotYours:
     return questions.answer(
         session=session,
         programs=Programs(),
+        indexes=FaqIndexes(),
         viewer=cast.asks(session, user),
         question_id=question.question_id,
         text=text,
         key=key or f"T:view_submission:{user}:{text}",
         now=MONDAY,
+        keep=keep,
         as_well=as_well,
+    )
+
+
+def form(session: Session, question_id: int, user: str = FAY) -> Form | NotAllowed | NotYours:
+    return questions.form(
+        session=session,
+        programs=Programs(),
+        indexes=FaqIndexes(),
+        viewer=cast.asks(session, user),
+        question_id=question_id,
+        now=MONDAY,
     )
 
 
@@ -86,7 +108,7 @@ def test_a_hand_over_names_who_answers_and_by_when(db: Database) -> None:
     assert found.handed.owner == "Fay Whitaker"
     assert found.handed.due_at == answer_due(program, MONDAY)
     with db.read() as session:
-        (card,) = said(session, questions.CARD)
+        (card,) = said(session, cards.CARD)
         assert card.to_purpose == "facilitators"
         assert "stipend" not in str(card.refs)
 
@@ -98,7 +120,7 @@ def test_a_question_is_handed_over_once(db: Database) -> None:
         first = handed(session, question)
     with db.begin() as session:
         assert handed(session, question, PRIYA) == first
-        assert len(said(session, questions.CARD)) == 1
+        assert len(said(session, cards.CARD)) == 1
 
 
 def test_the_owner_is_whoever_has_the_fewest_open_questions(quick_db: Database) -> None:
@@ -124,7 +146,7 @@ def test_without_a_channel_the_facilitators_are_told_directly(quick_db: Database
         session.add(row)
         session.flush()
         handed(session, asked(session))
-        assert [card.to_person for card in said(session, questions.CARD)] == [FAY, OTHER]
+        assert [card.to_person for card in said(session, cards.CARD)] == [FAY, OTHER]
 
 
 def test_without_any_facilitator_the_asker_is_sent_to_the_contact(quick_db: Database) -> None:
@@ -132,7 +154,7 @@ def test_without_any_facilitator_the_asker_is_sent_to_the_contact(quick_db: Data
         program = cast.load(session)
         question = asked(session)
         assert handed(session, question) == Nobody(program)
-        assert said(session, questions.CARD) == []
+        assert said(session, cards.CARD) == []
         assert questions.open_questions(session, program, MONDAY) == ()
 
 
@@ -152,7 +174,7 @@ def test_the_asker_is_told_in_the_thread(db: Database) -> None:
     with db.read() as session:
         (told,) = said(session, questions.TOLD)
         assert (told.to_channel, told.to_thread) == (APPLICANTS, THREAD.ts)
-        (change,) = said(session, questions.CARD_CHANGE)
+        (change,) = said(session, cards.CARD_CHANGE)
         assert change.to_purpose == "facilitators"
 
 
@@ -255,9 +277,7 @@ def test_only_those_who_run_the_program_answer(quick_db: Database, user: str) ->
         refused = answered(session, question, user)
         assert isinstance(refused, NotAllowed)
         assert [one.name for one in refused.ask] == ["Fay Whitaker"]
-        shape = questions.form(
-            session=session, programs=Programs(), viewer=cast.asks(session, user), question_id=question.question_id
-        )
+        shape = form(session, question.question_id, user)
         assert isinstance(shape, NotAllowed)
         assert session.exec(select(QuestionAnswer)).all() == []
 
@@ -267,9 +287,7 @@ def test_facilitators_and_admins_get_the_form(quick_db: Database, user: str) -> 
     with quick_db.begin() as session:
         cast.begin(session)
         question = asked(session)
-        shape = questions.form(
-            session=session, programs=Programs(), viewer=cast.asks(session, user), question_id=question.question_id
-        )
+        shape = form(session, question.question_id, user)
     assert isinstance(shape, Form)
     assert shape.asker_name == "Ada Okafor"
 
@@ -298,8 +316,7 @@ def test_an_empty_or_endless_answer_is_not_kept(quick_db: Database, text: str, l
 def test_a_question_that_is_gone_cannot_be_answered(quick_db: Database) -> None:
     with quick_db.begin() as session:
         cast.begin(session)
-        viewer = cast.asks(session, FAY)
-        assert questions.form(session=session, programs=Programs(), viewer=viewer, question_id=99) == NotYours()
+        assert form(session, 99) == NotYours()
 
 
 def test_open_questions_have_their_owner_and_go_when_answered(quick_db: Database) -> None:
