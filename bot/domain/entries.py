@@ -353,9 +353,11 @@ def owner_of(entry: Entry, candidates: Sequence[Member]) -> Member | None:
 
 def as_answer(text: str) -> str:
     """A message's text, as Slack delivers it, in the form of an answer: links as answers write them, nobody named."""
-    text = _MARKUP.sub(lambda found: _plain(found[1], found[2]), text)
-    for pattern in _EMPHASIS:
-        text = pattern.sub(r"\1", text)
+    said, end = "", 0
+    for found in _MARKUP.finditer(text):
+        said += _unmarked(text[end : found.start()]) + _plain(found[1], found[2])
+        end = found.end()
+    text = said + _unmarked(text[end:])
     for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         text = text.replace(entity, character)
     lines = (re.sub(r"[ \t]+", " ", re.sub(r"^\s*• ?", "- ", line)).strip() for line in text.splitlines())
@@ -364,9 +366,15 @@ def as_answer(text: str) -> str:
 
 _MARKUP = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 _EMPHASIS = tuple(
-    re.compile(rf"(?<![\w{sign}]){sign}(?=\S)([^{sign}\n]+?)(?<=\S){sign}(?![\w{sign}])") for sign in r"*~_"
+    re.compile(rf"(?<![\w\{sign}])\{sign}(?=\S)([^\{sign}\n]+?)(?<=\S)\{sign}(?![\w\{sign}])") for sign in "*~_"
 )
 _NEVER = Verified("", date.min)
+
+
+def _unmarked(text: str) -> str:
+    for pattern in _EMPHASIS:
+        text = pattern.sub(r"\1", text)
+    return text
 
 
 def _plain(target: str, label: str | None) -> str:

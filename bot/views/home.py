@@ -230,11 +230,11 @@ def _questions(part: Part, found: Sequence[OpenQuestion], now: datetime) -> Iter
         yield section("*Open questions*\nNone. Everybody has an answer.")
         return
     late = sum(one.due_at < now for one in found)
-    oldest = f"The oldest was asked {ago(found[0].asked_at, now)}"
-    said = f"{oldest}; {counted(late, 'promise is', 'promises are')} over." if late else f"{oldest}."
+    said = f"\nThe oldest was asked {ago(found[0].asked_at, now)}." if len(found) > 1 else ""
+    said += f" {counted(late, 'was', 'were')} to be answered by now." if late and said else ""
     see = button("See all", ids.QUESTION_LIST, ids.reference(program.id), label="See all open questions")
     more = len(found) > MOST_QUESTIONS
-    yield section(f"*Open questions: {len(found)}*\n{said}", accessory=see if more else None)
+    yield section(f"*Open questions: {len(found)}*{said}", accessory=see if more else None)
     for one in reversed(found[-MOST_QUESTIONS:]):
         yield waiting(one, program, part.viewer.zone, now)
     if more:

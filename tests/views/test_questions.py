@@ -19,6 +19,7 @@ from bot.domain.questions import (
     Handed,
     NotAllowed,
     Reply,
+    Sent,
     Where,
 )
 from bot.sandbox import rules
@@ -126,13 +127,13 @@ def test_either_form_is_read_and_marked(block: str) -> None:
 
 def test_the_asker_is_told_who_answers(ost: Program) -> None:
     answers = (Answered("Fay", PING, NOW), Answered("Olu", "x" * LONGEST_ANSWER, NOW))
-    first, second = (views.told(reply(ost, answers=answers), number) for number in (0, 1))
+    first, second = (views.told(reply(ost, answers=answers), number, NOW) for number in (0, 1))
     for message in (first, second):
         assert rules.message_blocks(list(message.blocks)) == []
         assert "<!channel>" not in text_of(list(message.blocks)) + message.text
     assert "<@U0ADA0001> Fay answers:" in text_of(list(first.blocks))
     assert "Olu adds:" in text_of(list(second.blocks))
-    alone = views.told(reply(ost, where=PRIVATE, answers=answers), 0)
+    alone = views.told(reply(ost, where=PRIVATE, answers=answers), 0, NOW)
     assert "<@U0ADA0001>" not in text_of(list(alone.blocks))
 
 
@@ -140,14 +141,14 @@ def test_a_question_that_stands_above_its_answer_is_not_said_again(ost: Program)
     answers = (Answered("Fay", "No.", NOW),)
     deeper = replace(THREAD, thread_ts="1602500000.000100")
     for where, again in ((THREAD, False), (deeper, True), (PRIVATE, True)):
-        said = text_of(list(views.told(reply(ost, where=where, answers=answers), 0).blocks))
+        said = text_of(list(views.told(reply(ost, where=where, answers=answers), 0, NOW).blocks))
         assert ("You asked:" in said) is again
 
 
 def test_the_answer_is_confirmed_with_where_it_is_read(ost: Program) -> None:
-    assert rules.view(views.thanks(shape(ost)), "modal") == []
-    assert "in the thread" in text_of(views.thanks(shape(ost)))
-    assert "by direct message" in text_of(views.thanks(shape(ost, where=PRIVATE)))
+    assert rules.view(views.thanks(Sent(shape(ost))), "modal") == []
+    assert "in the thread" in text_of(views.thanks(Sent(shape(ost))))
+    assert "by direct message" in text_of(views.thanks(Sent(shape(ost, where=PRIVATE))))
 
 
 def test_a_refusal_names_who_answers(ost: Program) -> None:

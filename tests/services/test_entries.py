@@ -1,0 +1,690 @@
+"""Answers are kept, doubted and looked after: once, by those who may, and never with what somebody asked alone."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlmodel import Session, select
+
+from bot.domain import entries as rules
+from bot.domain.entries import (
+    ChangedMeanwhile,
+    Done,
+    Editing,
+    Gone,
+    Keep,
+    Keeping,
+    Kept,
+    NotAllowed,
+    Problem,
+    Rejected,
+    Said,
+)
+from bot.domain.once import AlreadySaved, Saved
+from bot.domain.people import Viewer
+from bot.domain.programs import Entry, Program
+from bot.domain.questions import Reply, Where
+from bot.services import entries, faq, programs, questions
+from bot.services.faq import Asking, FaqIndexes
+from bot.services.planning import follow
+from bot.services.programs import Programs
+from storage import entries as rows
+from storage import questions as question_rows
+from storage.database import Database
+from storage.entries import EntrySave
+from storage.notices import NoticeRow
+from storage.programs import ProgramItem
+from storage.questions import Question
+from tests import cast
+from tests.cast import (
+    ADA,
+    ALEX,
+    APPLICANTS,
+    COHORT,
+    FAY,
+    GENERAL,
+    JUNE,
+    KOFI,
+    MONDAY,
+    PRIYA,
+    SAM,
+    TEAM,
+    TOMAS,
+)
+
+PARKING = "Is there parking?"
+DUE = "When is the application due?"
+THREAD = Where("channel", APPLICANTS, "1602511200.000100")
+ALONE = Where("private", APPLICANTS)
+NEW = Keep("entry", question=PARKING, source="Fay Whitaker, Oct 12, 2020")
+
+
+def here(session: Session) -> Program:
+    found = Programs().get(session, "ost-cop")
+    assert found is not None
+    return found
+
+
+def due(session: Session) -> Entry:
+    """The entry that answers `DUE`."""
+    entry = rules.asked_in(here(session), DUE)
+    assert entry is not None
+    return entry
+
+
+def fay(session: Session, user: str = FAY) -> Viewer:
+    return cast.asks(session, user)
+
+
+def asked(session: Session, text: str = PARKING, user: str = ADA, where: Where = THREAD) -> int:
+    """Somebody asks something; the question's id."""
+    key = f"{TEAM}:{where.channel}:{where.ts}:{user}:{text}"
+    asking = Asking(cast.asks(session, user, where.channel), where, text, key)
+    found = faq.ask(session=session, programs=Programs(), indexes=FaqIndexes(), asking=asking, now=MONDAY)
+    assert isinstance(found, Reply)
+    return found.question_id
+
+
+def save(
+    session: Session, keep: Keep = NEW, answer: str = "Yes, in the yard.", *, user: str = FAY, **more: object
+) -> Saved[Kept] | AlreadySaved[Kept] | Rejected | NotAllowed | Gone:
+    given = {"key": f"T:view_submission:{keep.question}", "now": MONDAY, **more}
+    return entries.save(
+        session=session,
+        programs=Programs(),
+        viewer=fay(session, user),
+        keep=keep,
+        answer=answer,
+        **given,  # type: ignore[arg-type]
+    )
+
+
+def form(session: Session, user: str = FAY, **more: object) -> Keeping | NotAllowed | Gone:
+    return entries.keeping(
+        session=session,
+        programs=Programs(),
+        indexes=FaqIndexes(),
+        viewer=fay(session, user),
+        now=MONDAY,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def edit(session: Session, entry: Entry, *, user: str = FAY, mark: str = "", key: str = "k", **other: object) -> object:
+    return entries.edit(
+        session=session,
+        programs=Programs(),
+        viewer=fay(session, user),
+        entry=entry.key,
+        draft=replace(rules.draft_of(entry), **other),  # type: ignore[arg-type]
+        mark=mark or rules.mark(entry),
+        key=key,
+        now=MONDAY,
+    )
+
+
+def said(session: Session, kind: str) -> list[NoticeRow]:
+    return list(session.exec(select(NoticeRow).where(NoticeRow.kind == kind).order_by("id")).all())
+
+
+# Keeping an answer
+
+
+def test_an_answer_becomes_an_entry_with_its_source_its_owner_and_who_said_so(db: Database) -> None:
+    with db.begin() as session:
+        before = cast.begin(session)
+        outcome = save(session, replace(NEW, audience="cohort", until=date(2020, 12, 31)))
+        assert isinstance(outcome, Saved)
+    with db.read() as session:
+        program = here(session)
+        entry = program.entry("is-there-parking")
+    assert program.revision == before.revision + 1
+    assert entry is not None
+    assert (entry.question, entry.answer, entry.source) == (PARKING, "Yes, in the yard.", NEW.source)
+    assert (entry.owner, entry.audience) == ("Fay Whitaker", "cohort")
+    assert entry.verified is not None
+    assert (entry.verified.by, entry.verified.on, entry.verified.until) == (
+        "Fay Whitaker",
+        date(2020, 10, 12),
+        date(2020, 12, 31),
+    )
+
+
+def test_what_was_kept_is_found_at_once_and_marked_as_edited_in_slack(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        save(session)
+        item = session.exec(select(ProgramItem).where(ProgramItem.key == "is-there-parking")).one()
+        assert (item.edited_by, item.edited_at, item.loaded_hash) == (FAY, MONDAY, None)
+    with quick_db.begin() as session:
+        row = question_rows.get(session, asked(session, "is there parking"))
+        assert row is not None
+        assert (row.outcome, row.entry) == ("answered", "is-there-parking")
+
+
+def test_a_form_delivered_twice_makes_one_entry(db: Database) -> None:
+    with db.begin() as session:
+        cast.begin(session)
+        assert isinstance(save(session), Saved)
+    with db.begin() as session:
+        revision = here(session).revision
+        again = save(session)
+        assert isinstance(again, AlreadySaved)
+        assert again.receipt.entry.key == "is-there-parking"
+        assert here(session).revision == revision
+        assert len(session.exec(select(EntrySave)).all()) == 1
+
+
+def test_two_forms_at_the_same_moment_make_one_entry_of_one_question(db: Database) -> None:
+    with db.begin() as session:
+        cast.begin(session)
+    start, outcomes = threading.Barrier(2), []
+
+    def send(key: str) -> None:
+        start.wait()
+        with db.begin(patience=20) as session:
+            outcomes.append(type(save(session, key=key)))
+
+    threads = [threading.Thread(target=send, args=(key,)) for key in ("a", "b")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(outcomes) == {Saved, Rejected}
+
+
+def test_a_question_becomes_a_way_to_ask_an_entry_once(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        entry = due(session)
+        keep = Keep("phrasing", question="till when can I send it", entry=entry.key)
+        for key in ("a", "b"):
+            outcome = save(session, keep, "", key=key)
+            assert isinstance(outcome, Saved)
+            assert outcome.receipt.how == "phrasing"
+        now = here(session).entry(entry.key)
+    assert now is not None
+    assert now.phrasings == (*entry.phrasings, "till when can I send it")
+    assert (now.answer, now.verified) == (entry.answer, entry.verified)
+
+
+def test_what_is_asked_already_is_refused_by_name_and_nothing_is_written(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        before = cast.begin(session)
+        refused = save(session, replace(NEW, question="when is the application due"))
+        assert refused == Rejected((Problem("question", "asked_already", due(session).question),))
+        assert here(session).revision == before.revision
+        assert session.exec(select(EntrySave)).all() == []
+
+
+def test_what_the_whole_programs_check_finds_stands_under_the_answer(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        refused = save(session, answer="By {{date:no-such-day}}.")
+    assert isinstance(refused, Rejected)
+    (problem,) = refused.problems
+    assert (problem.field, problem.why) == ("answer", "wrong")
+    assert "no-such-day" in problem.words
+
+
+def test_an_entry_that_was_taken_out_meanwhile_takes_no_wording(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        entry = due(session)
+        programs.edit_item(
+            session=session, slug="ost-cop", section="faq", key=entry.key, body=None, by=FAY, now=MONDAY
+        )  # fmt: skip
+        refused = save(session, Keep("phrasing", question="till when", entry=entry.key), "")
+        assert refused == Rejected((Problem("entry", "gone"),))
+
+
+@pytest.mark.parametrize("user", [ADA, TOMAS, JUNE, SAM])
+def test_only_those_who_answer_keep_answers(quick_db: Database, user: str) -> None:
+    with quick_db.begin() as session:
+        before = cast.begin(session)
+        for refused in (form(session, user), save(session, user=user)):
+            assert isinstance(refused, NotAllowed)
+            assert [one.name for one in refused.ask] == ["Fay Whitaker"]
+        assert here(session).revision == before.revision
+
+
+def test_facilitators_of_another_program_keep_nothing_here(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        other = cast.load(session, "stem-iq")
+        cast.join(session, other, SAM, "facilitator", name="Sam Lee")
+        question = asked(session)
+        assert isinstance(form(session, SAM, question_id=question), NotAllowed)
+        assert isinstance(save(session, user=SAM, question_id=question), NotAllowed)
+
+
+def test_without_a_program_nobody_can_keep_anything(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        assert form(session, SAM) == NotAllowed(None)
+
+
+# The form
+
+
+def test_the_form_of_a_message_begins_with_its_words_and_who_said_them(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        shape = form(session, said=Said(APPLICANTS, None, "Yes, *in the yard*, <@U0ADA0001>.", PRIYA))
+    assert isinstance(shape, Keeping)
+    assert (shape.answer, shape.by, shape.keep.question) == ("Yes, in the yard, .", "Priya Nair", "")
+    assert len(shape.choices) == len(shape.program.entries)
+
+
+def test_a_reply_in_the_thread_of_a_logged_question_answers_that(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        question = asked(session, "when is it due")
+        shape = form(session, said=Said(APPLICANTS, THREAD.ts, "On Friday.", PRIYA))
+        assert isinstance(shape, Keeping)
+        assert (shape.question_id, shape.keep.question) == (question, "when is it due")
+        assert due(session) in shape.choices[: shape.likely]
+
+
+def test_what_is_kept_of_a_logged_question_settles_what_is_offered_for_it(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        question = asked(session)
+        assert isinstance(save(session, question_id=question), Saved)
+        row = question_rows.get(session, question)
+        assert row is not None
+        assert (row.kept_as, row.kept_at) == ("is-there-parking", MONDAY)
+
+
+def test_no_is_settled_as_well_and_by_facilitators_only(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        question = asked(session)
+        leave = [
+            entries.leave(
+                session=session, programs=Programs(), viewer=fay(session, user), question_id=question, now=MONDAY
+            )
+            for user in (ADA, FAY, ALEX)
+        ]
+        row = question_rows.get(session, question)
+        assert row is not None
+        assert [type(one) for one in leave] == [NotAllowed, Saved, AlreadySaved]
+        assert (row.kept_as, row.kept_at) == (None, MONDAY)
+
+
+def test_what_was_asked_alone_is_shown_to_nobody_until_it_is_handed_over(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        question = asked(session, where=ALONE)
+        assert form(session, question_id=question) == Gone()
+        assert save(session, question_id=question) == Gone()
+        questions.hand_over(
+            session=session, programs=Programs(), viewer=cast.asks(session, ADA), question_id=question, now=MONDAY
+        )
+        shape = form(session, question_id=question)
+        assert isinstance(shape, Keeping)
+        assert shape.keep.question == PARKING
+
+
+@pytest.mark.parametrize(
+    ("user", "where", "audience"),
+    [
+        (ADA, THREAD, "all"),
+        (ADA, Where("direct", "D0ADA0001", "1.1"), "all"),
+        (PRIYA, Where("channel", COHORT, "1602511200.000100"), "cohort"),
+        (PRIYA, Where("direct", "D0PRIYA01", "1.1"), "cohort"),
+    ],
+)
+def test_who_is_told_begins_with_whoever_asked(quick_db: Database, user: str, where: Where, audience: str) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        question = asked(session, user=user, where=where)
+        questions.hand_over(
+            session=session, programs=Programs(), viewer=cast.asks(session, user), question_id=question, now=MONDAY
+        )
+        shape = form(session, question_id=question)
+    assert isinstance(shape, Keeping)
+    assert shape.keep.audience == audience
+
+
+def test_what_was_asked_in_somebody_elses_private_channel_stays_there(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        program = cast.begin(session)
+        room = cast.room(session, program, GENERAL, "none")
+        room.program_id, room.private = None, True
+        session.add(room)
+        session.flush()
+        question = asked(session, where=Where("channel", GENERAL, "1602511200.000300"))
+        assert form(session, question_id=question) == Gone()
+
+
+# Changing an entry
+
+
+def test_a_changed_entry_is_verified_by_whoever_changed_it(db: Database) -> None:
+    with db.begin() as session:
+        cast.begin(session)
+        entry = due(session)
+        spanish = {"spanish_question": "¿Hasta qué día?", "spanish_answer": "El viernes."}
+        outcome = edit(session, entry, answer="On Friday.", until=date(2020, 10, 16), **spanish)
+        assert isinstance(outcome, Saved)
+        now = here(session).entry(entry.key)
+    assert now is not None
+    assert (now.answer, now.phrasings, now.see) == ("On Friday.", entry.phrasings, entry.see)
+    assert now.verified is not None
+    assert (now.verified.by, now.verified.until) == ("Fay Whitaker", date(2020, 10, 16))
+    spanish_now = now.translation("es")
+    assert spanish_now is not None
+    assert spanish_now.answer == "El viernes."
+
+
+def test_an_entry_changed_meanwhile_is_shown_and_nothing_is_overwritten(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        entry = due(session)
+        edit(session, entry, answer="On Friday.", key="a")
+        slower = edit(session, entry, user=ALEX, answer="On Thursday.", key="b")
+        assert isinstance(slower, ChangedMeanwhile)
+        assert (slower.editing.entry.answer, slower.draft.answer) == ("On Friday.", "On Thursday.")
+        assert due(session).answer == "On Friday."
+        again = edit(session, entry, user=ALEX, answer="On Thursday.", key="b", mark=slower.editing.mark)
+        assert isinstance(again, Saved)
+        assert due(session).answer == "On Thursday."
+
+
+def test_a_change_delivered_twice_is_one_and_words_changed_after_a_lost_answer_count(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        entry = due(session)
+        said_ = [edit(session, entry, answer=words) for words in ("Friday.", "Friday.", "Thursday.", "Thursday.")]
+        assert [type(one) for one in said_] == [Saved, AlreadySaved, Saved, AlreadySaved]
+        assert due(session).answer == "Thursday."
+
+
+def test_what_is_wrong_with_a_change_changes_nothing(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        before = cast.begin(session)
+        entry = due(session)
+        assert edit(session, entry, answer=" \u200b ") == Rejected((Problem("answer", "missing"),))
+        refused = edit(session, entry, spanish_question="¿Cuándo?", spanish_answer="El {{date:nada}}.")
+        assert isinstance(refused, Rejected)
+        assert [one.field for one in refused.problems] == ["spanish_answer"]
+        assert here(session).revision == before.revision
+
+
+@pytest.mark.parametrize("user", [ADA, PRIYA, JUNE, SAM])
+def test_only_those_who_answer_change_entries(quick_db: Database, user: str) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        entry, viewer = due(session), fay(session, user)
+        both = {"session": session, "programs": Programs(), "viewer": viewer, "entry": entry.key, "now": MONDAY}
+        assert isinstance(entries.editing(session=session, viewer=viewer, entry=entry.key), NotAllowed)
+        assert isinstance(edit(session, entry, user=user, answer="No."), NotAllowed)
+        assert isinstance(entries.renew(key="r", **both), NotAllowed)  # type: ignore[arg-type]
+        assert isinstance(entries.fine(key="f", **both), NotAllowed)  # type: ignore[arg-type]
+        assert isinstance(entries.picking(session=session, viewer=viewer), NotAllowed)
+        assert isinstance(entries.caring(session=session, viewer=viewer, now=MONDAY), NotAllowed)
+        assert due(session).answer == entry.answer
+
+
+def test_an_entry_that_is_gone_can_be_neither_opened_nor_changed(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        assert isinstance(entries.editing(session=session, viewer=fay(session), entry=due(session).key), Editing)
+        gone = replace(due(session), key="taken-out")
+        assert entries.editing(session=session, viewer=fay(session), entry=gone.key) == Gone()
+        assert edit(session, gone) == Gone()
+
+
+# Doubt
+
+
+def vote(session: Session, question: int, user: str, *, helpful: bool = False) -> None:
+    entries.vote(
+        session=session,
+        programs=Programs(),
+        viewer=cast.asks(session, user),
+        question_id=question,
+        helpful=helpful,
+        now=MONDAY,
+    )
+
+
+def fine(session: Session, entry: Entry, key: str = "f") -> Saved[Done] | AlreadySaved[Done] | NotAllowed | Gone:
+    return entries.fine(
+        session=session,
+        programs=Programs(),
+        viewer=fay(session),
+        entry=entry.key,
+        key=key,
+        now=MONDAY + timedelta(hours=1),
+    )
+
+
+def test_facilitators_are_told_once_when_an_answer_did_not_help_two_people(db: Database) -> None:
+    with db.begin() as session:
+        program = cast.begin(session)
+        question = asked(session, DUE)
+        vote(session, question, ADA)
+        vote(session, question, ADA)
+        assert said(session, entries.DOUBTED) == []
+        for user in (PRIYA, KOFI):
+            vote(session, question, user)
+        (notice,) = said(session, entries.DOUBTED)
+        assert notice.to_purpose == "facilitators"
+        assert notice.refs == {"entry": due(session).key}
+        (doubt,) = entries.care(session=session, program=program, now=MONDAY).doubts
+        assert (doubt.people, doubt.asked, doubt.private) == (3, (DUE,), 0)
+
+
+def test_who_changes_their_mind_takes_their_doubt_back(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        program = cast.begin(session)
+        question = asked(session, DUE)
+        vote(session, question, ADA)
+        vote(session, question, PRIYA)
+        vote(session, question, PRIYA, helpful=True)
+        assert not entries.care(session=session, program=program, now=MONDAY)
+
+
+def test_what_somebody_asked_alone_counts_and_is_not_told(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        program = cast.begin(session)
+        for user in (ADA, KOFI):
+            vote(session, asked(session, DUE, user, Where("private", APPLICANTS)), user)
+        (doubt,) = entries.care(session=session, program=program, now=MONDAY).doubts
+        assert (doubt.people, doubt.asked, doubt.private) == (2, (), 2)
+
+
+def test_it_is_fine_settles_a_doubt_until_two_others_have_one(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        program = cast.begin(session)
+        question, entry = asked(session, DUE), due(session)
+        vote(session, question, ADA)
+        vote(session, question, PRIYA)
+        assert [type(fine(session, entry)), type(fine(session, entry))] == [Saved, AlreadySaved]
+        assert entries.doubt(session, program, entry.key) is None
+        for user in (KOFI, TOMAS):
+            entries.vote(
+                session=session,
+                programs=Programs(),
+                viewer=cast.asks(session, user),
+                question_id=question,
+                helpful=False,
+                now=MONDAY + timedelta(hours=2),
+            )
+        assert len(said(session, entries.DOUBTED)) == 2
+
+
+def test_a_change_settles_a_doubt_and_brings_its_message_up_to_date(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        program = cast.begin(session)
+        question, entry = asked(session, DUE), due(session)
+        vote(session, question, ADA)
+        vote(session, question, PRIYA)
+        (notice,) = said(session, entries.DOUBTED)
+        notice.state = "delivered"
+        session.add(notice)
+        session.flush()
+        edit(session, entry, answer="On Friday.")
+        assert entries.doubt(session, program, entry.key) is None
+        (change,) = said(session, entries.SETTLED)
+        assert (change.refs["card"], change.to_purpose) == (notice.key, "facilitators")
+
+
+# Time
+
+
+def lapsing(session: Session, owner: str, until: date = date(2020, 10, 14)) -> Entry:
+    """The entry about the due date, right until a day, looked after by somebody."""
+    stored = select(ProgramItem).where(ProgramItem.section == "faq", ProgramItem.key == due(session).key)
+    body = session.exec(stored).one().body
+    verified = {"by": "Adam", "on": "2020-09-14", "until": until.isoformat()}
+    programs.edit_item(
+        session=session,
+        slug="ost-cop",
+        section="faq",
+        key=due(session).key,
+        body={**body, "owner": owner, "verified": verified},
+        by=FAY,
+        now=MONDAY,
+    )
+    return due(session)
+
+
+def planned(session: Session) -> list[NoticeRow]:
+    follow(session=session, programs=Programs(), slug="ost-cop", feature=entries.FEATURE, now=MONDAY)
+    return [one for one in said(session, entries.LAPSED) if one.refs["entry"] == due(session).key]
+
+
+@pytest.mark.parametrize(
+    ("owner", "person", "purpose"),
+    [("Fay Whitaker", FAY, None), ("Alex", ALEX, None), ("The office", None, "facilitators")],
+)
+def test_the_owner_is_reminded_or_else_all_facilitators(
+    db: Database, owner: str, person: str | None, purpose: str | None
+) -> None:
+    with db.begin() as session:
+        cast.begin(session)
+        lapsing(session, owner)
+        (notice,) = planned(session)
+        assert (notice.to_person, notice.to_purpose) == (person, purpose)
+        assert notice.due_at.isoformat() == "2020-10-15T14:00:00+00:00"
+
+
+def test_a_lapsed_entry_is_in_what_needs_somebody_and_still_right_renews_it(quick_db: Database) -> None:
+    later = MONDAY + timedelta(days=7)
+    with quick_db.begin() as session:
+        cast.begin(session)
+        entry = lapsing(session, "Fay")
+        assert entry not in entries.care(session=session, program=here(session), now=MONDAY).lapsed
+        assert entry in entries.care(session=session, program=here(session), now=later).lapsed
+        outcomes = [
+            entries.renew(
+                session=session, programs=Programs(), viewer=fay(session), entry=entry.key, key=key, now=later
+            )
+            for key in ("a", "a", "b")
+        ]
+        assert [type(one) for one in outcomes] == [Saved, AlreadySaved, AlreadySaved]
+        now = due(session).verified
+        assert now is not None
+        assert (now.by, now.on, now.until) == ("Fay Whitaker", date(2020, 10, 19), date(2020, 11, 18))
+        assert due(session) not in entries.care(session=session, program=here(session), now=later).lapsed
+
+
+def test_a_renewed_entry_is_asked_about_at_its_new_time_only(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        entry = lapsing(session, "Fay")
+        planned(session)
+        entries.renew(
+            session=session, programs=Programs(), viewer=fay(session), entry=entry.key, key="a", now=MONDAY
+        )  # fmt: skip
+        old, new = planned(session)
+        assert (old.state, new.state) == ("skipped", "planned")
+        assert new.refs["until"] == "2020-11-11"
+
+
+def test_what_lapsed_before_it_was_loaded_is_put_on_record_and_not_said(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        lapsing(session, "Fay", date(2020, 10, 1))
+        (notice,) = planned(session)
+        assert notice.state == "skipped"
+
+
+# Ways in which people ask
+
+
+def chosen(session: Session, text: str, user: str = ADA, where: Where = THREAD) -> int:
+    """A question for which its asker pressed the entry about the due date."""
+    row = session.get_one(Question, asked(session, text, user, where))
+    row.chosen, row.chosen_at, row.program_id = due(session).key, MONDAY, here(session).id
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return row.id
+
+
+def offers(session: Session) -> list[str]:
+    return [one.text for one in entries.care(session=session, program=here(session), now=MONDAY).offers]
+
+
+def take(session: Session, question: int, user: str = FAY, key: str = "t") -> object:
+    return entries.take_wording(
+        session=session, programs=Programs(), viewer=fay(session, user), question_id=question, key=key, now=MONDAY
+    )
+
+
+def test_a_pressed_suggestion_is_offered_and_becomes_a_way_to_ask_after_a_yes(db: Database) -> None:
+    with db.begin() as session:
+        cast.begin(session)
+        question = chosen(session, "till what day can i hand it")
+        assert offers(session) == ["till what day can i hand it"]
+        assert isinstance(take(session, question, PRIYA), NotAllowed)
+        outcomes = [take(session, question, key=key) for key in ("a", "a", "b")]
+        assert [type(one) for one in outcomes] == [Saved, AlreadySaved, Saved]
+        assert due(session).phrasings.count("till what day can i hand it") == 1
+        assert offers(session) == []
+
+
+def test_words_that_are_known_or_were_asked_alone_are_not_offered(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        elsewhere = (replace(THREAD, ts=f"1602511300.00000{number}") for number in range(3))
+        chosen(session, due(session).phrasings[0], where=next(elsewhere))
+        chosen(session, "x" * 301, where=next(elsewhere))
+        chosen(session, "and until what day", where=ALONE)
+        chosen(session, "and until what day", KOFI, Where("direct", "D0KOFI001", "1.1"))
+        assert offers(session) == []
+        chosen(session, "And until what day?", PRIYA, next(elsewhere))
+        assert offers(session) == ["And until what day?"]
+
+
+def test_the_same_words_of_several_people_are_offered_once_and_settled_together(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        for number, user in enumerate((ADA, PRIYA)):
+            question = chosen(session, "till what day", user, replace(THREAD, ts=f"1602511300.00000{number}"))
+        assert offers(session) == ["till what day"]
+        take(session, question)
+        assert offers(session) == []
+
+
+def test_there_is_no_wording_to_take_where_nobody_pressed_anything(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        assert take(session, asked(session)) == Gone()
+        assert take(session, 99) == Gone()
+
+
+def test_who_has_looked_last_is_on_record(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        program = cast.begin(session)
+        entry = due(session)
+        fine(session, entry)
+        row = rows.last(session, program.id, entry.key)
+        assert row is not None
+        assert (row.what, row.saved_at) == ("fine", MONDAY + timedelta(hours=1))
