@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
@@ -59,7 +59,7 @@ Word = Literal["examples", "too_long", "no_program", "thanks", "wordless"] | cha
 class Asking:
     """A question as it came in; `key` makes its delivery count once. `named`: its form says which program is meant.
 
-    `language` is that of the form in which it was written; it counts where the words leave it open.
+    `language` is that of the form, or of the question before it; it counts where the words leave it open.
     """
 
     viewer: Viewer
@@ -209,7 +209,9 @@ def ask(
     question = rows.by_key(session, asking.key)
     if question is None:
         allowed = _allowed(session, viewer, where, meant, known)
-        decision = indexes.of(meant, allowed).decide(said, _before(session, asking, now))
+        before = _before(session, asking, now)
+        asking = replace(asking, language=asking.language or language.language_of(before or "", ""))
+        decision = indexes.of(meant, allowed).decide(said, before)
         shelf = indexes.documents.of(session, meant, allowed)
         question = _log(session, asking, said, meant, _quoted(decision, shelf, said) or decision, now)
     return current(session=session, programs=programs, question=question, reader=viewer)
@@ -497,9 +499,9 @@ def spoken(session: Session, question_id: int) -> str:
     return question.language if question is not None else "en"
 
 
-def _language(meant: tuple[Program, ...], said: str, of_form: str = "") -> str:
-    """The language in which to answer; where the words of a question leave it open, that of its form or program."""
-    return language.language_of(said, of_form or meant[0].language)
+def _language(meant: tuple[Program, ...], said: str, likely: str = "") -> str:
+    """The language in which to answer; where the words of a question leave it open, the likely or the program's."""
+    return language.language_of(said, likely or meant[0].language)
 
 
 def _spoken(asking: Asking) -> str:
