@@ -16,7 +16,7 @@ import numpy as np
 
 from bot.domain import language, living
 from bot.domain.programs import Entry
-from bot.matching import regression
+from bot.matching import regression, spanish
 from bot.matching.tokens import Bytes, Floats, Ints, Tokens
 from bot.matching.words import Stems, Words, stems
 
@@ -75,7 +75,7 @@ class Index:
 
     def __init__(self, entries: Sequence[Entry], elsewhere: Sequence[Sequence[str]], held: Held) -> None:
         self.entries = tuple(entries)
-        asked = [(at, text) for at, entry in enumerate(entries) for text in wordings(entry)]
+        asked = [(at, text) for at, entry in enumerate(entries) for text in readable(entry)]
         self._owners: Ints = np.asarray([at for at, _ in asked], np.int32)
         self._starts: Ints = np.asarray(_starts([at for at, _ in asked]), np.int32)
         self._counts = np.diff(np.append(self._starts, len(asked))).astype(np.float32)
@@ -213,13 +213,18 @@ _NEAREST = 3
 
 def texts(entries: Sequence[Entry]) -> tuple[str, ...]:
     """Every text of some entries whose vectors an index needs."""
-    asked = (text for entry in entries for text in wordings(entry))
+    asked = (text for entry in entries for text in readable(entry))
     return tuple(dict.fromkeys((*asked, *(one for entry in entries for one in sentences(told(entry))))))
 
 
 def wordings(entry: Entry) -> tuple[str, ...]:
     """All ways in which an entry is asked for, in each of its languages."""
     return (entry.question, *entry.phrasings, *(one.question for one in entry.translations))
+
+
+def readable(entry: Entry) -> tuple[str, ...]:
+    """The same as the model reads them: in English."""
+    return tuple(dict.fromkeys(spanish.in_english(text) for text in wordings(entry)))
 
 
 def told(entry: Entry) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from bot.domain import chatter, language
 from bot.domain.faq import Answer, Decision, NoMatch, Suggestions
 from bot.domain.programs import Entry
-from bot.matching import elsewhere
+from bot.matching import elsewhere, spanish
 from bot.matching.confidence import ANSWER_AT, SUGGEST_AT, Judge
-from bot.matching.index import Index, Ranking, told, wordings
+from bot.matching.index import Index, Ranking, readable, told, wordings
 from bot.matching.spelling import Speller
 from bot.matching.tokens import Encoded, Encoder, Tokens
 
@@ -50,7 +50,7 @@ class Matcher:
         self._wordings = _wordings(self._entries)
         self._encoder = encoder
         self._index = Index(entries, elsewhere.matters(), held)
-        asked = [(at, text) for at, entry in enumerate(entries) for text in wordings(entry)]
+        asked = [(at, text) for at, entry in enumerate(entries) for text in readable(entry)]
         self._judge = Judge(self._index, [(at, text, held(text)) for at, text in asked])
         self._speller = Speller((one for entry in entries for one in (*wordings(entry), told(entry))), encoder.knows)
 
@@ -83,10 +83,10 @@ class Matcher:
         """What is found for a text as a whole, or as it goes on from the one before, then for each question in it."""
         if not self._entries or not language.words(text):
             return []
-        asked = self._speller.repair(text[:LONGEST])
+        asked = spanish.in_english(self._speller.repair(text[:LONGEST]))
         found = self._look(asked)
         if before is not None and _goes_on(asked):
-            following = self._following(before[-LONGEST_BEFORE:], asked)
+            following = self._following(spanish.in_english(before[-LONGEST_BEFORE:]), asked)
             if following is not None and following.sure >= ANSWER_AT:
                 return [following]
         return found

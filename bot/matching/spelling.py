@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from string import ascii_lowercase
 
 from bot.domain import language
+from bot.matching import spanish
 
 SHORTEST = 4
 """Letters; a shorter word is too easily another."""
@@ -26,22 +27,23 @@ class Speller:
     def repair(self, text: str) -> str:
         """The text with each unknown word replaced by a known one, if one slip explains it; else as it is.
 
-        In Spanish only the program's own words count: the model's are English.
+        In Spanish the words count that can be put into English: the model's own are English.
         """
-        spanish = language.is_spanish(text)
-        return _WORD.sub(lambda found: self._word(found[0], spanish), text)
+        spanish_ = language.is_spanish(text)
+        return _WORD.sub(lambda found: self._word(found[0], spanish_), text)
 
-    def _word(self, word: str, spanish: bool) -> str:
+    def _word(self, word: str, spanish_: bool) -> str:
         plain = language.plain(word)
         if len(plain) < SHORTEST or not plain.isascii() or self._is_word(plain):
+            return word
+        if spanish_ and spanish.knows(plain):
             return word
         near = sorted(_one_slip_from(plain), key=lambda other: _likely(plain, other))
         mine = [other for other in near if other in self._mine]
         if mine:
             return max(mine, key=lambda other: self._mine[other])
-        if spanish:
-            return word
-        return next((other for other in near if len(other) >= SHORTEST and self._knows(other)), word)
+        known = spanish.is_word if spanish_ else self._knows
+        return next((other for other in near if len(other) >= SHORTEST and known(other)), word)
 
     def _is_word(self, plain: str) -> bool:
         """Whether it is known, or another form of a known word rather than a slip: a plural, say."""
