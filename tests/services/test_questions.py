@@ -10,16 +10,19 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from bot.domain.entries import Keep, Rejected
+from bot.domain.entries import Keep, Rejected, asked_in
 from bot.domain.once import AlreadySaved, Saved
-from bot.domain.programs import answer_due
+from bot.domain.programs import Entry, answer_due
 from bot.domain.questions import (
     AnsweredAlready,
+    Draft,
     Empty,
     Form,
+    Logged,
     Nobody,
     NotAllowed,
     NotYours,
+    Queue,
     Reply,
     Sent,
     Where,
@@ -28,10 +31,12 @@ from bot.services import cards, faq, questions
 from bot.services.faq import Asking, FaqIndexes
 from bot.services.programs import Programs
 from storage import channels
+from storage import questions as rows
 from storage.database import Database
+from storage.entries import EntrySave
 from storage.notices import NoticeRow
 from storage.people import Membership
-from storage.questions import QuestionAnswer
+from storage.questions import Question, QuestionAnswer
 from tests import cast
 from tests.cast import ADA, ALEX, APPLICANTS, FACILITATORS, FAY, JUNE, KOFI, MONDAY, PRIYA, SAM, TEAM
 
@@ -332,3 +337,198 @@ def test_open_questions_have_their_owner_and_go_when_answered(quick_db: Database
         ]
         answered(session, first)
         assert [one.asker for one in questions.open_questions(session, program, MONDAY)] == [KOFI]
+
+
+# Kept for next time
+
+
+NEW = Keep("entry", question="Is there a stipend?", source="Fay Whitaker, Oct 12, 2020")
+
+
+def known(session: Session, question: str = "When is the application due?") -> Entry:
+    program = Programs().get(session, "ost-cop")
+    assert program is not None
+    entry = asked_in(program, question)
+    assert entry is not None
+    return entry
+
+
+def test_with_the_same_click_the_answer_is_sent_and_kept(db: Database) -> None:
+    with db.begin() as session:
+        cast.begin(session)
+        question = asked(session)
+        handed(session, question)
+        outcome = answered(session, question, text="No, but lunch.", keep=NEW)
+        assert isinstance(outcome, Saved)
+        assert outcome.receipt.kept is not None
+        entry = known(session, "Is there a stipend?")
+        assert (entry.answer, entry.source, entry.owner) == ("No, but lunch.", NEW.source, "Fay Whitaker")
+        row = rows.get(session, question.question_id)
+        assert row is not None
+        assert (row.kept_as, row.kept_at) == (entry.key, MONDAY)
+        assert len(said(session, questions.TOLD)) == 1
+
+
+def test_an_entry_that_answers_is_what_the_asker_gets(db: Database) -> None:
+    with db.begin() as session:
+        cast.begin(session)
+        question, entry = asked(session, "till when can I hand it in please"), known(session)
+        keep = Keep("phrasing", question="till when can I hand it in please", entry=entry.key)
+        outcome = answered(session, question, text="", keep=keep)
+        assert isinstance(outcome, Saved)
+        (answer,) = outcome.receipt.form.reply.answers
+        assert (answer.text, answer.entry) == ("", known(session))
+        assert "till when can I hand it in please" in known(session).phrasings
+
+
+def test_a_form_with_something_to_keep_counts_once_however_often_it_arrives(db: Database) -> None:
+    with db.begin() as session:
+        cast.begin(session)
+        question = asked(session)
+        outcomes = [answered(session, question, key="k", keep=NEW) for _ in range(2)]
+        assert [type(one) for one in outcomes] == [Saved, AlreadySaved]
+        assert len(said(session, questions.TOLD)) == 1
+        assert len(session.exec(select(EntrySave)).all()) == 1
+
+
+def test_what_cannot_be_kept_is_not_sent_either(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        question = asked(session)
+        handed(session, question)
+        refused = answered(session, question, key="k", keep=replace(NEW, question="When is the application due"))
+        assert isinstance(refused, Rejected)
+        assert [one.why for one in refused.problems] == ["asked_already"]
+        assert session.exec(select(QuestionAnswer)).all() == []
+        assert said(session, questions.TOLD) == []
+        assert isinstance(answered(session, question, key="k", keep=NEW), Saved)
+
+
+def test_whoever_is_slower_keeps_nothing_unless_they_send_it_as_well(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        question = asked(session)
+        answered(session, question)
+        slower = answered(session, question, ALEX, "Not this year.", keep=NEW)
+        assert isinstance(slower, AnsweredAlready)
+        assert slower.form.keeping is not None
+        assert session.exec(select(EntrySave)).all() == []
+        assert isinstance(answered(session, question, ALEX, "Not this year.", keep=NEW, as_well=True), Saved)
+        assert known(session, "Is there a stipend?").owner == "Alex Romero"
+
+
+def test_the_form_begins_with_the_question_and_the_likeliest_entries(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        question = asked(session, "when is the application due please", where=Where("private", APPLICANTS))
+        handed(session, question)
+        shape = form(session, question.question_id)
+        assert isinstance(shape, Form)
+        assert shape.keeping is not None
+        assert shape.keeping.keep == Keep(question="when is the application due please")
+        assert known(session) in shape.keeping.choices[: shape.keeping.likely]
+
+
+# What came otherwise
+
+
+def noted(
+    session: Session, draft: Draft, user: str = FAY, key: str = "k", keep: Keep = questions.NOTHING
+) -> Saved[Logged] | AlreadySaved[Logged] | Rejected | NotAllowed:
+    return questions.note(
+        session=session,
+        programs=Programs(),
+        viewer=cast.asks(session, user),
+        draft=draft,
+        key=key,
+        now=MONDAY,
+        keep=keep,
+    )
+
+
+CALL = Draft("Can my sister come, too?", "Yes, gladly.", "telephone", "Mr. Okoro")
+
+
+def test_a_question_from_the_telephone_counts_and_nobody_is_told_anything(db: Database) -> None:
+    with db.begin() as session:
+        program = cast.begin(session)
+        outcomes = [noted(session, CALL) for _ in range(2)]
+        assert [type(one) for one in outcomes] == [Saved, AlreadySaved]
+        (row,) = session.exec(select(Question)).all()
+        assert (row.program_id, row.via, row.asked_by, row.text) == (program.id, "telephone", "Mr. Okoro", CALL.text)
+        assert (row.answered_at, row.handed_at, row.outcome) == (MONDAY, None, "declined")
+        assert [one.text for one in session.exec(select(QuestionAnswer)).all()] == ["Yes, gladly."]
+        assert session.exec(select(NoticeRow)).all() == []
+        assert questions.open_questions(session, program, MONDAY) == ()
+
+
+def test_what_was_answered_on_the_telephone_is_kept_as_well(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        outcome = noted(session, CALL, keep=Keep("entry", question="Can family come?", source="Fay, by telephone"))
+        assert isinstance(outcome, Saved)
+        assert known(session, "Can family come?").answer == "Yes, gladly."
+        (row,) = session.exec(select(Question)).all()
+        assert row.kept_as == known(session, "Can family come?").key
+
+
+def test_an_entry_answers_what_came_by_e_mail(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        keep = Keep("phrasing", question="till when is there time", entry=known(session).key)
+        assert isinstance(noted(session, Draft("till when is there time", ""), keep=keep), Saved)
+        (row,) = session.exec(select(Question)).all()
+        assert (row.chosen, row.kept_as) == (known(session).key, known(session).key)
+        assert faq.outcome_of(row) == "answered"
+
+
+@pytest.mark.parametrize(
+    ("draft", "fields"),
+    [
+        (Draft("", ""), ["asked", "answer"]),
+        (Draft(" \u200b", "Yes."), ["asked"]),
+        (Draft("x" * 1001, "Yes."), ["asked"]),
+        (Draft("Is it?", "x" * 2501), ["answer"]),
+    ],
+)
+def test_what_is_missing_in_a_note_is_named_and_nothing_is_kept(
+    quick_db: Database, draft: Draft, fields: list[str]
+) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        refused = noted(session, draft, keep=NEW)
+        assert isinstance(refused, Rejected)
+        assert [one.field for one in refused.problems] == fields
+        assert session.exec(select(Question)).all() == []
+        assert session.exec(select(EntrySave)).all() == []
+
+
+@pytest.mark.parametrize("user", [ADA, PRIYA, JUNE, SAM])
+def test_only_those_who_answer_note_questions_and_see_the_queue(quick_db: Database, user: str) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        viewer = cast.asks(session, user)
+        assert isinstance(noted(session, CALL, user), NotAllowed)
+        assert isinstance(
+            questions.noting(session=session, indexes=FaqIndexes(), viewer=viewer, now=MONDAY), NotAllowed
+        )
+        assert isinstance(questions.queue(session=session, viewer=viewer, now=MONDAY), NotAllowed)
+
+
+# The queue
+
+
+def test_the_queue_has_pages_the_longest_waiting_first(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        for number in range(questions.PAGE + 3):
+            handed(session, asked(session, f"{STIPEND} {number}"))
+        fay = cast.asks(session, FAY)
+        first, second, beyond = (
+            questions.queue(session=session, viewer=fay, now=MONDAY, start=start) for start in (0, questions.PAGE, 999)
+        )
+        assert isinstance(first, Queue)
+        assert isinstance(second, Queue)
+        assert (first.start, first.total, first.questions[0].text) == (0, questions.PAGE + 3, f"{STIPEND} 0")
+        assert [one.text for one in second.questions] == [f"{STIPEND} {number}" for number in range(20, 23)]
+        assert beyond == second
