@@ -279,7 +279,7 @@ def edit_form(shape: Editing, draft: Draft | None = None) -> Block:
         field_block(
             SPANISH_ANSWER,
             "Answer in Spanish",
-            text_input(ANSWER, multiline=True, initial=said.spanish_answer, max_length=LONGEST_TEXT),
+            text_input(SPANISH_ANSWER, multiline=True, initial=said.spanish_answer, max_length=LONGEST_TEXT),
             optional=True,
         ),
         context("Saving says that you have looked at it today: your name stands under the answer."),
@@ -469,16 +469,14 @@ def _phrasing_fields(phrasings: Sequence[str]) -> list[Block]:
         if sum(len(line) + 1 for line in (*fields[-1], one)) > FIELD - LONGEST_LINE:
             fields.append([])
         fields[-1].append(one)
-    return [
-        field_block(
-            PHRASINGS if number == 0 else f"{PHRASINGS}:{number}",
-            "Other ways to ask it" if number == 0 else "More ways to ask it",
-            text_input(PHRASINGS, multiline=True, initial="\n".join(lines), max_length=FIELD),
-            hint="One on each line, as people type them.",
-            optional=True,
-        )
-        for number, lines in enumerate(fields)
-    ]
+    return [_phrasing_field(number, "\n".join(lines)) for number, lines in enumerate(fields)]
+
+
+def _phrasing_field(number: int, words: str) -> Block:
+    name = f"{PHRASINGS}:{number}" if number else PHRASINGS
+    element = text_input(name, multiline=True, initial=words, max_length=FIELD)
+    label = "More ways to ask it" if number else "Other ways to ask it"
+    return field_block(name, label, element, hint="One on each line, as people type them.", optional=True)
 
 
 def _phrasing_names(view: View) -> list[str]:

@@ -90,8 +90,12 @@ def filled(view: Body, number: str = "V0FORM001", **typed: str) -> Body:
         element, name = block["element"], block["block_id"].rsplit(":", 1)[-1]
         if element["type"] == "plain_text_input":
             state: dict[str, Any] = {"value": typed.get(name, element.get("initial_value"))}
+        elif element["type"] == "datepicker":
+            state = {"selected_date": typed.get(name, element.get("initial_date"))}
         else:
-            chosen = next((one for one in element["options"] if one["value"] == typed.get(name)), None)
+            groups = element.get("option_groups") or [element]
+            offered = [one for group in groups for one in group["options"]]
+            chosen = next((one for one in offered if one["value"] == typed.get(name)), None)
             state = {"selected_option": chosen or element.get("initial_option")}
         values[block["block_id"]] = {element["action_id"]: state}
     return {**view, "id": number, "state": {"values": values}}
