@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.entries import LONGEST_ASKED, Keep, Keeping, Kept
 from bot.domain.messages import Block, Message, Payload
 from bot.domain.people import PERSON_NAME
-from bot.domain.programs import Program
+from bot.domain.programs import Program, Translation
 from bot.domain.questions import (
     LONGEST_ANSWER,
     Answered,
@@ -128,13 +128,14 @@ def told(reply: Reply, number: int, now: datetime) -> Message:
     greeting = f"{mention(reply.asker)} " if where.place == "channel" else ""
     words = esc(answer.text)
     if not words and answer.entry is None:
-        words = f"the answer was taken out meanwhile. Write to {refusals.contact(reply.programs[0])}."
+        words = said.taken_out.format(contact=refusals.contact(reply.programs[0], said))
     blocks = [section(f"{greeting}{head}:{chr(10) if words else ''}{clip(words, SECTION - 200)}")]
     if answer.entry is not None:
         blocks += faq.answer_of(reply, answer.entry, now)
     if where.place != "channel" or where.thread != where.ts:
         blocks.append(context(said.you_asked.format(question=esc(clip(reply.text, 300)))))
-    return Message(clip(f"{greeting}{head}: {words or esc(_gist(answer))}", SECTION), blocks)
+    gist = words or f"“{esc(_worded(reply, answer).question)}”"
+    return Message(clip(f"{greeting}{head}: {gist}", SECTION), blocks)
 
 
 def form(shape: Form, keep: Keep | None = None) -> Block:
@@ -307,6 +308,12 @@ def _next_time(shape: Form, keep: Keep | None) -> list[Block]:
 
 def _kept(kept: Kept | None) -> list[Block]:
     return [section(entries.kept_words(kept))] if kept is not None else []
+
+
+def _worded(reply: Reply, answer: Answered) -> Translation:
+    """The entry that somebody has answered with, in the language of the question."""
+    assert answer.entry is not None
+    return reply.programs[0].wording(answer.entry, reply.language)
 
 
 def _gist(answer: Answered) -> str:

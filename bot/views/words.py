@@ -84,6 +84,7 @@ class Words:
     has_answered: str
     answers: str
     adds: str
+    taken_out: str
     nobody: str
 
     # How to ask
@@ -162,6 +163,7 @@ ENGLISH = Words(
     has_answered="{by} has answered this.",
     answers="{by} answers",
     adds="{by} adds",
+    taken_out="the answer was taken out meanwhile. Write to {contact}.",
     nobody="No facilitator of {program} can be reached from here yet. Please write to {contact}.",
     ask_anything="Ask me anything about {program}, in your own words.",
     for_example="For example:",
@@ -250,6 +252,7 @@ SPANISH = Words(
     has_answered="{by} ya respondió a esta pregunta.",
     answers="{by} responde",
     adds="{by} añade",
+    taken_out="esta respuesta se retiró entretanto. Escriba a {contact}.",
     nobody="Desde aquí todavía no se puede avisar a nadie del equipo de {program}. Por favor, escriba a {contact}.",
     ask_anything="Pregúnteme lo que quiera sobre {program}, con sus propias palabras.",
     for_example="Por ejemplo:",

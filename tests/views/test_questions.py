@@ -145,6 +145,28 @@ def test_a_question_that_stands_above_its_answer_is_not_said_again(ost: Program)
         assert ("You asked:" in said) is again
 
 
+def test_who_asked_in_spanish_is_told_in_spanish(ost: Program) -> None:
+    entry = next(one for one in ost.entries if one.translation("es"))
+    answers = (Answered("Fay", "No todavía.", NOW), Answered("Olu", "", NOW, entry), Answered("Olu", "", NOW))
+    asked = reply(ost, where=PRIVATE, answers=answers, language="es")
+    first, second, gone = (views.told(asked, number, NOW) for number in (0, 1, 2))
+    assert "Fay responde:" in text_of(list(first.blocks))
+    assert "Usted preguntó:" in text_of(list(first.blocks))
+    spanish = entry.translation("es")
+    assert spanish is not None
+    assert second.text == f"Olu añade: “{spanish.question}”"
+    assert f"*{spanish.question}*" in text_of(list(second.blocks))
+    assert "Olu añade: esta respuesta se retiró entretanto. Escriba a Adam" in gone.text
+
+
+def test_the_facilitators_read_a_spanish_question_as_it_was_asked_on_a_card_in_their_language(ost: Program) -> None:
+    message = views.card(reply(ost, text="¿hay beca?", language="es"))
+    said = text_of(list(message.blocks))
+    assert "> ¿hay beca?" in said
+    assert "A question for a person" in said
+    assert "by Tue, Oct 13, 12:00 pm" in said
+
+
 def test_the_answer_is_confirmed_with_where_it_is_read(ost: Program) -> None:
     assert rules.view(views.thanks(Sent(shape(ost))), "modal") == []
     assert "in the thread" in text_of(views.thanks(Sent(shape(ost))))
