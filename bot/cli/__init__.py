@@ -12,7 +12,7 @@ def main() -> None:
 
 def build() -> typer.Typer:
     """Every command. Each module adds its own; the heavy ones import what they need when they run."""
-    from bot.cli import ask, channels, database, doctor, export, manifest, people, programs, sandbox, serve
+    from bot.cli import ask, channels, database, doctor, export, faq, manifest, people, programs, sandbox, serve
 
     app = typer.Typer(
         name="convene",
@@ -21,6 +21,6 @@ def build() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for module in (sandbox, serve, ask, programs, people, channels, manifest, doctor, export, database):
+    for module in (sandbox, serve, ask, faq, programs, people, channels, manifest, doctor, export, database):
         module.add(app)
     return app

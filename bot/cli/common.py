@@ -101,14 +101,14 @@ def _upgrade(db: Database) -> None:
         )
 
 
-def chosen_program(session: Session, slug: str | None) -> Program:
-    """The loaded program of a slug, or the only one that is loaded; refuses in words."""
+def chosen_program(session: Session, slug: str | None, how: str = "--program SLUG") -> Program:
+    """The loaded program of a slug, or the only one that is loaded; refuses in words. `how` it is said which."""
     loaded = Programs().all(session)
     if not loaded:
         refuse("No program is loaded yet. Load one with: convene program load FILE")
     names = ", ".join(program.slug for program in loaded)
     if slug is None and len(loaded) > 1:
-        refuse(f"Several programs are loaded: {names}. Say which with --program SLUG.")
+        refuse(f"Several programs are loaded: {names}. Say which with {how}.")
     found = next((program for program in loaded if slug in (None, program.slug)), None)
     if found is None:
         refuse(f"There is no program {slug!r} in the database. Loaded: {names}.")

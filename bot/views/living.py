@@ -16,17 +16,20 @@ from bot.views.words import ENGLISH, Words
 
 def rich(text: str, program: Program, now: datetime, zone: str | None = None, words: Words = ENGLISH) -> str:
     """A stored answer as mrkdwn: links made, everything else escaped, lists with the bullets that Slack lacks."""
-    parts = _read(text, program, now, zone, words)
+    parts = read(text, program, now, zone, words)
     made = "".join(esc(part) if isinstance(part, str) else link(part.url, part.label) for part in parts)
     return re.sub(r"(?m)^- ", "• ", made)
 
 
 def plain(text: str, program: Program, now: datetime, zone: str | None = None, words: Words = ENGLISH) -> str:
     """The same as plain words, with addresses behind what leads to them."""
-    return "".join(_spelled(part) for part in _read(text, program, now, zone, words))
+    return "".join(_spelled(part) for part in read(text, program, now, zone, words))
 
 
-def _read(text: str, program: Program, now: datetime, zone: str | None, words: Words) -> list[str | Link]:
+def read(
+    text: str, program: Program, now: datetime, zone: str | None = None, words: Words = ENGLISH
+) -> list[str | Link]:
+    """The same as words and links in their order, escaped nowhere yet."""
     said: list[str | Link] = []
     for piece in living.fill(text, program, now):
         for part in _said(piece, program, now, zone, words, begins=_at_line_start(said)):
