@@ -85,8 +85,8 @@ def open_form(ack: Ack, body: Body, deps: Deps) -> None:
 
 def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """The form handed in."""
-    channel, use, program_id = views.read(view)
-    outcome = _assign(deps, body, channel, use, program_id)
+    channel, use, program_id, speaking = views.read(view)
+    outcome = _assign(deps, body, channel, use, program_id, speaking=speaking)
     if isinstance(outcome, Assigned):
         ack(response_action="update", view=views.thanks(outcome))
         return
@@ -102,7 +102,13 @@ def listen(on: Listeners) -> None:
 
 
 def _assign(
-    deps: Deps, body: Body, channel: str, use: Use, program_id: int | None, asked_at: str = ""
+    deps: Deps,
+    body: Body,
+    channel: str,
+    use: Use,
+    program_id: int | None,
+    asked_at: str = "",
+    speaking: views.Speaking | None = None,
 ) -> Assigned | NotAllowed | NoProgram | NotIn:
     """Say what a channel is for; `asked_at` is the ts of the message that asked, if one did."""
     who, now = caller(body), deps.clock()
@@ -120,6 +126,7 @@ def _assign(
             program_id=program_id,
             room=room if isinstance(room, Room) else None,
             now=now,
+            answering=speaking,
         )
         if isinstance(outcome, Assigned) and asked_at and who.channel:
             channels.acknowledge(

@@ -65,6 +65,7 @@ def answered(scene: Scene) -> Rendered:
         program=program.name if program else None,
         exposed=setting.exposed,
         instead_of=tuple(str(scene.notice.refs.get("instead_of") or "").split()),
+        answering=setting.answers,
     )
     return Update(scene.text("at"), scene.text("ts"), views.answered(done))
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from bot.cli.common import ProgramOption, chosen_program, database, err, out, refuse, settings, team_of
 from bot.clock import wall
-from bot.domain.channels import UNSEEN, USES, Assigned, Room, Use, is_use
+from bot.domain.channels import ANSWERING, UNSEEN, USES, Answering, Assigned, Room, Use, is_use
+from bot.domain.doctor import ANSWERS
 from bot.domain.programs import Program
 from bot.services import channels
 from bot.services.programs import Programs
@@ -18,6 +19,7 @@ from bot.slack import Slack, SlackError
 from storage.database import JOB_PATIENCE, Busy
 
 WORDS = {"nothing": "none"}
+ANSWER: dict[str, Answering | Literal["usual"]] = {**dict(zip(ANSWERING, ANSWERING, strict=True)), "usual": "usual"}
 
 
 def add(app: typer.Typer) -> None:
@@ -32,9 +34,13 @@ def set_(
     channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="The channel's id: C… or G….")],
     purpose: Annotated[str, typer.Argument(metavar="PURPOSE", help="cohort, applicants, facilitators, or nothing.")],
     program: ProgramOption = None,
+    answering: Annotated[
+        str | None,
+        typer.Option("--answering", help="When it speaks there: always, questions, mention, or usual for the purpose."),
+    ] = None,
 ) -> None:
-    """Say what a channel is for. The bot has to be in it: /invite it there."""
-    use = _use(purpose)
+    """Say what a channel is for, and when the bot speaks there. The bot has to be in it: /invite it there."""
+    use, speaking = _use(purpose), _answering(answering)
     if not re.fullmatch(r"[CG][A-Z0-9]{2,}", channel):
         how = "In Slack, open the channel's details; the id stands at the very bottom and begins with C or G."
         refuse(f"{channel!r} is not the id of a channel. {how}")
@@ -54,6 +60,7 @@ def set_(
                     program_id=whole.id,
                     room=room,
                     now=wall(),
+                    answering=speaking,
                 )
         except Busy:
             refuse("The database is busy; nothing was changed. Try again in a minute.")
@@ -68,6 +75,17 @@ def _use(word: str) -> Use:
         guess = f" Did you mean {near[0]}?" if near else ""
         refuse(f"{word!r} is not a purpose.{guess} Purposes: cohort, applicants, facilitators, nothing.")
     return use
+
+
+def _answering(word: str | None) -> Answering | Literal["usual"] | None:
+    if word is None:
+        return None
+    found = ANSWER.get(word.lower())
+    if found is None:
+        near = difflib.get_close_matches(word.lower(), ANSWER, 1)
+        guess = f" Did you mean {near[0]}?" if near else ""
+        refuse(f"{word!r} does not say when to answer.{guess} There is: {', '.join(ANSWER)}.")
+    return found
 
 
 def _room(channel: str) -> Room | None:
@@ -97,7 +115,7 @@ def _tell(done: Assigned, program: Program, room: Room | None) -> None:
         "facilitators": f"is the facilitators' channel of {program.name}",
         "none": "has no purpose",
     }[done.use]
-    out().print(f"{name} {what} now.", markup=False)
+    out().print(f"{name} {what} now. {ANSWERS[done.answering]}", markup=False)
     for other in done.instead_of:
         out().print(f"It takes over from {other}, which has no purpose now.", markup=False)
     for why in done.exposed:

@@ -14,9 +14,12 @@ from bot.config import Settings
 from bot.domain import doctor as rules
 from bot.domain.doctor import DatabaseFacts, Facts, ProgramFacts, RoomFacts, SlackFacts
 from bot.domain.programs import Program
+from bot.services import channels as channel_services
+from bot.services import documents
 from bot.services.programs import Programs
 from bot.services.vectors import Vectors
 from bot.slack import Slack, SlackError
+from bot.views import documents as document_views
 from bot.views import manifest as manifests
 from storage import channels, migrations, notices, people
 from storage.database import Database, answers
@@ -107,6 +110,7 @@ def _programs(db: Database, slack: Slack | None) -> tuple[ProgramFacts, ...]:
             facts.samples,
             tuple(_room(slack, row) for row in rooms if row.purpose != "none"),
             facts.refused,
+            facts.documents,
         )
         for facts, rooms in found
     )
@@ -120,7 +124,9 @@ def _program(session: Session, program: Program) -> ProgramFacts:
         + sum(one.sample for one in program.entries)
         + sum(one.sample for one in program.resources)
         + sum(one.sample for one in program.breaks)
+        + sum(one.sample for one in program.documents)
     )
+    unread = documents.troubles(session=session, program=program)
     return ProgramFacts(
         name=program.name,
         facilitators=sum(
@@ -128,15 +134,25 @@ def _program(session: Session, program: Program) -> ProgramFacts:
         ),
         samples=samples,
         refused=len(notices.by_state(session, ("refused",), program.id)),
+        documents=tuple((document_views.trouble(one), document_views.todo(one)) for one in unread),
     )
 
 
 def _room(slack: Slack | None, row: channels.Channel) -> RoomFacts:
-    name = row.name or row.channel_id
+    name, answering = row.name or row.channel_id, channel_services.as_setting(row).answers
     if slack is None:
-        return RoomFacts(name, row.purpose, seen=False)
+        return RoomFacts(name, row.purpose, seen=False, answers=answering)
     try:
         room = slack.room(row.channel_id)
     except SlackError as error:
-        return RoomFacts(name, row.purpose, problem=error.code)
-    return RoomFacts(room.name or name, row.purpose, None, room.member, room.archived, room.private, room.shared)
+        return RoomFacts(name, row.purpose, problem=error.code, answers=answering)
+    return RoomFacts(
+        room.name or name,
+        row.purpose,
+        None,
+        room.member,
+        room.archived,
+        room.private,
+        room.shared,
+        answers=answering,
+    )

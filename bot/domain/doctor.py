@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
+
+from bot.domain.channels import Answering
 
 Level = Literal["good", "look", "wrong"]
 MOST_SKEW = timedelta(seconds=60)
@@ -21,6 +23,11 @@ TOKEN_TROUBLE = frozenset(
     }
 )
 SOCKET_OFF = frozenset({"socket_mode_not_enabled", "forbidden_team"})
+ANSWERS: dict[Answering, str] = {
+    "always": "The bot answers whatever is asked there.",
+    "questions": "The bot answers the questions there that it is sure about.",
+    "mention": "The bot answers there when it is mentioned.",
+}
 PURPOSES = {
     "facilitators": "questions that nobody could answer and the digest",
     "cohort": "convenings and homework",
@@ -61,7 +68,7 @@ class SlackFacts:
 class RoomFacts:
     """One channel that is set, and how Slack shows it; `problem` is Slack's code when it would not.
 
-    `seen` is false while Slack could not be asked.
+    `seen` is false while Slack could not be asked. `answers` is when the bot speaks there.
     """
 
     name: str
@@ -72,17 +79,22 @@ class RoomFacts:
     private: bool = True
     shared: bool = False
     seen: bool = True
+    answers: Answering = "mention"
 
 
 @dataclass(frozen=True)
 class ProgramFacts:
-    """A program in the database: how much of it is samples, who runs it, and where it speaks."""
+    """A program in the database: how much of it is samples, who runs it, and where it speaks.
+
+    `documents` is what is the matter with each that could not be read, and what to do about it.
+    """
 
     name: str
     facilitators: int
     samples: int
     rooms: tuple[RoomFacts, ...] = ()
     refused: int = 0
+    documents: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +131,17 @@ def _all(facts: Facts) -> Iterator[Finding]:
     yield _model(facts.model_missing)
     if facts.programs is not None:
         yield from _programs(facts.programs)
+        granted = facts.slack.granted if facts.slack is not None else frozenset()
+        yield from _deaf([room for program in facts.programs for room in program.rooms], granted)
+
+
+def _deaf(rooms: Iterable[RoomFacts], granted: frozenset[str]) -> Iterator[Finding]:
+    """Channels in which the bot is to answer what mentions nobody, and cannot read it."""
+    for room in rooms:
+        scope = "groups:history" if room.private else "channels:history"
+        if granted and room.seen and room.answers != "mention" and scope not in granted:
+            what = f"#{room.name}: questions that do not mention the bot are not heard without the scope {scope}."
+            yield Finding("look", what, _reinstall())
 
 
 def _database(found: DatabaseFacts) -> Finding:
@@ -198,6 +221,8 @@ def _programs(programs: tuple[ProgramFacts, ...]) -> Iterator[Finding]:
         if program.samples:
             what = f"{program.name}: {program.samples} entries are samples, not the program's own."
             yield Finding("look", what, "Put your own dates and links into the program file and load it again.")
+        for what, todo in program.documents:
+            yield Finding("look", f"{program.name}: {what}", todo)
         if not program.facilitators:
             todo = "Run: convene people grant SLACK_USER_ID facilitator, or import a list: convene people import FILE"
             yield Finding("wrong", f"{program.name}: nobody is a facilitator.", todo)
@@ -239,4 +264,4 @@ def _room(room: RoomFacts) -> Finding:
             f"#{room.name} is for facilitators and is {seen}.",
             "Use a private channel: names and counts are posted there.",
         )
-    return Finding("good", f"#{room.name} serves as the channel for {room.purpose}.")
+    return Finding("good", f"#{room.name} serves as the channel for {room.purpose}. {ANSWERS[room.answers]}")

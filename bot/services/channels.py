@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from sqlmodel import Session
 
-from bot.domain.channels import SINGLE, Assigned, NoProgram, NotAllowed, Room, Setting, Use, exposed, is_use
+from bot.domain.channels import (
+    SINGLE,
+    Answering,
+    Assigned,
+    NoProgram,
+    NotAllowed,
+    Room,
+    Setting,
+    Use,
+    exposed,
+    is_answering,
+    is_use,
+)
 from bot.domain.notices import Notice, ToPerson
 from bot.domain.people import Member, Role
 from bot.services import memberships, people
@@ -65,8 +78,11 @@ def assign(
     program_id: int | None,
     room: Room | None,
     now: datetime,
+    answering: Answering | Literal["usual"] | None = None,
 ) -> Assigned | NotAllowed | NoProgram:
-    """Say what a channel is for. `by` is a Slack user, or None for whoever sits at the bot's own machine.
+    """Say what a channel is for, and when the bot speaks there: as is usual, or None for as it was.
+
+    `by` is a Slack user, or None for whoever sits at the bot's own machine.
 
     A program has one channel for the cohort and one for the facilitators: an earlier one is for nothing from then on.
     It takes somebody who runs the program, and the one that the channel is of already.
@@ -83,6 +99,8 @@ def assign(
     moved = (row.program_id, row.purpose) != (program.id if program else None, use)
     row.program_id, row.purpose = (program.id if program and use != "none" else None), use
     row.set_by, row.set_at = by or "", now
+    if answering is not None:
+        row.answering = answering if answering != "usual" else None
     if moved:
         row.members_read_at = None
     replaced = _replaced(session, row) if use in SINGLE else ()
@@ -92,7 +110,7 @@ def assign(
         people.show_again(session, program.id, "admin", "facilitator")
     notices.wake(session)
     found = exposed(use, private=row.private, shared=row.shared) if room is not None else ()
-    return Assigned(channel, use, program.name if program else None, found, replaced)
+    return Assigned(channel, use, program.name if program else None, found, replaced, as_setting(row).answers)
 
 
 def acknowledge(
@@ -126,6 +144,7 @@ def as_setting(row: Channel) -> Setting:
         said=row.set_by is not None or row.purpose != "none",
         private=row.private,
         shared=row.shared,
+        answering=row.answering if is_answering(row.answering) else None,
     )
 
 

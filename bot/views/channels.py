@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
-from bot.domain.channels import USES, Assigned, Exposure, NotAllowed, Setting, Use, is_use
+from bot.domain.channels import USES, Answering, Assigned, Exposure, NotAllowed, Setting, Use, is_use
 from bot.domain.messages import Block, Message
 from bot.views import ids, refusals
 from bot.views.blocks import (
@@ -45,9 +45,27 @@ MEANS: dict[Use, str] = {
 DONE: dict[Use, str] = {
     "cohort": "is the cohort's channel of {program} now. Reminders and shared reflections go there, and the "
     "facilitators confirm whoever joins.",
-    "applicants": "is for applicants' questions about {program} now. I answer there, and who joins is an applicant.",
+    "applicants": "is for applicants' questions about {program} now. Who joins is an applicant.",
     "facilitators": "is the facilitators' channel of {program} now. Open questions, the digest and who waits go there.",
-    "none": "has no purpose for me. I keep quiet there, and answer when I am mentioned.",
+    "none": "has no purpose for me.",
+}
+Speaking = Answering | Literal["usual"]
+SPEAKING: dict[Speaking, tuple[str, str]] = {
+    "usual": ("As usual", "Questions where applicants ask, mentions everywhere else"),
+    "always": ("Whatever is asked", "I answer, suggest, or pass it on at once"),
+    "questions": ("Questions I am sure about", "The others wait for people, then for a facilitator"),
+    "mention": ("Mentions only", "I answer who mentions me, and nobody else"),
+}
+SPEAKS: dict[Answering, str] = {
+    "always": "I answer whatever is asked there; what I don't know I pass on at once.",
+    "questions": "I answer the questions there that I am sure about; the others wait for a person.",
+    "mention": "I keep quiet there, and answer when I am mentioned.",
+}
+"""What follows from it."""
+SPEAKS_SHORTLY: dict[Answering, str] = {
+    "always": "I answer whatever is asked",
+    "questions": "I answer what I am sure about",
+    "mention": "I answer when mentioned",
 }
 WARNINGS: dict[Exposure, str] = {
     "public": "everybody in the workspace can read it. In Slack, open the channel's settings and make it private.",
@@ -92,15 +110,21 @@ def no_say(channel: str) -> Message:
 def answered(done: Assigned) -> Message:
     """What follows from the answer."""
     words = sentence(done)
-    return Message(words, [section(words)])
+    change = button("Change…", ids.CHANNEL_CHANGE, ids.reference(0, done.channel))
+    return Message(words, [section(words, accessory=change)])
 
 
 def sentence(done: Assigned) -> str:
     """The channel, what it is for now, and everything to know about that."""
-    said = f"<#{done.channel}> {DONE[done.use].format(program=esc(done.program or ''))}"
+    said = f"<#{done.channel}> {DONE[done.use].format(program=esc(done.program or ''))} {SPEAKS[done.answering]}"
     if done.instead_of:
         said += f" It takes over from {', '.join(f'<#{one}>' for one in done.instead_of)}."
     return "\n".join([said, *warnings(done.exposed)])
+
+
+def summary(setting: Setting) -> str:
+    """A channel in a list of them: what it is for, and when I speak there."""
+    return f"<#{setting.channel}>: {LABELS[setting.use].lower()} · {SPEAKS_SHORTLY[setting.answers]}"
 
 
 def warnings(exposed: Sequence[Exposure]) -> list[str]:
@@ -135,18 +159,23 @@ def form(setting: Setting, programs: Sequence[tuple[int, str]]) -> Block:
         choices = [option(name, str(one)) for one, name in programs]
         menu = select(ids.CHANNEL_PROGRAM, choices, initial=str(setting.program_id or programs[0][0]))
         blocks.append(field_block(ids.CHANNEL_PROGRAM, "Program", menu))
+    modes = [option(label, one, means) for one, (label, means) in SPEAKING.items()]
+    menu = radios(ids.CHANNEL_ANSWERING, modes, initial=setting.answering or "usual")
+    blocks.append(field_block(ids.CHANNEL_ANSWERING, "I speak there to", menu))
     only = programs[0][0] if len(programs) == 1 else setting.program_id or 0
     metadata = ids.reference(only, setting.channel)
     return modal(ids.CHANNEL_FORM, "Channel", blocks, submit="Save", close="Not now", metadata=metadata)
 
 
 @ids.reading()
-def read(view: Mapping[str, Any]) -> tuple[str, Use, int | None]:
-    """The channel of a form, the use and the program that were chosen."""
+def read(view: Mapping[str, Any]) -> tuple[str, Use, int | None, Speaking | None]:
+    """The channel of a form, the use and the program that were chosen, and when to speak, if the form asked for it."""
     program_id, channel = ids.referred(str(view.get("private_metadata") or ""))
     typed = Typed(view)
     use, chosen = typed.choice(ids.CHANNEL_USE) or "", typed.choice(ids.CHANNEL_PROGRAM) or ""
-    return channel, use if is_use(use) else "none", ids.row(chosen) or program_id
+    speaking = typed.choice(ids.CHANNEL_ANSWERING) if ids.CHANNEL_ANSWERING in typed else None
+    when = next((one for one in SPEAKING if one == speaking), None)
+    return channel, use if is_use(use) else "none", ids.row(chosen) or program_id, when
 
 
 def thanks(done: Assigned) -> Block:

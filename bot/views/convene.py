@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.domain.convene import WORDS, NotAllowed, Said, Status, Unknown, Word
 from bot.domain.messages import Block, Message
 from bot.domain.people import Role, Viewer
 from bot.views import channels, ids, refusals
-from bot.views.blocks import actions, button, clip, context, esc, header, section
+from bot.views.blocks import actions, button, clip, context, distinct, esc, header, section
 from bot.views.commands import Command
 from bot.views.times import ago, moment
 from bot.views.welcome import standing
@@ -26,6 +26,7 @@ FOR: dict[str, tuple[Role, ...]] = {
     ids.HOMEWORK: ("participant", "coach", "facilitator", "admin"),
 }
 """Commands that not everybody has a use for."""
+MOST_CHANNELS = 15
 ENGINES = {"sqlite": "SQLite, for one process", "postgresql": "PostgreSQL"}
 KINDS = {
     "channel.assigned": "what a channel is for",
@@ -110,7 +111,7 @@ def status(found: Status) -> Message:
         f"*Last said:* {_said(found.last, found) if found.last else 'nothing yet'}",
         f"*Next:* {_said(found.next, found) if found.next else 'nothing is planned'}",
     ]
-    blocks = [header("How I am doing"), section("\n".join(lines)), section(_channels(found))]
+    blocks = [header("How I am doing"), section("\n".join(lines)), *_channels(found)]
     if found.troubles:
         troubles = [
             f"• {_said(one, found)}: {esc(clip(one.reason or 'no reason given', 200))}" for one in found.troubles
@@ -118,7 +119,7 @@ def status(found: Status) -> Message:
         blocks.append(section("\n".join(["*Could not say*", *troubles])))
         blocks.append(context("`convene doctor`, where I run, looks into each and says what to do."))
     trouble = f"{len(found.troubles)} things I could not say" if found.troubles else "all is well"
-    return Message(f"{esc(program.name)}: {trouble}.", blocks)
+    return Message(f"{esc(program.name)}: {trouble}.", distinct(blocks))
 
 
 def _commands(commands: Sequence[Command], viewer: Viewer) -> str:
@@ -175,14 +176,19 @@ def _buttons(viewer: Viewer, value: str) -> list[Block]:
     return buttons
 
 
-def _channels(found: Status) -> str:
-    lines = ["*Channels*"]
-    for one in found.channels:
-        lines += [f"• <#{one.channel}>: {channels.LABELS[one.use].lower()}", *channels.warnings(one.exposed)]
+def _channels(found: Status) -> Iterator[Block]:
+    """Each channel with the button to change it, and what no channel is set for."""
+    yield section("*Channels*" if found.channels else "*Channels*\nNone is set yet.")
+    for one in found.channels[:MOST_CHANNELS]:
+        words = "\n".join([channels.summary(one), *channels.warnings(one.exposed)])
+        value = ids.reference(found.program.id, one.channel)
+        yield section(words, accessory=button("Change…", ids.CHANNEL_CHANGE, value, label=f"What #{one.name} is for"))
+    lines = [f"• {channels.summary(one)}" for one in found.channels[MOST_CHANNELS:]]
     for use in ("cohort", "applicants", "facilitators"):
         if all(one.use != use for one in found.channels):
             lines.append(f"• none is set for the {use}: invite me to one with `/invite @Convene`")
-    return "\n".join(lines)
+    if lines:
+        yield section("\n".join(lines))
 
 
 def _said(one: Said, found: Status) -> str:

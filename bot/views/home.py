@@ -285,8 +285,7 @@ def _set_up(part: Part, found: SetUp) -> Iterator[Block]:
 
 
 def _channel(one: Setting, program: Program) -> Block:
-    name = f"<#{one.channel}>: {channels.LABELS[one.use].lower()}"
-    words = "\n".join([name, *channels.warnings(one.exposed)])
+    words = "\n".join([channels.summary(one), *channels.warnings(one.exposed)])
     return section(words, accessory=_change(one, program.id))
 
 

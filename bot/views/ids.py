@@ -123,6 +123,7 @@ CHANNEL_NONE = "channel.none"
 CHANNEL_CHANGE = "channel.change"
 CHANNEL_FORM = "channel.form"
 CHANNEL_USE = "channel.use"
+CHANNEL_ANSWERING = "channel.answering"
 CHANNEL_PROGRAM = "channel.program"
 CHANNEL_DONE = "channel.done"
 

@@ -62,7 +62,8 @@ def test_a_healthy_set_up_ends_with_0(slack: LocalSlack, stored: str) -> None:
     assert (status, ill(lines)) == (0, [])
     assert "ok    The app has every scope it needs." in lines
     assert "ok    The app-level token opens Socket Mode." in lines
-    assert "ok    #cohort serves as the channel for cohort." in lines
+    cohort = "#cohort serves as the channel for cohort. The bot answers there when it is mentioned."
+    assert f"ok    {cohort}" in lines
     assert any("a disk that lasts" in line for line in lines)
     assert any("are samples" in line for line in lines)
 

@@ -175,6 +175,15 @@ def test_a_channel_is_set(ost: int, db: Database) -> None:
         assert [one.channel_id for one in rows.for_purpose(session, ost, "cohort")] == [COHORT]
 
 
+def test_a_channel_is_told_when_the_bot_speaks_there(ost: int, db: Database) -> None:
+    said = run("channel", "set", COHORT, "cohort", "--answering", "Questions").stdout
+    assert "The bot answers the questions there that it is sure about." in " ".join(said.split())
+    said = run("channel", "set", COHORT, "cohort").stdout
+    assert "sure about" in said
+    said = run("channel", "set", COHORT, "cohort", "--answering", "usual").stdout
+    assert "when it is mentioned" in " ".join(said.split())
+
+
 def test_a_channel_can_be_for_nothing_and_be_replaced(ost: int) -> None:
     run("channel", "set", COHORT, "cohort")
     assert f"It takes over from {COHORT}" in run("channel", "set", "C0OTHER01", "cohort").stdout
@@ -185,13 +194,15 @@ def test_a_channel_can_be_for_nothing_and_be_replaced(ost: int) -> None:
     ("words", "says"),
     [
         ((COHORT, "cohrt"), "'cohrt' is not a purpose. Did you mean cohort?"),
+        ((COHORT, "cohort", "--answering", "allways"), "'allways' does not say when to answer. Did you mean always?"),
+        ((COHORT, "cohort", "--answering", "loudly"), "There is: always, questions, mention, usual."),
         (("#cohort", "cohort"), "'#cohort' is not the id of a channel"),
     ],
 )
-def test_a_wrong_channel_or_purpose_says_what_would_be_right(ost: int, words: tuple[str, str], says: str) -> None:
+def test_a_wrong_channel_or_purpose_says_what_would_be_right(ost: int, words: tuple[str, ...], says: str) -> None:
     result = run("channel", "set", *words)
     assert result.exit_code == 1
-    assert says in result.stderr
+    assert says in " ".join(result.stderr.split())
 
 
 def test_a_channel_without_the_bot_says_how_to_invite_it(ost: int, slack: FakeSlack) -> None:

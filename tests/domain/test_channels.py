@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.channels import Setting, exposed, is_use
+from bot.domain.channels import Setting, Use, answers, exposed, is_use
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,21 @@ def test_a_setting_knows_whether_it_is_exposed() -> None:
 def test_only_uses_are_uses() -> None:
     assert is_use("none")
     assert not is_use("party")
+
+
+@pytest.mark.parametrize(
+    ("use", "said", "when"),
+    [
+        ("applicants", None, "questions"),
+        ("cohort", None, "mention"),
+        ("facilitators", None, "mention"),
+        ("none", None, "mention"),
+        ("cohort", "always", "always"),
+        ("applicants", "mention", "mention"),
+        ("applicants", "loudly", "questions"),
+    ],
+)
+def test_only_where_applicants_ask_questions_are_answered_unasked_unless_somebody_says_so(
+    use: Use, said: str | None, when: str
+) -> None:
+    assert answers(use, said) == when

@@ -153,3 +153,18 @@ def test_a_model_that_is_missing_is_looked_at_and_not_wrong() -> None:
     assert found.level == "look"
     assert found.what.endswith("It is on holiday.")
     assert "CONVENE_MODEL_DIR" in found.todo
+
+
+@pytest.mark.parametrize(
+    ("private", "granted", "heard"),
+    [(False, "channels:history", True), (True, "groups:history", True), (True, "channels:history", False)],
+)
+def test_a_channel_to_be_listened_to_needs_the_scope_to_hear_it(private: bool, granted: str, heard: bool) -> None:
+    room = RoomFacts("apply", "applicants", private=private, answers="questions")
+    slack = SlackFacts(team="Guild", granted=frozenset({"chat:write", "im:history", granted}), skew=timedelta())
+    found = trouble(replace(WELL, slack=slack, programs=(replace(PROGRAM, rooms=(*ROOMS, room)),)))
+    assert [one.what for one in found if "are not heard without the scope groups:history" in one.what] == (
+        []
+        if heard
+        else ["#apply: questions that do not mention the bot are not heard without the scope groups:history."]
+    )

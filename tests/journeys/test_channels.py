@@ -8,9 +8,11 @@ from tests.journeys.workspace import (
     ADA,
     ALEX,
     APPLICANTS,
+    COHORT,
     FACILITATORS,
     FAY,
     GENERAL,
+    KOFI,
     SAM,
     TOMAS,
     Message,
@@ -96,3 +98,31 @@ def test_it_is_changed_in_the_home(over_http: Workspace) -> None:
     over_http.submit(ALEX, {"This channel is for": "Applicants' questions"})
     assert "is for applicants' questions" in text_of(over_http.view(ALEX))
     assert f"<#{GENERAL}>: applicants' questions" in text_of(over_http.get("home", user=ALEX))
+
+
+def test_a_facilitator_says_when_the_bot_speaks_there(workspace: Workspace) -> None:
+    assert "when mentioned" in status(workspace)
+    workspace.press(
+        FAY, "channel.change#2", channel=FACILITATORS, message_ts=workspace.messages(FACILITATORS, FAY)[-1]["ts"]
+    )
+    assert f"What is <#{COHORT}> for?" in text_of(workspace.view(FAY))
+    workspace.submit(FAY, {"I speak there to": "Questions I am sure about"})
+    assert "I answer the questions there that I am sure about" in text_of(workspace.view(FAY))
+    ts = str(workspace.message(KOFI, "Is it virtual?", channel=COHORT)["ts"])
+    assert "virtual" in text_of(workspace.messages(COHORT, KOFI, ts)[-1])
+    assert f"<#{COHORT}>: the cohort · I answer what I am sure about" in status(workspace)
+
+
+def test_in_a_channel_that_the_bot_has_left_nobody_says_when_it_speaks(over_http: Workspace) -> None:
+    invite(over_http, ALEX)
+    answer(over_http, ALEX, "channel.applicants")
+    over_http.press(ALEX, "channel.change", channel=over_http.direct(ALEX), message_ts=last_told(over_http, ALEX)["ts"])
+    over_http.post("leave", user=BOT, channel=GENERAL)
+    over_http.submit(ALEX, {"I speak there to": "Whatever is asked"})
+    assert "/invite @Convene" in text_of(over_http.view(ALEX))
+
+
+def status(workspace: Workspace) -> str:
+    """What a facilitator reads about the channels."""
+    workspace.command(FAY, "/convene status", FACILITATORS)
+    return text_of(workspace.messages(FACILITATORS, FAY)[-1]["blocks"])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 from sqlmodel import Session, select
 
-from bot.domain.channels import Assigned, NoProgram, NotAllowed, Room, Use
+from bot.domain.channels import Answering, Assigned, NoProgram, NotAllowed, Room, Use
 from bot.domain.programs import Program
 from bot.services import channels
 from bot.services.programs import Programs
@@ -46,6 +47,7 @@ def _assign(
     by: str | None = ALEX,
     channel: str = NEW,
     room: Room | None = None,
+    answering: Answering | Literal["usual"] | None = None,
 ) -> Assigned | NotAllowed | NoProgram:
     return channels.assign(
         session=session,
@@ -57,6 +59,7 @@ def _assign(
         program_id=program.id if program else None,
         room=room,
         now=MONDAY,
+        answering=answering,
     )
 
 
@@ -251,3 +254,23 @@ def test_who_has_left_the_workspace_says_nothing_any_more(quick_db: Database) ->
         fay.gone = True
         assert not channels.may_set(session, fay)
         assert channels.setting(session, TEAM, FACILITATORS).use == "facilitators"
+
+
+def test_when_to_speak_is_said_with_the_purpose_and_kept_until_it_is_said_again(db: Database) -> None:
+    with db.begin() as session:
+        program = cast.begin(session)
+        usual = _assign(session, program, "applicants")
+        always = _assign(session, program, "applicants", answering="always")
+        moved = _assign(session, program, "cohort")
+        back = _assign(session, program, "applicants", answering="usual")
+        found = [one.answering for one in (usual, always, moved, back) if isinstance(one, Assigned)]
+        assert found == ["questions", "always", "always", "questions"]
+        assert channels.setting(session, TEAM, NEW).answering is None
+
+
+@pytest.mark.parametrize("by", [ADA, TOMAS, JUNE, SAM])
+def test_others_may_not_say_when_to_speak(quick_db: Database, by: str) -> None:
+    with quick_db.begin() as session:
+        program = cast.begin(session)
+        assert isinstance(_assign(session, program, "cohort", by, COHORT, answering="always"), NotAllowed)
+        assert channels.setting(session, TEAM, COHORT).answers == "mention"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.channels import USES, Assigned, NotAllowed, Setting, Use
+from bot.domain.channels import ANSWERING, USES, Answering, Assigned, NotAllowed, Setting, Use
 from bot.domain.people import Member
 from bot.sandbox import rules
 from bot.views import channels as views
@@ -80,15 +80,39 @@ def test_the_form_fits(programs: list[tuple[int, str]]) -> None:
     assert rules.view(views.form(Setting(GENERAL, "general"), programs), "modal") == []
 
 
-def _chosen(form: Any, use: str, program: str | None = None) -> dict[str, Any]:
+def _chosen(form: Any, use: str, program: str | None = None, when: str | None = None) -> dict[str, Any]:
     values = {ids.CHANNEL_USE: {ids.CHANNEL_USE: {"selected_option": {"value": use}}}}
+    if when:
+        values[ids.CHANNEL_ANSWERING] = {ids.CHANNEL_ANSWERING: {"selected_option": {"value": when}}}
     if program:
         values[ids.CHANNEL_PROGRAM] = {ids.CHANNEL_PROGRAM: {"selected_option": {"value": program}}}
     return {**form, "state": {"values": values}}
 
 
 def test_the_form_is_read_back() -> None:
-    assert views.read(_chosen(views.form(Setting(GENERAL, "general"), ONE), "cohort")) == (GENERAL, "cohort", 7)
+    assert views.read(_chosen(views.form(Setting(GENERAL, "general"), ONE), "cohort")) == (GENERAL, "cohort", 7, None)
     several = views.form(Setting(GENERAL, "general", "cohort", 2), SEVERAL)
-    assert views.read(_chosen(several, "facilitators", "4")) == (GENERAL, "facilitators", 4)
+    assert views.read(_chosen(several, "facilitators", "4")) == (GENERAL, "facilitators", 4, None)
     assert views.read(_chosen(several, "nonsense"))[1] == "none"
+
+
+@pytest.mark.parametrize(("when", "meant"), [("always", "always"), ("usual", "usual"), ("<!channel>", None)])
+def test_the_form_says_when_to_speak(when: str, meant: str | None) -> None:
+    form = views.form(Setting(GENERAL, "general"), ONE)
+    assert views.read(_chosen(form, "applicants", when=when))[3] == meant
+
+
+@pytest.mark.parametrize("when", [None, *ANSWERING])
+def test_the_form_shows_what_was_decided_about_speaking(when: Answering | None) -> None:
+    form: Any = views.form(Setting(GENERAL, "general", "applicants", 7, said=True, answering=when), ONE)
+    field = next(one for one in form["blocks"] if one.get("block_id") == ids.CHANNEL_ANSWERING)
+    assert field["element"]["initial_option"]["value"] == (when or "usual")
+
+
+@pytest.mark.parametrize("when", ANSWERING)
+@pytest.mark.parametrize("use", USES)
+def test_whatever_is_set_it_is_said_when_i_speak_there(use: Use, when: Answering) -> None:
+    message = views.answered(Assigned(GENERAL, use, "OST", answering=when))
+    assert rules.message_blocks(list(message.blocks)) == []
+    assert views.SPEAKS[when] in message.text
+    assert views.SPEAKS_SHORTLY[when] in views.summary(Setting(GENERAL, "general", use, 7, answering=when))
