@@ -14,7 +14,7 @@ from tests.journeys.workspace import text_of
 def test_a_form_with_other_words_is_another_question_and_with_the_same_words_the_same(season: Desk) -> None:
     season.press(faq.open_form, ADA, "1:")
     said = [_ask(season, words) for words in ("Who can apply?", "When is the deadline?", "When is the deadline?")]
-    assert ["October 16" in one for one in said] == [False, True, True]
+    assert ["Oct 16" in one for one in said] == [False, True, True]
     with season.deps.db.read() as session:
         asked = session.exec(select(Question.text)).all()
     assert list(asked) == ["Who can apply?", "When is the deadline?"]

@@ -58,7 +58,7 @@ def hand_over(workspace: Workspace) -> str:
 def test_a_command_is_answered_privately_and_shared_once(workspace: Workspace) -> None:
     workspace.command(ADA, f"/ask {ASKED}")
     answer = last(workspace, ADA)
-    assert "Friday, October 16, 2020, 11:59 pm (St. Louis)" in said(answer)
+    assert "Fri, Oct 16, 11:59 pm (St. Louis)" in said(answer)
     assert "Source:" in said(answer)
     assert workspace.messages(APPLICANTS, FAY) == []
     workspace.press(ADA, ids.FAQ_SHARE, channel=APPLICANTS, message_ts=answer["ts"])
@@ -201,7 +201,7 @@ def test_a_guest_without_commands_asks_directly_and_by_button(workspace: Workspa
     assert {ids.ASK_OPEN, ids.REFLECTION_OPEN, ids.CHECKIN_OPEN, ids.DATES_OPEN} <= set(offered(menu))
     workspace.press(LENA, ids.ASK_OPEN, channel=direct, message_ts=menu["ts"])
     answer = workspace.submit(LENA, {"Your question": ASKED})
-    assert "Friday, October 16" in text_of(answer["view"])
+    assert "Fri, Oct 16" in text_of(answer["view"])
     workspace.press(LENA, ids.FAQ_NOT_HELPFUL, view_id=answer["view"]["id"])
     workspace.press(LENA, ids.FAQ_HAND_OVER, view_id=answer["view"]["id"])
     assert "Passed on." in text_of(workspace.view(LENA))

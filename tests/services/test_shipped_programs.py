@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.domain.programs import Program, in_break
+from bot.domain import language
+from bot.domain.programs import Entry, Program, Translation, in_break
 from bot.services import program_file, programs
+from bot.views import living
+from bot.views.blocks import BUTTON
+from bot.views.words import ENGLISH, SPANISH
 
 OST = programs.check(programs.find_file("ost-cop"))
 STEM = programs.check(programs.find_file("stem-iq"))
 PROGRAMS = {"ost-cop": OST, "stem-iq": STEM}
+
+NAMES = (
+    *("STEMSTL", "Strategic Community Partners", "Adam", "Illinois", "Greater St. Louis", "STEM IQ", "STEMpact"),
+    *("Hazelwood", "Hillsboro", "Jennings", "St. Charles", "University City", "Click Here to Learn More", "cst"),
+)
 
 # Entry, and what its answer must hold word for word.
 OST_FACTS = [
@@ -38,10 +48,10 @@ OST_FACTS = [
     ),
     ("diversity", ("welcome", "additional richness")),
     ("requirements", ("page 1", "informational packet")),
-    ("how-to-apply", ("as an organization", "October 16, 2020, 11:59 pm", "webinar", "page 2", "Adam")),
-    ("deadline", ("Friday, October 16, 2020, 11:59 pm (St. Louis)",)),
-    ("still-open", ("Friday, October 16, 2020, 11:59 pm (St. Louis)",)),
-    ("deadline-zone", ("St. Louis time", "cst", "11:59 pm")),
+    ("how-to-apply", ("as an organization", "Oct 16, 11:59 pm", "webinar", "page 2", "Adam")),
+    ("deadline", ("Submit it by Fri, Oct 16, 11:59 pm (St. Louis)",)),
+    ("still-open", ("Yes, until Fri, Oct 16, 11:59 pm (St. Louis)",)),
+    ("deadline-zone", ("St. Louis time", "cst", "11:59 pm", "3:00–4:00 pm")),
     ("apply-as-organization", ("as an organization", "1-2 individuals", "page 5")),
     ("people-per-organization", ("1-2 individuals",)),
     ("application-questions", ("in advance", "page 2")),
@@ -49,17 +59,17 @@ OST_FACTS = [
     ("packet", ("Click Here to Learn More",)),
     ("packet-contents", ("one-pager", "preview", "rubric", "Page 1", "Page 2", "Page 5", "selection process")),
     ("one-pager", ("informational packet",)),
-    ("application-help", ("webinar", "Office Hours", "E-mail to Adam", "calendar", "October 16, 2020, 11:59 pm")),
+    ("application-help", ("webinar", "Office Hours", "E-mail to Adam", "calendar", "Oct 16, 11:59 pm", "Wed, Oct 14")),
     ("webinar", ("webinar on the Community of Practice",)),
-    ("office-hours", ("Wednesday, October 14", "Thursday, October 15", "Friday, October 16", "3-4 pm (St. Louis)")),
+    ("office-hours", ("Wed, Oct 14", "Thu, Oct 15", "Fri, Oct 16", "3:00–4:00 pm (St. Louis)", "Hop on")),
     ("office-hours-purpose", ("whatever you want to know about the application",)),
-    ("join-office-hours", ("hop on", "3 and 4 pm (St. Louis)")),
+    ("join-office-hours", ("Hop on", "Wed, Oct 14, 3:00–4:00 pm (St. Louis)")),
     ("instead-of-office-hours", ("Adam", "easier")),
-    ("contact", ("Adam",)),
-    ("all-dates", ("informational packet", "selection process", "in the event you are selected")),
-    ("selection", ("selection process", "informational packet")),
+    ("contact", ("Adam", "adam@example.org (sample)", "Office Hours")),
+    ("all-dates", ("informational packet", "Selection process", "in the event you are selected", "Oct 16", "Nov 19")),
+    ("selection", ("selection process", "informational packet", "Oct 30", "sample")),
     ("selection-process", ("scoring rubric", "page 5", "dates of the selection process")),
-    ("convening-schedule", ("page 1", "bi-monthly", "virtual", "approximately 2 hours")),
+    ("convening-schedule", ("page 1", "bi-monthly", "virtual", "approximately 2 hours", "Nov 19", "sample")),
     ("action-items", ("page 1",)),
     (
         "time-commitment",
@@ -71,7 +81,9 @@ OST_FACTS = [
     ("virtual", ("virtual",)),
     ("coaching-format", ("rotates between one-on-one and group", "up to 2 hours per month")),
     ("coaching-hours", ("one-on-one and group coaching rotate monthly", "up to 2 hours per month")),
+    ("coaching-schedule", ("Dec 10", "sample", "rotate monthly", "up to 2 hours per month")),
     ("homework-hours", ("On average", "may take 3-5 hours per month")),
+    ("homework-due", ("Oct 21", "sample")),
     ("homework-kinds", ("implementation of tools and resources", "reflections", "book club style readings")),
     ("homework-daily-work", ("ongoing", "integrate into your daily work")),
 ]
@@ -144,6 +156,8 @@ STEM_FACTS = [
     ("funding-guaranteed", ("contingent on funding", "up to $10,000/year")),
     ("cohort-initiative", ("common areas of interest shared by participating districts", "help support")),
 ]
+MONDAY = datetime(2020, 10, 12, 14, tzinfo=UTC)
+AFTERWARDS = datetime(2021, 11, 1, 14, tzinfo=UTC)
 FACTS = [("ost-cop", *fact) for fact in OST_FACTS] + [("stem-iq", *fact) for fact in STEM_FACTS]
 
 
@@ -151,12 +165,19 @@ FACTS = [("ost-cop", *fact) for fact in OST_FACTS] + [("stem-iq", *fact) for fac
 def test_an_answer_holds_its_facts_and_hedges(slug: str, key: str, words: tuple[str, ...]) -> None:
     entry = PROGRAMS[slug].entry(key)
     assert entry is not None
-    assert [one for one in words if one not in entry.answer] == []
+    said = living.plain(entry.answer, PROGRAMS[slug], MONDAY)
+    assert [one for one in words if one not in said] == []
 
 
 @pytest.mark.parametrize(("slug", "facts"), [("ost-cop", OST_FACTS), ("stem-iq", STEM_FACTS)])
 def test_every_entry_has_its_facts_checked(slug: str, facts: list[tuple[str, tuple[str, ...]]]) -> None:
     assert {entry.key for entry in PROGRAMS[slug].entries} == {key for key, _ in facts}
+
+
+def spanish(entry: Entry) -> Translation:
+    told = entry.translation("es")
+    assert told is not None, entry.key
+    return told
 
 
 def texts(program: Program) -> Iterator[str]:
@@ -183,6 +204,25 @@ def test_money_never_stands_without_its_condition() -> None:
         if "$10,000" in text:
             assert "up to $10,000" in text
             assert "contingent on funding" in text
+
+
+def test_the_hedges_hold_in_spanish() -> None:
+    for answer in (spanish(entry).answer for entry in (*OST.entries, *STEM.entries)):
+        for match in re.finditer(r"3 a 5 horas", answer):
+            assert "en promedio" in answer[: match.start()].lower()
+        for match in re.finditer(r"2 horas", answer):
+            assert answer[: match.start()].endswith(("aproximadamente ", "hasta "))
+        if "$10,000" in answer:
+            assert "hasta $10,000" in answer
+            assert "disponibilidad de fondos" in answer
+
+
+def test_bi_monthly_stays_a_word_that_spanish_does_not_decide_either() -> None:
+    for entry in OST.entries:
+        told = spanish(entry).answer
+        assert ("bi-monthly" in entry.answer.lower()) == ("bi-monthly" in told), entry.key
+        for computed in ("bimestral", "bimensual", "cada dos meses", "dos veces al mes", "quincenal"):
+            assert computed not in told
 
 
 def test_bi_monthly_stays_a_word() -> None:
@@ -255,17 +295,93 @@ def test_stem_iq_has_its_roles_and_both_sides_expectations() -> None:
 
 
 @pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
-def test_every_entry_is_asked_in_many_ways_two_of_them_or_one_in_spanish(program: Program) -> None:
+def test_every_entry_is_asked_in_many_ways_two_of_them_or_more_in_spanish(program: Program) -> None:
     for entry in program.entries:
-        assert len(entry.phrasings) >= 8, entry.key
-        assert any(re.search("[¿áéíóúñ]", phrasing) for phrasing in entry.phrasings), entry.key
+        in_spanish = [one for one in entry.phrasings if language.is_spanish(one)]
+        assert len(in_spanish) >= 2, (entry.key, in_spanish)
+        assert len(entry.phrasings) - len(in_spanish) >= 8, entry.key
+
+
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+def test_no_way_of_asking_stands_twice_anywhere(program: Program) -> None:
+    asked = Counter(
+        " ".join(language.words(text))
+        for entry in program.entries
+        for text in (entry.question, spanish(entry).question, *entry.phrasings)
+    )
+    assert [text for text, count in asked.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+def test_people_ask_in_a_word_or_two_and_in_whole_stories(program: Program) -> None:
+    for entry in program.entries:
+        lengths = [len(phrasing.split()) for phrasing in entry.phrasings]
+        assert min(lengths) <= 4, entry.key
+        assert max(lengths) >= 10, entry.key
+
+
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+def test_every_question_fits_on_a_button(program: Program) -> None:
+    for entry in program.entries:
+        assert [text for text in (entry.question, spanish(entry).question) if len(text) > BUTTON] == []
+
+
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+def test_every_entry_is_told_in_spanish_with_the_same_names_numbers_and_dates(program: Program) -> None:
+    for entry in program.entries:
+        told = spanish(entry)
+        assert language.is_spanish(told.question), entry.key
+        assert figures(told.answer) == figures(entry.answer), entry.key
+        assert placeholders(told.answer) == placeholders(entry.answer), entry.key
+        assert [one for one in NAMES if (one in entry.answer) != (one in told.answer)] == [], entry.key
+        assert told.answer.count("\n- ") == entry.answer.count("\n- "), entry.key
+
+
+def figures(answer: str) -> Counter[str]:
+    return Counter(re.findall(r"\d+", re.sub(r"{{[a-z]+:[a-z0-9-]+", "", answer)))
+
+
+def placeholders(answer: str) -> Counter[str]:
+    return Counter(re.findall(r"{{[a-z-]+(?::[a-z0-9_-]+)?", answer))
+
+
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+def test_what_the_calendar_says_is_not_said_again_in_an_answer(program: Program) -> None:
+    days = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri)day\b|\bOct(?:ober)?\b|\bviernes\b|\boctubre\b|https?://|@")
+    told = [answer for entry in program.entries for answer in (entry.answer, spanish(entry).answer)]
+    assert [answer for answer in told if days.search(answer)] == []
+
+
+@pytest.mark.parametrize("now", [MONDAY, AFTERWARDS], ids=["in the application week", "after the season"])
+def test_every_answer_reads_well_whenever_it_is_asked_for(now: datetime) -> None:
+    for program in PROGRAMS.values():
+        for entry in program.entries:
+            for text, said in ((entry.answer, ENGLISH), (spanish(entry).answer, SPANISH)):
+                read = living.plain(text, program, now, None, said)
+                assert not re.search(r"[{}|]|  | \.|\.\.|: ?$", read), (entry.key, read)
+
+
+def test_after_the_deadline_nobody_is_told_to_apply() -> None:
+    for key in ("deadline", "still-open", "how-to-apply"):
+        entry = OST.entry(key)
+        assert entry is not None
+        assert "closed" in living.plain(entry.answer, OST, AFTERWARDS)
 
 
 @pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 def test_every_entry_names_its_source_and_owner(program: Program) -> None:
     for entry in program.entries:
-        assert "page" in entry.source
+        assert "page" in entry.source or "calendar" in entry.source
         assert entry.owner in ("Adam", "Facilitators", "STEMpact facilitators")
+
+
+def test_some_answers_are_verified_by_way_of_a_sample_and_one_lapses_during_the_season() -> None:
+    verified = [one.verified for program in PROGRAMS.values() for one in program.entries if one.verified]
+    assert verified
+    assert all("(sample)" in one.by for one in verified)
+    assert not any(one.lapsed(date(2020, 10, 12)) for one in verified)
+    assert any(one.lapsed(date(2021, 1, 4)) for one in verified)
+    assert any(one.until is None for one in verified)
 
 
 def test_every_assignment_asks_a_few_things_and_only_required_ones_hold_it_up() -> None:
