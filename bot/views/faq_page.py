@@ -230,8 +230,9 @@ def _section(on: _Page, part: _Part, parts: Sequence[_Part]) -> Iterator[str]:
     language = _esc(part.language)
     yield f'<section id="_{language}" lang="{language}" tabindex="-1" aria-labelledby="_{language}_title">'
     yield f'<h2 id="_{language}_title">{_esc(part.page.heading)}</h2>'
-    yield f'<nav aria-labelledby="_{language}_contents">'
-    yield f'<details open><summary id="_{language}_contents">{_esc(part.page.contents)}</summary>'
+    named = f'aria-labelledby="_{language}_contents"'
+    yield f"<nav {named}>"
+    yield f'<details open {named}><summary id="_{language}_contents">{_esc(part.page.contents)}</summary>'
     yield "<ol>"
     for entry in part.entries:
         yield f'<li><a href="#{_esc(part.anchor(entry))}">{_esc(entry.question)}</a></li>'
