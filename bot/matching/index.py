@@ -20,7 +20,7 @@ from bot.matching import regression, spanish
 from bot.matching.tokens import Bytes, Floats, Ints, Tokens
 from bot.matching.words import Stems, Words, stems
 
-CANDIDATES = 6
+CANDIDATES = 10
 
 _BY_WORDS = 0.1
 _BEST = 0.6
@@ -31,8 +31,10 @@ _NEIGHBOURS = 10
 _COMMON = 1.0
 _MARKS = 2
 """A text's first and last piece are marks that it begins and ends."""
-_SAME = 0.85
-_TREATED = 0.6
+_WITHOUT_NOISE = 0.3
+_NOISE = 0.7
+_LONE = 0.6
+"""How like its phrasings would be to each other, of an entry that has only one, if no entry has two."""
 
 Held = Callable[[str], Tokens]
 
@@ -41,10 +43,12 @@ Held = Callable[[str], Tokens]
 class Evidence:
     """What is known of the likeliest entry. Likenesses are cosines; `learned` is a logit, `share` its log-probability.
 
-    `ahead` is how far it leads the second. `every_word` is how well the words of the question find their like in the
-    entry, `worst_word` how well the worst of the rarer ones does. `strange` is the share of the question that the
-    entry never mentions; `other_kind` is 1 if a number is asked for, say, and of the entry nobody asks for one. The
-    three about `elsewhere` say how like the question is to what people ask that no entry treats.
+    `ahead` is how far it leads the second, `best_ahead` how far its best phrasing does. `every_word` is how well the
+    words of the question find their like in the entry, `worst_word` how well the worst of the rarer ones does.
+    `strange` is the share of the question that the entry never mentions; `other_kind` is 1 if a number is asked for,
+    say, and of the entry nobody asks for one. `words_best` and `words_mean` are likenesses by exact words. The last
+    three are about the entry alone: how like its phrasings are to those of others, to the many nearest (`crowd`) and to
+    the nearest (`strangers`), and to each other (`siblings`).
     """
 
     best: float
@@ -56,9 +60,12 @@ class Evidence:
     worst_word: float
     strange: float
     other_kind: float
-    elsewhere: float
-    elsewhere_mean: float
-    elsewhere_words: float
+    words_best: float
+    words_mean: float
+    crowd: float
+    siblings: float
+    strangers: float
+    best_ahead: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ class Ranking:
 class Index:
     """It does not change once built, so threads share it. `held` gives the vectors of each text it is asked for."""
 
-    def __init__(self, entries: Sequence[Entry], elsewhere: Sequence[Sequence[str]], held: Held) -> None:
+    def __init__(self, entries: Sequence[Entry], held: Held) -> None:
         self.entries = tuple(entries)
         asked = [(at, text) for at, entry in enumerate(entries) for text in readable(entry)]
         self._owners: Ints = np.asarray([at for at, _ in asked], np.int32)
@@ -82,34 +89,36 @@ class Index:
         pieces = [held(text) for _, text in asked]
         self._weights, self._unseen = _rarities(pieces, self._owners, len(self.entries))
         self._phrasings = self._together(pieces)
-        self._crowd = self._crowds()
+        self._crowd, self._strangers, self._siblings = self._neighbours()
         self._learned = regression.fit(self._phrasings, self._owners, len(self.entries))
+        self._centre, self._sharper = _without_noise(self._phrasings, self._starts, self._counts)
+        self._sharp = self._sharpened(self._phrasings)
         self._words = Words([text for _, text in asked], [at for at, _ in asked], [told(one) for one in entries])
         self._kinds = self._kinds_asked([text for _, text in asked])
         answers = [[held(sentence) for sentence in sentences(told(entry))] for entry in entries]
         self._pieces = self._pieces_of(pieces, answers)
-        self._elsewhere, self._elsewhere_pieces = self._others(elsewhere, held)
 
-    def rank(self, text: str, tokens: Tokens, without: int | None = None) -> Ranking | None:
-        """Compare a text, given with its vectors; None if there are no entries, leaving out the one at `without`."""
-        if len(self.entries) <= (without is not None):
+    def rank(self, text: str, tokens: Tokens) -> Ranking | None:
+        """Compare a text, given with its vectors; None if there are no entries."""
+        if not self.entries:
             return None
         vector, said = self._vector(tokens), stems(text)
-        alike = (1 - _BY_WORDS) * (self._phrasings @ vector) + _BY_WORDS * self._words.likeness(said)
-        best = np.maximum.reduceat(alike, self._starts)
-        mean = np.add.reduceat(alike, self._starts) / self._counts
+        best, mean = self._of_entries(self._phrasings @ vector)
+        words_best, words_mean = self._of_entries(self._words.likeness(said))
+        sharp_best, sharp_mean = self._of_entries(self._sharp @ self._sharpened(vector[None, :])[0])
         learned = vector @ self._learned
-        base = _BEST * best + (1 - _BEST) * mean - _CROWDED * self._crowd + _LEARNED * learned
-        if without is not None:
-            base[without] = -np.inf
-            learned[without] = learned.min()
-        likely = [int(at) for at in np.argsort(-base, kind="stable")[:CANDIDATES] if at != without]
+        base = (
+            _mixed((1 - _BY_WORDS) * best + _BY_WORDS * words_best, (1 - _BY_WORDS) * mean + _BY_WORDS * words_mean)
+            - _CROWDED * self._crowd
+            + _LEARNED * learned
+            + _WITHOUT_NOISE * _mixed(sharp_best, sharp_mean)
+        )
+        likely = [int(at) for at in np.argsort(-base, kind="stable")[:CANDIDATES]]
         every_word, worst_word = self._every_word(tokens, [self._pieces[at] for at in likely])
         scores = base[likely] + _EVERY_WORD * every_word
         order = np.argsort(-scores, kind="stable")
         first = int(order[0])
         at = likely[first]
-        elsewhere, elsewhere_mean, elsewhere_words = self._likeness_elsewhere(vector, tokens)
         evidence = Evidence(
             best=float(best[at]),
             mean=float(mean[at]),
@@ -120,11 +129,26 @@ class Index:
             worst_word=float(worst_word[first]),
             strange=self._words.strange(said, at),
             other_kind=self._other_kind(at, said),
-            elsewhere=elsewhere,
-            elsewhere_mean=elsewhere_mean,
-            elsewhere_words=elsewhere_words,
+            words_best=float(words_best[at]),
+            words_mean=float(words_mean[at]),
+            crowd=float(self._crowd[at]),
+            siblings=float(self._siblings[at]),
+            strangers=float(self._strangers[at]),
+            best_ahead=float(best[at] - np.partition(best, -2)[-2]) if len(best) > 1 else 0.0,
         )
         return Ranking(tuple(likely[one] for one in order), tuple(float(scores[one]) for one in order), evidence)
+
+    def _of_entries(self, alike: Floats) -> tuple[Floats, Floats]:
+        """Of the likenesses to all phrasings the best and the mean for each entry."""
+        best: Floats = np.maximum.reduceat(alike, self._starts)
+        return best, self._mean(alike)
+
+    def _mean(self, of_phrasings: Floats) -> Floats:
+        found: Floats = (np.add.reduceat(of_phrasings, self._starts) / self._counts).astype(np.float32)
+        return found
+
+    def _sharpened(self, vectors: Floats) -> Floats:
+        return _unit(((vectors - self._centre) @ self._sharper).astype(np.float32))
 
     def _weighed(self, tokens: Tokens) -> Floats:
         return np.asarray([self._weights.get(int(piece), self._unseen) for piece in tokens.ids], np.float32)
@@ -137,19 +161,25 @@ class Index:
     def _together(self, pieces: Sequence[Tokens]) -> Floats:
         return np.stack([self._vector(one) for one in pieces]) if pieces else np.zeros((0, 1), np.float32)
 
-    def _crowds(self) -> Floats:
-        """For each entry how like its phrasings are to their nearest neighbours in other entries, in the mean."""
-        near: Floats = np.zeros(len(self._owners), np.float32)
+    def _neighbours(self) -> tuple[Floats, Floats, Floats]:
+        """How like each entry's phrasings are to the ten nearest of others, to the nearest one, and to each other."""
+        near, nearest, own = np.zeros((3, len(self._owners)), np.float32)
         count = min(_NEIGHBOURS, len(self._owners) - 1)
         for at, (start, size) in enumerate(zip(self._starts, self._counts.astype(int), strict=True)):
             alike = self._phrasings[start : start + size] @ self._phrasings.T
+            mine = alike[:, start : start + size].copy()
+            np.fill_diagonal(mine, 0)
+            own[start : start + size] = mine.max(axis=1)
             alike[:, self._owners == at] = 0
+            nearest[start : start + size] = alike.max(axis=1)
             if count > 0:
                 near[start : start + size] = np.partition(alike, -count, axis=1)[:, -count:].mean(axis=1)
         if not len(near):
-            return near
-        found: Floats = (np.add.reduceat(near, self._starts) / self._counts).astype(np.float32)
-        return found
+            return near, nearest, own
+        crowd, strangers, siblings = (self._mean(one) for one in (near, nearest, own))
+        several = self._counts > 1
+        siblings[~several] = siblings[several].mean() if several.any() else _LONE
+        return crowd, strangers, siblings
 
     def _kinds_asked(self, asked: Sequence[str]) -> list[frozenset[str]]:
         """For each entry what kinds of thing are asked about it."""
@@ -182,33 +212,6 @@ class Index:
     def _other_kind(self, at: int, said: Stems) -> float:
         wanted = frozenset(one for one in said if one[0] == "?")
         return float(bool(wanted) and wanted.isdisjoint(self._kinds[at]))
-
-    def _others(self, elsewhere: Sequence[Sequence[str]], held: Held) -> tuple[Floats, list[Bytes]]:
-        """What is asked elsewhere and is not treated here: neither the matter as a whole, nor the wording itself."""
-        vectors: list[Floats] = []
-        pieces: list[Bytes] = []
-        for matter in elsewhere if self.entries else ():
-            tokens = [held(text) for text in matter]
-            mine = self._together(tokens)
-            alike = np.maximum.reduceat(mine @ self._phrasings.T, self._starts, axis=1)
-            if alike.mean(axis=0).max() >= _TREATED:
-                continue
-            for vector, one, most in zip(mine, tokens, alike.max(axis=1), strict=True):
-                if most < _SAME:
-                    vectors.append(vector)
-                    pieces.append(_rounded(one))
-        return (np.stack(vectors) if vectors else np.zeros((0, 1), np.float32)), pieces
-
-    def _likeness_elsewhere(self, vector: Floats, tokens: Tokens) -> tuple[float, float, float]:
-        if len(self._elsewhere) < _NEAREST:
-            return 0.0, 0.0, 0.0
-        alike = self._elsewhere @ vector
-        nearest = np.argsort(-alike, kind="stable")[:_NEAREST]
-        words, _ = self._every_word(tokens, [self._elsewhere_pieces[at] for at in nearest])
-        return float(alike[nearest[0]]), float(alike[nearest].mean()), float(words.max())
-
-
-_NEAREST = 3
 
 
 def texts(entries: Sequence[Entry]) -> tuple[str, ...]:
@@ -273,3 +276,26 @@ def _rounded(tokens: Tokens) -> Bytes:
     """The pieces as directions, in 256 steps."""
     found: Bytes = np.rint(_unit(_inner(tokens).vectors()) * 127).astype(np.int8)
     return found
+
+
+def _mixed(best: Floats, mean: Floats) -> Floats:
+    found: Floats = _BEST * best + (1 - _BEST) * mean
+    return found
+
+
+def _without_noise(phrasings: Floats, starts: Ints, counts: Floats) -> tuple[Floats, Floats]:
+    """The phrasings' centre, and a map under which the ways of asking one entry are closer together.
+
+    What differs between phrasings of one entry, in all entries, says little of which entry is meant, and counts less.
+    """
+    if not len(phrasings):
+        return np.zeros(1, np.float32), np.zeros((1, 1), np.float32)
+    means = np.add.reduceat(phrasings, starts) / counts[:, None]
+    centre = phrasings.mean(axis=0)
+    within = (phrasings - np.repeat(means, counts.astype(int), axis=0)).astype(np.float64)
+    between = (means - centre).astype(np.float64)
+    noise = within.T @ within / max(len(phrasings) - len(means), 1)
+    spread = (np.trace(noise) + (between**2).sum() / len(means)) / len(noise)
+    noise = _NOISE * noise + (1 - _NOISE) * max(float(spread), 1e-6) * np.eye(len(noise))
+    sharper: Floats = np.linalg.cholesky(np.linalg.inv(noise)).astype(np.float32)
+    return centre, sharper

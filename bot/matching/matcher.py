@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from bot.domain import chatter, language
 from bot.domain.faq import Answer, Decision, NoMatch, Suggestions
 from bot.domain.programs import Entry
-from bot.matching import elsewhere, spanish
-from bot.matching.confidence import ANSWER_AT, SUGGEST_AT, Judge
-from bot.matching.index import Index, Ranking, readable, told, wordings
+from bot.matching import spanish
+from bot.matching.confidence import ANSWER_AT, SUGGEST_AT, sure
+from bot.matching.index import Index, Ranking, told, wordings
 from bot.matching.spelling import Speller
 from bot.matching.tokens import Encoded, Encoder, Tokens
 
@@ -49,9 +49,7 @@ class Matcher:
         self._entries = tuple(entries)
         self._wordings = _wordings(self._entries)
         self._encoder = encoder
-        self._index = Index(entries, elsewhere.matters(), held)
-        asked = [(at, text) for at, entry in enumerate(entries) for text in readable(entry)]
-        self._judge = Judge(self._index, [(at, text, held(text)) for at, text in asked])
+        self._index = Index(entries, held)
         self._speller = Speller((one for entry in entries for one in (*wordings(entry), told(entry))), encoder.knows)
 
     @property
@@ -96,14 +94,14 @@ class Matcher:
         read = self._encoder.encode(text)
         stretches = [(text, read.tokens), *_parts(text, read)]
         rankings = [self._index.rank(part, tokens) for part, tokens in stretches]
-        return [_Found(one, self._judge.sure(one.evidence)) for one in rankings if one is not None]
+        return [_Found(one, sure(one.evidence)) for one in rankings if one is not None]
 
     def _following(self, before: str, text: str) -> _Found | None:
         """A text in the light of the one before it: its own pieces, read together with that."""
         joined = f"{before} {text}"
         tokens = self._encoder.encode(joined).within(len(before) + 1, len(joined))
         ranking = self._index.rank(text, tokens) if tokens is not None else None
-        return _Found(ranking, self._judge.sure(ranking.evidence)) if ranking is not None else None
+        return _Found(ranking, sure(ranking.evidence)) if ranking is not None else None
 
     def _both(self, parts: Sequence[_Found]) -> Answer | None:
         certain = [one for one in parts if one.sure >= ANSWER_AT]

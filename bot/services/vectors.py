@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.documents import Passage
 from bot.domain.programs import Entry
-from bot.matching import elsewhere, index, model
+from bot.matching import index, model
 from bot.matching import passages as matching
 from bot.matching.matcher import Matcher
 from bot.matching.model import Unusable
@@ -42,7 +42,6 @@ class Vectors:
         self._encoder: Encoder | None = None
         self._trouble: str | None = None
         self._looked = False
-        self._common: Mapping[str, Tokens] = {}
 
     @property
     def trouble(self) -> str | None:
@@ -68,10 +67,7 @@ class Vectors:
         encoder = self.encoder()
         if encoder is None:
             return None
-        if not self._common:
-            self._common = self._read(encoder, elsewhere.texts())
-        held = {**self._common, **self._read(encoder, index.texts(entries))}
-        return Matcher(entries, encoder, held.__getitem__)
+        return Matcher(entries, encoder, self._read(encoder, index.texts(entries)).__getitem__)
 
     def judge(self, passages: Sequence[Passage]) -> Judge | None:
         """What tells by its meaning whether one of some passages is about a question; None without a model."""
