@@ -62,6 +62,10 @@ def test_the_placeholders_are_those_that_answers_may_hold() -> None:
     assert [one.word for one in shown if len(one.texts) not in living.WORDS[one.word].texts] == []
 
 
+def test_every_other_name_of_a_kind_stands_there() -> None:
+    assert [name for name in living.ALIASES if f"`{name}`" not in README] == []
+
+
 def test_what_is_shown_of_placeholders_is_right_in_a_program_that_ships() -> None:
     program = programs.check(programs.find_file("ost-cop"))
     keys = (frozenset(one.key for one in some) for some in (program.events, program.assignments, program.resources))
