@@ -25,9 +25,9 @@ _MAIL = re.compile(
 _QUOTED_LINE = re.compile(r"^\s*(?:&gt;|>).*$", re.MULTILINE)
 _QUOTED = re.compile(r"[“\"][^“”\"\n]{3,}[”\"]|«[^«»\n]{3,}»")
 _JOINING_IN = re.compile(
-    r"^\W*(?:\+1|same (?:here|question)|me too|us too|following|good question|great question|i(?:'d| would)? (?:also )?"
-    r"(?:wonder|like to know)|(?:i|we) have the same|igual|misma (?:pregunta|duda)|yo tambi[eé]n|buena pregunta)"
-    r"[^,.;]*$",
+    r"^\W*(?:\+1|same (?:here|question)|me too|us too|following|(?:good|great) question|thanks for \w+"
+    r"|i(?:'d| would)? (?:also )?(?:wonder|like to know)|(?:i|we) have the same"
+    r"|igual|misma (?:pregunta|duda)|yo tambi[eé]n|buena pregunta)[^,.;]*$",
     re.IGNORECASE,
 )
 _LINK_NAME = re.compile(r"<(?:https?://|mailto:)[^<>]*>")

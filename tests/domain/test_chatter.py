@@ -181,3 +181,17 @@ def test_an_order_to_the_bot_is_only_text() -> None:
 def test_a_very_long_line_takes_no_time() -> None:
     assert not chatter.is_question("why " * 9_000 + "x")
     assert not chatter.is_question("¿" + "a, " * 12_000)
+
+
+@pytest.mark.parametrize(
+    "text", ["Yes.", "no", "It is on page 2", "Friday, I think. Did you ask Adam?", "<@U1> it is free"]
+)
+def test_a_reply_may_be_an_answer(text: str) -> None:
+    assert chatter.may_answer(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "👍", ":eyes:", "Thanks!", "+1", "Same question here", "Which page?", "Good question!", "yo también"]
+)
+def test_who_joins_in_or_asks_back_has_not_answered(text: str) -> None:
+    assert not chatter.may_answer(text)
