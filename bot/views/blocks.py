@@ -81,7 +81,7 @@ def section(text: str, *, accessory: Block | None = None, block_id: str | None =
 
 
 def paragraphs(text: str) -> list[Block]:
-    """A longer mrkdwn text as as many sections as it needs: nothing is cut off, no entity is cut through."""
+    """A longer mrkdwn text as as many sections as it needs: nothing is cut off, no entity or link is cut through."""
     blocks: list[Block] = []
     while len(text) > SECTION:
         head = text[:SECTION]
@@ -89,6 +89,8 @@ def paragraphs(text: str) -> list[Block]:
         if cut < 0:
             entity = head.rfind("&", SECTION - 5)
             cut = entity if entity > 0 and ";" not in head[entity:] else SECTION
+        link_ = text.rfind("<", 0, cut)
+        cut = link_ if link_ > text.rfind(">", 0, cut) and link_ > 0 else cut
         blocks.append(section(text[:cut].rstrip()))
         text = text[cut:].lstrip("\n ")
     return [*blocks, section(text)] if text else blocks

@@ -28,6 +28,7 @@ from bot.views.blocks import (
     marked,
     mention,
     modal,
+    paragraphs,
     section,
     text_input,
 )
@@ -38,6 +39,8 @@ from bot.views.words import Words
 
 QUESTION = "faq.question"
 QUOTED = 280
+ROOM = SECTION * 3 // 2
+"""Characters of an answer with all that is filled in, so that two of them fit into one message."""
 
 
 def message(reply: Reply, now: datetime) -> Message:
@@ -245,7 +248,7 @@ def _answer(reply: Reply, now: datetime) -> list[Block]:
     told = program.wording(entry, reply.language)
     blocks = [context(note)] if (note := _not_translated(told, said)) else []
     answer = living.rich(told.answer, program, now, reply.zone, said)
-    blocks += [section(f"*{esc(told.question)}*"), section(answer)]
+    blocks += [section(f"*{esc(told.question)}*"), *paragraphs(clip(answer, ROOM))]
     beside = [_beside(one, program, reply, now) for one in program.beside(entry)]
     if beside:
         blocks.append(section(clip("\n".join(f"• {one}" for one in beside) if beside[1:] else beside[0], SECTION)))

@@ -162,6 +162,16 @@ def test_the_longest_answer_fits(ost: Program) -> None:
     fits(views.message(reply(ost, outcome="answered", entry=entry, where=THREAD), NOW))
 
 
+def test_nothing_is_cut_off_an_answer_that_grows_as_it_is_filled(ost: Program) -> None:
+    days = "{{dates:convening}}\n" * 4
+    entry = replace(ost.entries[0], answer=f"{days}{'word ' * 400}\n[the very end](https://example.org/end)")
+    message = views.message(reply(ost, outcome="answered", entry=entry, zone="Asia/Kolkata"), NOW)
+    fits(message)
+    said = text_of(list(message.blocks))
+    assert "<https://example.org/end|the very end>" in said
+    assert "…" not in said
+
+
 def test_only_a_private_answer_in_a_channel_can_be_shared(ost: Program) -> None:
     def offered(**other: Any) -> dict[str, str]:
         return buttons(views.message(reply(ost, "deadline", **other), NOW).blocks)
