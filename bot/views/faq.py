@@ -117,7 +117,7 @@ def nobody(found: Nobody) -> str:
 
 def not_yours() -> str:
     """The button of somebody else's private reply, or of one that is gone."""
-    return words.ENGLISH.not_yours.format(command=ids.ASK)
+    return f"That question is no longer here. Ask it again with {ids.ASK}, or write it to me directly."
 
 
 def not_in_channel(channel: str, language: str) -> str:
