@@ -150,7 +150,7 @@ class FakeSlack:
             one
             for one in self.messages
             if one["channel"] == given["channel"]
-            and one.get("thread_ts") == thread
+            and (one.get("thread_ts") == thread or one["ts"] == thread)
             and float(one["ts"]) >= float(given.get("oldest") or 0)
         ]
         found = list(reversed(found))

@@ -111,8 +111,8 @@ class Choice:
 SAVING = Choice(
     "Save it as",
     (
-        ("entry", "A new answer", "I give it to whoever asks this next."),
-        ("phrasing", "Another way to ask for one that I have", "Nothing else about that answer changes."),
+        ("entry", "A new answer", "Whoever asks this next gets it from me at once."),
+        ("phrasing", "A way to ask for an answer that is there", "Nothing else about that answer changes."),
     ),
 )
 
@@ -125,7 +125,7 @@ def keep_blocks(shape: Keeping, keep: Keep, choice: Choice, action_id: str) -> l
     offered = [one for one in choice.options if shape.choices or one[0] != "phrasing"]
     options = [option(text, value, about or None) for value, text, about in offered]
     how = field_block(HOW, choice.label, radios(action_id, options, initial=keep.how))
-    readers = [] if keep.how == "no" or choice is SAVING else [section(_who_reads(shape.program))]
+    readers = [section(_who_asks(shape.program))] if keep.how == "entry" and choice is not SAVING else []
     return [{**how, "dispatch_action": True}, *readers, *_fields(shape, keep)]
 
 
@@ -230,8 +230,8 @@ def kept_words(kept: Kept) -> str:
     """What was kept, in a sentence."""
     question = _quoted(kept.entry)
     if kept.how == "phrasing":
-        return f"Saved. Whoever asks in these words gets the answer to {question} from now on."
-    return f"Saved as an answer: {question} I give it to whoever asks this next."
+        return f"Kept: whoever asks in these words gets the answer to {question} from now on."
+    return f"Kept: whoever asks {question} gets this answer from now on."
 
 
 # Changing an entry
@@ -322,7 +322,7 @@ def edited(view: View) -> tuple[int, str, str]:
 
 def changed(done: Done) -> Block:
     """It is written."""
-    words = f"Saved: {_quoted(done.entry)} Whoever asks from now on reads it as you left it."
+    words = f"Saved. Whoever asks {_quoted(done.entry)} from now on reads it as you left it."
     return modal(ids.ENTRY_EDIT_FORM, "Saved", [section(words)])
 
 
@@ -404,9 +404,9 @@ def care_blocks(program: Program, found: Care, most: int) -> Iterator[Block]:
         yield actions(_still(program, entry), _change(program, entry))
     yield from _left_out(len(found.lapsed) - most, program)
     if found.offers:
-        yield section("*How people ask*\nThey asked this and then chose an answer. Shall I know it next time?")
+        yield section("*How people ask*\nI was not sure what they meant. Shall I know it next time?")
     for offer in found.offers[:most]:
-        yield section(f">{esc(clip(offer.text, LONGEST_LINE))}\nchose {_quoted(offer.entry)}")
+        yield section(f">{esc(clip(offer.text, LONGEST_LINE))}\nThey chose {_quoted(offer.entry)}")
         yield actions(*_offered(program, offer))
     yield from _left_out(len(found.offers) - most, program)
 
@@ -488,6 +488,10 @@ def _who_reads(program: Program) -> str:
     return f"*Who reads this:* whoever asks about {esc(program.name)}, so leave out names."
 
 
+def _who_asks(program: Program) -> str:
+    return f"*Who reads what is kept:* whoever asks about {esc(program.name)}, so leave out names."
+
+
 def _source(shape: Keeping) -> str:
     return clip(f"{shape.by}, {date_words(shape.today)}", LONGEST_LINE)
 
@@ -503,8 +507,8 @@ def _meanwhile(shape: Editing) -> Block:
 def _verified(verified: Verified | None) -> str:
     if verified is None:
         return ""
-    until = f", right until {date_words(verified.until)}" if verified.until is not None else ""
-    return f"{esc(verified.by)} has looked at it on {date_words(verified.on)}{until}."
+    until = f", and right until {date_words(verified.until)}" if verified.until is not None else ""
+    return f"Last looked at by {esc(verified.by)} on {date_words(verified.on)}{until}."
 
 
 def _lapse(entry: Entry) -> str:

@@ -215,7 +215,7 @@ def _running(part: Part, found: Running, now: datetime) -> Iterator[Block]:
     yield from _week(part, found)
     yield actions(
         button("Note a question", ids.QUESTION_LOG, ids.reference(program.id)),
-        button("Answers", ids.ENTRY_PICK, ids.reference(program.id)),
+        button("Change an answer", ids.ENTRY_PICK, ids.reference(program.id)),
         button("Digest now", ids.DIGEST_OPEN, ids.reference(program.id)),
         button("People", ids.PEOPLE_LIST, ids.reference(program.id)),
         button("See the homework", ids.HOMEWORK_OPEN, ids.reference(program.id)),

@@ -61,17 +61,17 @@ BEFORE = "They stand above the answer that you choose."
 SENDING = Choice(
     "For next time",
     (
-        ("no", "Only send my answer", ""),
-        ("entry", "Send my answer, and keep it", "I give it to whoever asks this next."),
-        ("phrasing", "Send an answer that I have already", "I learn to give it to whoever asks in these words."),
+        ("no", "Only send it", ""),
+        ("entry", "Send it, and keep it as an answer", "Whoever asks this next gets it from me at once."),
+        ("phrasing", "Send an answer that is there already", "These words become a way to ask for it."),
     ),
 )
 NOTING = Choice(
     "For next time",
     (
         ("no", "Only note it", ""),
-        ("entry", "Note it, and keep the answer", "I give it to whoever asks this next."),
-        ("phrasing", "I have an answer to it already", "I learn to give it to whoever asks in these words."),
+        ("entry", "Note it, and keep the answer", "Whoever asks this next gets it from me at once."),
+        ("phrasing", "An answer is there already", "These words become a way to ask for it."),
     ),
 )
 

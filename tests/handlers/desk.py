@@ -59,6 +59,12 @@ class Desk:
         body = {"type": "view_submission", "trigger_id": "t", "view": view, **_sender(user)}
         return self._call(listener, body, view=view)
 
+    def on_message(self, listener: Listener, user: str, message: Body, channel: str = COHORT) -> dict[str, Any]:
+        """A shortcut in the menu of a message."""
+        where = {"channel": {"id": channel}, "message": message, "message_ts": message["ts"]}
+        trigger = f"trigger{next(self._numbers)}"
+        return self._call(listener, {"type": "message_action", "trigger_id": trigger, **where, **_sender(user)})
+
     def shown(self) -> Body:
         """The modal that was opened, pushed or changed last."""
         views = [given["view"] for method, given in self.slack.calls if method.startswith("views.")]

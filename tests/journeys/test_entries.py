@@ -64,7 +64,7 @@ def test_with_one_click_the_asker_is_told_and_the_next_one_is_answered_at_once(w
     form = workspace.view(FAY)
     assert "Who reads this" in text_of(form["blocks"][0])
     answer = workspace.submit(FAY, {"Your answer": "No stipend, but lunch."})
-    assert f"Saved as an answer: “{STIPEND}”" in text_of(answer["view"])
+    assert f"Kept: whoever asks “{STIPEND}”" in text_of(answer["view"])
     assert "Fay Whitaker answers" in said(replies(workspace, ts)[-1])
     again = replies(workspace, ask(workspace, "is there a stipend", PRIYA, COHORT), COHORT, PRIYA)
     assert "No stipend, but lunch." in said(again[0])
@@ -99,7 +99,7 @@ def test_any_message_is_saved_as_an_answer_to_what_began_its_thread(workspace: W
     assert fields["entry.answer"] == "There is a small one: https://example.org/x & more"
     assert fields["entry.source"] == "June Park, Oct 12, 2020"
     answer = workspace.submit(FAY, {})
-    assert "Saved as an answer" in text_of(answer["view"])
+    assert "Kept: whoever asks" in text_of(answer["view"])
     again = replies(workspace, ask(workspace, "is there any stipend?", KOFI, COHORT), COHORT, KOFI)
     assert "https://example.org/x &amp; more" in said(again[0])
 
@@ -131,7 +131,7 @@ def test_a_message_where_the_bot_is_not_can_be_saved_too(over_http: Workspace) -
     message = over_http.message(ALEX, "The office is closed on Friday.", channel=GENERAL)
     over_http.shortcut(FAY, ids.ENTRY_SHORTCUT, channel=GENERAL, message_ts=message["ts"])
     answer = over_http.submit(FAY, {"The question, as people ask it": "Is the office open on Friday?"})
-    assert "Saved as an answer" in text_of(answer["view"])
+    assert "Kept: whoever asks" in text_of(answer["view"])
     asked_already = over_http.shortcut(FAY, ids.ENTRY_SHORTCUT, channel=GENERAL, message_ts=message["ts"])
     assert asked_already["ok"]
     refused = over_http.submit(FAY, {"The question, as people ask it": "is the office open on friday"})
@@ -148,7 +148,7 @@ def test_two_who_were_not_helped_bring_the_answer_to_the_facilitators(workspace:
     assert ASKED in said(notice)
     workspace.press(FAY, ids.ENTRY_EDIT, channel=FACILITATORS, message_ts=notice["ts"])
     answer = workspace.submit(FAY, {"Answer": "On {{date:application-deadline}}. <!channel>"})
-    assert "Saved:" in text_of(answer["view"])
+    assert "Saved. Whoever asks" in text_of(answer["view"])
     assert "Fay Whitaker has changed this" in said(workspace.messages(FACILITATORS, FAY)[-1])
     again = replies(workspace, ask(workspace, ASKED, PRIYA, COHORT), COHORT, PRIYA)
     assert "On Fri, Oct 16, 11:59 pm (St. Louis). &lt;!channel&gt;" in said(again[0])

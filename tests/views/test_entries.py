@@ -123,7 +123,7 @@ def test_another_way_to_ask_wants_only_the_entry_and_the_words() -> None:
 def test_without_any_entry_there_is_nothing_to_add_a_wording_to() -> None:
     view: Any = views.form(shape(0, likely=0))
     fits(view)
-    assert "Another way" not in text_of(view)
+    assert "A way to ask" not in text_of(view)
 
 
 @pytest.mark.parametrize("count", [100, 101, 300, 900])
@@ -169,7 +169,7 @@ def test_a_form_of_an_earlier_version_is_unreadable(metadata: str) -> None:
 def test_what_is_done_is_said_with_the_question() -> None:
     made = views.thanks(Kept(HERE, entry(), "entry"))
     fits(made)
-    assert "Saved as an answer: “Is it 1? &lt;!channel&gt;" in text_of(made)
+    assert "whoever asks “Is it 1? &lt;!channel&gt;" in text_of(made)
     assert "in these words" in text_of(views.thanks(Kept(HERE, entry(), "phrasing")))
 
 
