@@ -107,7 +107,6 @@ class Words:
     openings: dict[Wish, Opening]
 
     # What cannot be done
-    not_yours: str
     not_in_channel: str
     cannot_share: str
 
@@ -188,7 +187,6 @@ ENGLISH = Words(
         "dates": Opening("Here is what comes next:", "See the dates"),
         "homework": Opening("What is due, and what your organization has handed in:", "See the homework"),
     },
-    not_yours="That question is no longer here. Ask it again with {command}, or write it to me directly.",
     not_in_channel=(
         "I am not in {channel}, so I cannot post there. Invite me with `/invite @Convene` and press again, "
         "or copy the answer."
@@ -277,7 +275,6 @@ SPANISH = Words(
         "dates": Opening("Esto es lo que viene:", "Ver las fechas"),
         "homework": Opening("Lo que hay que entregar, y lo que su organización ya entregó:", "Ver las tareas"),
     },
-    not_yours="Esa pregunta ya no está aquí. Pregunte otra vez con {command}, o escríbame directamente.",
     not_in_channel=(
         "No estoy en {channel}, así que no puedo escribir ahí. Invíteme con `/invite @Convene` y presione otra vez, "
         "o copie la respuesta."
