@@ -36,7 +36,7 @@ MOST_HOMEWORK = 6
 MOST_LINES = 12
 MOST_NAMES = 12
 NAMES = 330
-PART = 1400
+PART = 1250
 """Characters of one part: with headings, questions and homework all of them stay under what a message may have."""
 MOST_TEXTS = 45
 

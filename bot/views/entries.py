@@ -89,6 +89,7 @@ AUDIENCES: dict[Audience, str] = {
 HOWS: dict[str, How] = {"entry": "entry", "phrasing": "phrasing"}
 QUOTED = 600
 MOST_ASKED = 5
+MOST_LINES = 4
 MOST_CHOICES = 800
 """More would not fit into one form."""
 FIELD = 3000
@@ -412,13 +413,18 @@ def care_blocks(program: Program, found: Care, most: int) -> Iterator[Block]:
 
 
 def care_lines(found: Care) -> list[str]:
-    """The same for a digest: a line for each answer, and how many wordings wait; no word that people wrote."""
-    doubts = [
-        f"{_quoted(one.entry)} did not help {counted(one.people, 'person', 'people')}" for one in found.doubts
-    ]  # fmt: skip
-    over = [f"{_quoted(one)} was right until {day_words(_until(one))}" for one in found.lapsed]
+    """The same for a digest: a line for each of a few answers, how many wordings wait; no word that people wrote."""
+    lines = [
+        *(f"{_quoted(one.entry, 80)} did not help {counted(one.people, 'person', 'people')}" for one in found.doubts),
+        *(f"{_quoted(one, 80)} was right until {day_words(_until(one))}" for one in found.lapsed),
+    ]
+    left = len(lines) - MOST_LINES
     wordings = counted(len(found.offers), "way of asking waits", "ways of asking wait")
-    return [*doubts, *over, *([f"{wordings} for your yes"] if found.offers else [])]
+    return [
+        *lines[:MOST_LINES],
+        *([f"and {left} more"] if left > 0 else []),
+        *([f"{wordings} for your yes"] if found.offers else []),
+    ]
 
 
 def _fields(shape: Keeping, keep: Keep) -> list[Block]:
@@ -553,8 +559,8 @@ def _deed(done: Done, by: str) -> str:
             return f"{by} says that this is fine as it is:"
 
 
-def _quoted(entry: Entry) -> str:
-    return f"“{esc(clip(entry.question, 150))}”"
+def _quoted(entry: Entry, most: int = 150) -> str:
+    return f"“{esc(clip(entry.question, most))}”"
 
 
 def _block_quote(text: str) -> str:

@@ -10,7 +10,8 @@ import pytest
 
 from bot.domain.checkins import SOMETHING_ELSE, Content, Meeting, Need, New, Voice
 from bot.domain.digest import Handed, Hours, Missing, Report
-from bot.domain.programs import Break, Program
+from bot.domain.entries import Care, Doubt, Offer
+from bot.domain.programs import Break, Program, Verified
 from bot.domain.questions import OpenQuestion, Where
 from bot.sandbox import rules
 from bot.services import programs
@@ -52,6 +53,12 @@ def full(program: Program, **other: Any) -> Report:
         assignments=(homework,),
     )
     return replace(plain, **other)
+
+
+def care(program: Program, number: int = 1) -> Care:
+    lapsed = replace(program.entries[1], verified=Verified("Fay", date(2020, 9, 1), date(2020, 10, 1)))
+    doubt = Doubt(program.entries[0], 2, ("in confidence",), 1)
+    return Care((doubt,) * number, (lapsed,) * number, (Offer(3, "in confidence", program.entries[0]),) * number)
 
 
 def said(report: Report) -> str:
@@ -109,6 +116,28 @@ def test_a_break_is_named_in_the_week_ahead(ost: Program) -> None:
     assert "Winter break (sample): nothing is posted, and nobody is missing" in text
 
 
+def test_answers_to_look_at_stand_below_the_questions_without_what_people_asked(ost: Program) -> None:
+    text = said(full(ost, care=care(ost)))
+    assert text.index("Needs you today") < text.index("Answers to look at") < text.index("Nothing yet from")
+    assert f"“{ost.entries[0].question}” did not help 2 people" in text
+    assert "1 way of asking waits for your yes" in text
+    assert "Look at them" in text
+    assert "in confidence" not in text
+    assert "2 answers to look at" in views.summary(full(ost, care=care(ost)))
+
+
+def test_an_answer_to_look_at_is_something_to_report(ost: Program) -> None:
+    nothing = Report(ost, NOW, YESTERDAY, NOW, date(2020, 10, 1))
+    assert nothing.empty
+    assert not replace(nothing, care=Care(lapsed=care(ost).lapsed)).empty
+
+
+def test_more_questions_than_fit_are_behind_a_button(ost: Program) -> None:
+    text = said(full(ost, questions=tuple(question(number) for number in range(20))))
+    assert "And 12 more." in text
+    assert "See all" in text
+
+
 def test_nothing_to_report_is_one_line(ost: Program) -> None:
     message = views.message(Report(ost, NOW, YESTERDAY, NOW, date(2020, 10, 1), hours=(Hours("Bright Labs", 90, 0),)))
     assert len(message.blocks) == 1
@@ -134,6 +163,7 @@ def test_the_largest_digest_keeps_to_slacks_limits_and_counts_what_it_leaves_out
         needs=tuple(Need(f"need-{number}", names) for number in range(20)),
         hours=tuple(Hours(name, 90, 45) for name in names),
         events=tuple(replace(ost.events[0], key=f"e{number}", title=LONG) for number in range(30)),
+        care=care(replace(ost, entries=tuple(replace(one, question=LONG * 3) for one in ost.entries)), 30),
     )
     message = views.message(report)
     blocks: list[Any] = list(message.blocks)

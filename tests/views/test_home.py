@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +11,11 @@ import pytest
 from bot.domain.channels import Setting
 from bot.domain.checkins import Meeting
 from bot.domain.digest import Missing, Report
+from bot.domain.entries import Care, Doubt, Offer
 from bot.domain.home import Page, Part, Running, SetUp, kit
 from bot.domain.homework import Item, Overview, Standing
 from bot.domain.people import ROLES, Listed, Member, Org, Team, Viewer
-from bot.domain.programs import Program
+from bot.domain.programs import Program, Verified
 from bot.domain.questions import OpenQuestion, Where
 from bot.domain.reflections import Content, Handed
 from bot.sandbox import rules
@@ -43,6 +44,9 @@ def shown(*parts: Part, now: datetime = MONDAY, **other: Any) -> str:
     view = views.page(Page("Sam", False, parts, **other), now)
     assert rules.view(view, "home") == []
     return text_of(view["blocks"])
+
+
+LAPSED = Verified("Fay", date(2020, 9, 1), date(2020, 10, 1))
 
 
 def question(number: int, text: str = "Is there childcare?", asker: str = "Ada") -> OpenQuestion:
@@ -115,6 +119,26 @@ def test_a_facilitator_has_what_needs_them_first() -> None:
     places = [said.index(one) for one in order]
     assert places == sorted(places)
     assert "promised by Tue, Oct 13, 9:00 am (St. Louis)" in said
+
+
+def test_the_newest_questions_are_shown_and_the_others_are_behind_a_button() -> None:
+    many = tuple(question(number, text=f"no. {number:02}") for number in range(1, 15))
+    said = shown(part("facilitator", running=Running(report(questions=many), ())), now=MONDAY + timedelta(days=2))
+    assert "Open questions: 14" in said
+    assert "The oldest was asked 2 days ago. 14 were to be answered by now." in said
+    assert "See all" in said
+    assert said.index("no. 14") < said.index("no. 05")
+    assert "no. 04" not in said
+    assert "These are the 10 newest." in said
+
+
+def test_what_in_the_answers_needs_somebody_stands_below_the_questions() -> None:
+    entry = OST.entries[0]
+    care = Care((Doubt(entry, 2),), (replace(entry, verified=LAPSED),), (Offer(3, "how about it", entry),))
+    running = Running(report(questions=(question(5),), care=care), ())
+    said = shown(part("facilitator", running=running), now=MONDAY)
+    order = ["Open questions: 1", "did not help", "Still right?", "how about it", "The week ahead", "Note a question"]
+    assert [said.index(one) for one in order] == sorted(said.index(one) for one in order)
 
 
 def test_a_promise_that_was_not_kept_is_said_to_be_past() -> None:

@@ -8,16 +8,21 @@ from typing import Any
 
 import pytest
 
+from bot.domain.entries import How, Keep, Keeping, Kept
 from bot.domain.people import Member
 from bot.domain.programs import Program
 from bot.domain.questions import (
     LONGEST_ANSWER,
     Answered,
     AnsweredAlready,
+    Draft,
     Empty,
     Form,
     Handed,
+    Logged,
     NotAllowed,
+    OpenQuestion,
+    Queue,
     Reply,
     Sent,
     Where,
@@ -26,6 +31,7 @@ from bot.sandbox import rules
 from bot.services import programs
 from bot.views import ids
 from bot.views import questions as views
+from tests.handlers.desk import filled
 from tests.journeys.workspace import text_of
 
 NOW = datetime(2020, 10, 12, 14, 0, tzinfo=UTC)
@@ -179,3 +185,133 @@ def test_a_refusal_names_who_answers(ost: Program) -> None:
     assert views.refusal(NotAllowed(None, ()))
     view = {"state": {"values": {views.ANSWER: {views.ANSWER: {"value": "No."}}}}}
     assert "Fay Whitaker" in views.refused_errors(NotAllowed(ost, (fay,)), view)[views.ANSWER]
+
+
+# Kept for next time
+
+
+def keeping(program: Program, likely: int = 1, **keep: Any) -> Keeping:
+    began = Keep(question=PING, **keep)
+    return Keeping(program, began, "", "Fay & Co", NOW.date(), program.entries, likely, 12)
+
+
+def kept(program: Program, **other: Any) -> Form:
+    return replace(shape(program, **other), keeping=keeping(program))
+
+
+def labels(view: Any) -> list[str]:
+    return [block["label"]["text"] for block in view["blocks"] if block["type"] == "input"]
+
+
+HOWS: list[tuple[How, list[str]]] = [
+    ("no", ["Your answer", "For next time"]),
+    (
+        "entry",
+        [
+            "Your answer",
+            "For next time",
+            "The question, as people ask it",
+            "Where it stands",
+            "Who may be told",
+            "Right until",
+        ],
+    ),
+    ("phrasing", ["Your own words, if you like", "For next time", "Which answer", "Another way to ask for it"]),
+]
+
+
+@pytest.mark.parametrize(("how", "fields"), HOWS)
+def test_the_form_asks_for_what_the_choice_takes(ost: Program, how: How, fields: list[str]) -> None:
+    view: Any = views.form(kept(ost), replace(keeping(ost).keep, how=how))
+    assert rules.view(view, "modal") == []
+    assert labels(view) == fields
+    assert ("Who reads what is kept" in text_of(view)) is (how == "entry")
+    answer = next(block for block in view["blocks"] if block.get("block_id") == views.ANSWER)
+    assert answer["optional"] is (how == "phrasing")
+
+
+@pytest.mark.parametrize("how", ["no", "entry", "phrasing"])
+def test_whoever_is_slower_may_keep_their_answer_too(ost: Program, how: How) -> None:
+    taken = kept(ost, answers=(Answered("Fay", "No.", NOW),))
+    view: Any = views.again(AnsweredAlready(taken, "Not this year."), replace(keeping(ost).keep, how=how))
+    assert rules.view(view, "modal") == []
+    assert "Not this year." in str(view)
+    assert "For next time" in labels(view)
+
+
+def test_what_was_kept_is_said_beside_what_was_sent(ost: Program) -> None:
+    sent = Sent(shape(ost), Kept(ost, ost.entries[0], "entry"))
+    assert rules.view(views.thanks(sent), "modal") == []
+    assert f"whoever asks “{ost.entries[0].question}”" in text_of(views.thanks(sent))
+
+
+def test_an_answer_that_is_there_is_told_with_its_source_below_the_persons_words(ost: Program) -> None:
+    entry = ost.entries[0]
+    answers = (Answered("Fay", PING, NOW, entry), Answered("Fay", "", NOW, entry))
+    with_words, alone = (views.told(reply(ost, answers=answers), number, NOW) for number in (0, 1))
+    for message in (with_words, alone):
+        assert rules.message_blocks(list(message.blocks)) == []
+        assert entry.source in text_of(list(message.blocks))
+        assert "<!channel>" not in text_of(list(message.blocks)) + message.text
+    assert text_of(list(with_words.blocks)).index("&lt;!channel&gt;") < text_of(list(with_words.blocks)).index("Source")
+
+
+# What came otherwise
+
+
+def test_a_note_says_who_reads_it_and_comes_back_as_it_was_filled_in(ost: Program) -> None:
+    view: Any = views.note_form(keeping(ost))
+    assert rules.view(view, "modal") == []
+    assert "Who reads this" in text_of(view["blocks"][0])
+    typed = {
+        "question.via": "telephone",
+        "question.asked_by": "Mr. O",
+        "question.asked": "Is it?",
+        "question.text": "Yes.",
+    }
+    back = filled(view, **typed)
+    assert views.read_note(back) == Draft("Is it?", "Yes.", "telephone", "Mr. O")
+    assert views.about(back) == (7, 0, False)
+
+
+@pytest.mark.parametrize("how", ["no", "entry", "phrasing"])
+def test_a_note_that_is_drawn_again_holds_what_was_typed(ost: Program, how: How) -> None:
+    draft = Draft(PING, "x" * LONGEST_ANSWER, "in_person", "Mr. O")
+    view: Any = views.note_form(keeping(ost), draft, replace(keeping(ost).keep, how=how))
+    assert rules.view(view, "modal") == []
+    assert views.read_note(filled(view)) == draft
+
+
+def test_a_note_is_thanked_for(ost: Program) -> None:
+    view = views.noted(Logged(ost, Kept(ost, ost.entries[0], "phrasing")))
+    assert rules.view(view, "modal") == []
+    assert "in these words" in text_of(view)
+    assert rules.view(views.noted(Logged(ost)), "modal") == []
+
+
+# The queue
+
+
+def open_question(number: int, **other: Any) -> OpenQuestion:
+    at, due = NOW - timedelta(days=2), NOW - timedelta(days=1)
+    plain = OpenQuestion(number, PING * 60, "U0ADA0001", PING, THREAD, at, at, due, "Fay", "U0FAY0001")
+    return replace(plain, **other)
+
+
+def test_a_page_of_the_queue_has_owner_age_and_the_way_on(ost: Program) -> None:
+    some = tuple(open_question(number) for number in range(20))
+    view: Any = views.page(Queue(ost, some, 20, 50), NOW)
+    assert rules.view(view, "modal") == []
+    said = text_of(view)
+    assert "50 open questions" in said
+    assert "<@U0ADA0001>, 2 days ago · <@U0FAY0001> looks after it · was promised for" in said
+    assert "<!channel>" not in said
+    turns = {one["text"]["text"]: one["value"] for one in view["blocks"][-1]["elements"]}
+    assert turns == {"The first ones": "7:", "The next ones": "7:40"}
+
+
+def test_a_short_queue_has_one_page_and_an_empty_one_says_so(ost: Program) -> None:
+    one: Any = views.page(Queue(ost, (open_question(1, asker="", owner_user=None),), 0, 1), NOW)
+    assert rules.view(one, "modal") == []
+    assert one["blocks"][-1]["type"] == "section"
+    assert "Nobody waits" in text_of(views.page(Queue(ost, (), 0, 0), NOW))
