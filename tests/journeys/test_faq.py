@@ -48,8 +48,8 @@ def replies(workspace: Workspace, ts: str, channel: str = APPLICANTS, user: str 
 
 
 def hand_over(workspace: Workspace) -> str:
-    """Ada asks what no text says, and passes it on; the question's ts."""
-    ts = str(workspace.message(ADA, STIPEND)["ts"])
+    """Ada asks the bot what no text says, and passes it on; the question's ts."""
+    ts = str(workspace.message(ADA, f"<@U0CONVENE> {STIPEND}")["ts"])
     (reply,) = replies(workspace, ts)
     workspace.press(ADA, ids.FAQ_HAND_OVER, channel=APPLICANTS, message_ts=reply["ts"])
     return ts

@@ -315,3 +315,55 @@ def test_a_short_queue_has_one_page_and_an_empty_one_says_so(ost: Program) -> No
     assert rules.view(one, "modal") == []
     assert one["blocks"][-1]["type"] == "section"
     assert "Nobody waits" in text_of(views.page(Queue(ost, (), 0, 0), NOW))
+
+
+def from_thread(program: Program, *texts: str, **other: Any) -> Reply:
+    said = tuple(Answered(f"Tomás {PING}", text, NOW, None, f"160.{number}") for number, text in enumerate(texts))
+    return reply(program, answers=said, quiet=True, **other)
+
+
+def test_what_people_answered_in_the_thread_is_offered_with_its_buttons(ost: Program) -> None:
+    message = views.card(from_thread(ost, "Yes, see page 2."))
+    assert rules.message_blocks(list(message.blocks)) == []
+    said = text_of(list(message.blocks))
+    assert "answered a question in <#C0APPLY01>" in said
+    assert "> Yes, see page 2." in said
+    assert "Asked by <@U0ADA0001> in <#C0APPLY01>" in said
+    assert "<!channel>" not in said + message.text
+    (row,) = [block for block in message.blocks if block["type"] == "actions"]
+    buttons: Any = row["elements"]
+    assert [(one["action_id"], one["value"]) for one in buttons] == [
+        (ids.ENTRY_KEEP, "7:12/160.0"),
+        (ids.QUESTION_NO_ANSWER, "7:12/160.0"),
+    ]
+
+
+def test_several_long_answers_from_a_thread_fit_into_one_message(ost: Program) -> None:
+    message = views.card(from_thread(ost, *["<&>" * 800] * 3))
+    assert rules.message_blocks(list(message.blocks)) == []
+    assert rules.message_text(message.text) == []
+
+
+@pytest.mark.parametrize(("kept", "words"), [(True, "whoever asks this next"), (False, "not kept for next time")])
+def test_what_is_settled_has_no_buttons_any_more(ost: Program, kept: bool, words: str) -> None:
+    message = views.card(from_thread(ost, "Yes.", settled=True, kept=kept))
+    assert words in text_of(list(message.blocks))
+    assert "actions" not in {block["type"] for block in message.blocks}
+
+
+def test_an_answer_that_came_in_first_is_read_in_the_thread(ost: Program) -> None:
+    assert "It stands in the thread." in text_of(list(views.card(from_thread(ost, "")).blocks))
+
+
+def test_a_question_that_was_taken_back_is_not_quoted(ost: Program) -> None:
+    message = views.card(reply(ost, text="Something private", withdrawn=True))
+    assert rules.message_blocks(list(message.blocks)) == []
+    assert "private" not in message.text + text_of(list(message.blocks))
+    assert "actions" not in {block["type"] for block in message.blocks}
+
+
+def test_what_was_written_for_a_question_that_is_gone_stays_in_view(ost: Program) -> None:
+    second = views.again(AnsweredAlready(shape(ost, answers=(Answered("Fay", "No.", NOW),)), "Mine."))
+    for view, block in ((views.form(shape(ost)), views.ANSWER), (second, views.AGAIN)):
+        state = {"values": {block: {views.ANSWER: {"value": "Mine."}}}}
+        assert list(views.gone_errors({**view, "state": state})) == [block]
