@@ -242,11 +242,12 @@ def unhelpful(session: Session, program_id: int) -> list[tuple[QuestionVote, Que
     return list(session.exec(statement).all())
 
 
-def chosen(session: Session, program_id: int) -> list[Question]:
+def chosen(session: Session, program_id: int, limit: int) -> list[Question]:
     """Questions for which a suggestion was pressed and of which it is not settled what is kept, newest first."""
     statement = (
         select(Question)
         .where(Question.program_id == program_id, col(Question.chosen).is_not(None), col(Question.kept_at).is_(None))
         .order_by(col(Question.chosen_at).desc(), col(Question.id).desc())
+        .limit(limit)
     )
     return list(session.exec(statement).all())

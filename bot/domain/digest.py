@@ -86,7 +86,7 @@ class Report:
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to report; hours that have been told before are no news."""
+        """Whether there is nothing to report; hours and lapsed answers that have been told before are no news."""
         return not (
             self.questions
             or self.missing
@@ -95,7 +95,8 @@ class Report:
             or self.needs
             or self.events
             or self.assignments
-            or self.care
+            or self.care.doubts
+            or self.care.offers
         )
 
 

@@ -50,13 +50,15 @@ from storage import programs as program_rows
 from storage import questions as question_rows
 from storage.channels import Channel
 from storage.entries import EntrySave
-from storage.questions import Question
+from storage.questions import Question, QuestionVote
 
 DOUBTED = "entries.doubted"
 LAPSED = "entries.lapsed"
 SETTLED = "entries.settled"
 SECTION = "faq"
 DEEDS: dict[str, Deed] = {name: name for name in get_args(Deed)}
+MOST_OFFERS = 200
+"""Pressed suggestions that are looked at, the newest first."""
 LABEL = 75
 """The longest name that a verification has room for."""
 
@@ -447,30 +449,36 @@ def _owner(session: Session, program: Program, entry: Entry) -> dict[str, Target
 
 
 def _doubts(session: Session, program: Program) -> tuple[Doubt, ...]:
-    votes = (
-        Vote(
-            entry=question.chosen or question.entry or "",
-            person_id=vote.person_id,
-            question_id=vote.question_id,
-            text=question.text if readable(session, question) else None,
-            at=vote.voted_at,
-        )
-        for vote, question in question_rows.unhelpful(session, program.id)
+    unhelpful = question_rows.unhelpful(session, program.id)
+    looked_at = rows.looked_at(session, program.id)
+    votes = [_vote(one, question, None) for one, question in unhelpful]
+    doubted = {one.entry.key for one in rules.doubted(program, votes, looked_at)}
+    # Whether they may be read is asked for the few that somebody will read.
+    told = (
+        _vote(one, question, question.text if readable(session, question) else None)
+        for one, question in unhelpful
+        if _answering(question) in doubted
     )
-    return rules.doubted(program, votes, rows.looked_at(session, program.id))
+    return rules.doubted(program, told, looked_at) if doubted else ()
+
+
+def _vote(vote: QuestionVote, question: Question, text: str | None) -> Vote:
+    return Vote(_answering(question), vote.person_id, vote.question_id, text, vote.voted_at)
+
+
+def _answering(question: Question) -> str:
+    return question.chosen or question.entry or ""
 
 
 def _offers(session: Session, program: Program) -> Iterator[Offer]:
-    met: set[str] = set()
-    for question in question_rows.chosen(session, program.id):
-        entry = program.entry(question.chosen or "")
-        words = rules.bare(question.text)
-        fits = words and words not in met and len(question.text) <= rules.LONGEST_LINE
+    known = {rules.bare(way) for entry in program.entries for way in rules.ways(entry)}
+    for question in question_rows.chosen(session, program.id, MOST_OFFERS):
+        entry, words = program.entry(question.chosen or ""), rules.bare(question.text)
+        fits = words and words not in known and len(question.text) <= rules.LONGEST_LINE
         if entry is None or question.id is None or not fits or not readable(session, question):
             continue
-        if rules.asked_in(program, question.text) is None:
-            met.add(words)
-            yield Offer(question.id, question.text, entry)
+        known.add(words)
+        yield Offer(question.id, question.text, entry)
 
 
 def _say_doubted(session: Session, program: Program, entry: str, now: datetime) -> None:

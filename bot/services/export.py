@@ -36,6 +36,7 @@ TABLES_LEFT_OUT: Mapping[str, str] = {
 }
 COLUMNS_LEFT_OUT: Mapping[str, frozenset[str]] = {
     "checkin_versions": frozenset({"key"}),
+    "entry_saves": frozenset({"key"}),
     "notices": frozenset({"opaque_key", "lease_token", "lease_until"}),
     "question_answers": frozenset({"key"}),
     "questions": frozenset({"key"}),

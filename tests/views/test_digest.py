@@ -126,10 +126,12 @@ def test_answers_to_look_at_stand_below_the_questions_without_what_people_asked(
     assert "2 answers to look at" in views.summary(full(ost, care=care(ost)))
 
 
-def test_an_answer_to_look_at_is_something_to_report(ost: Program) -> None:
-    nothing = Report(ost, NOW, YESTERDAY, NOW, date(2020, 10, 1))
+def test_an_answer_in_doubt_is_something_to_report_and_one_whose_owner_was_reminded_is_no_news(ost: Program) -> None:
+    nothing, found = Report(ost, NOW, YESTERDAY, NOW, date(2020, 10, 1)), care(ost)
     assert nothing.empty
-    assert not replace(nothing, care=Care(lapsed=care(ost).lapsed)).empty
+    assert replace(nothing, care=Care(lapsed=found.lapsed)).empty
+    assert not replace(nothing, care=Care(doubts=found.doubts)).empty
+    assert not replace(nothing, care=Care(offers=found.offers)).empty
 
 
 def test_more_questions_than_fit_are_behind_a_button(ost: Program) -> None:
