@@ -215,14 +215,11 @@ def add_early(session: Session, reply: EarlyReply, forget: datetime) -> None:
         session.add(reply)
 
 
-def take_early(session: Session, team: str, channel: str, thread_ts: str) -> list[EarlyReply]:
-    """What came in before the first message of its thread, in the order of the thread; it is forgotten by that."""
-    statement = select(EarlyReply).where(EarlyReply.team == team, EarlyReply.channel == channel)
-    statement = statement.where(EarlyReply.thread_ts == thread_ts).order_by(EarlyReply.ts)
-    found = list(session.exec(statement).all())
-    for one in found:
-        session.delete(one)
-    return found
+def early(session: Session, question: Question) -> list[EarlyReply]:
+    """What others wrote in a question's thread before it came in, in the order of the thread."""
+    statement = select(EarlyReply).where(EarlyReply.team == question.team, EarlyReply.channel == question.channel)
+    statement = statement.where(EarlyReply.thread_ts == question.ts, EarlyReply.author_id != question.asker_id)
+    return list(session.exec(statement.order_by(EarlyReply.ts)).all())
 
 
 def vote_of(session: Session, question_id: int, person_id: int) -> QuestionVote | None:

@@ -301,7 +301,8 @@ def reply(*, session: Session, meant: tuple[Program, ...], question: Question, r
         zone=asker.zone if alone else None,
         language=question.language,
         quiet=question.quiet,
-        talked=question.talked_at is not None,
+        # A reply that came in while the question was being taken up has not been put to it.
+        talked=question.talked_at is not None or (question.quiet and bool(rows.early(session, question))),
         withdrawn=question.withdrawn_at is not None,
         settled=question.kept_at is not None,
         kept=question.kept_as is not None,

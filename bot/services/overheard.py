@@ -174,9 +174,9 @@ def _wait(
     # Whoever answers questions asks the others something, and needs no word that they are to answer it themselves.
     if not viewer.has(*ANSWERERS):
         notices.add(session, faq.reply_notice(said, due_at), now)
-    for early in rows.take_early(session, question.team, question.channel, question.ts or ""):
-        if early.author_id != question.asker_id:
-            _hear(session, question, early.ts, early.author_id, "", now, answers=early.answers)
+    for early in rows.early(session, question):
+        _hear(session, question, early.ts, early.author_id, "", now, answers=early.answers)
+        session.delete(early)
     return faq.current(session=session, programs=programs, question=question)
 
 

@@ -38,9 +38,9 @@ LABELS: dict[Use, str] = {
 }
 MEANS: dict[Use, str] = {
     "cohort": "Reminders and shared reflections; who joins is confirmed",
-    "applicants": "I answer questions; who joins is an applicant",
+    "applicants": "Questions about applying; who joins is an applicant",
     "facilitators": "Open questions, the digest, who waits",
-    "none": "I keep quiet there",
+    "none": "I post nothing there by myself",
 }
 DONE: dict[Use, str] = {
     "cohort": "is the cohort's channel of {program} now. Reminders and shared reflections go there, and the "
@@ -54,7 +54,7 @@ SPEAKING: dict[Speaking, tuple[str, str]] = {
     "usual": ("As usual", "Questions where applicants ask, mentions everywhere else"),
     "always": ("Whatever is asked", "I answer, suggest, or pass it on at once"),
     "questions": ("Questions I am sure about", "The others wait for people, then for a facilitator"),
-    "mention": ("Mentions only", "I answer who mentions me, and nobody else"),
+    "mention": ("When I am mentioned", "I answer who mentions me, and nobody else"),
 }
 SPEAKS: dict[Answering, str] = {
     "always": "I answer whatever is asked there; what I don't know I pass on at once.",
@@ -161,7 +161,7 @@ def form(setting: Setting, programs: Sequence[tuple[int, str]]) -> Block:
         blocks.append(field_block(ids.CHANNEL_PROGRAM, "Program", menu))
     modes = [option(label, one, means) for one, (label, means) in SPEAKING.items()]
     menu = radios(ids.CHANNEL_ANSWERING, modes, initial=setting.answering or "usual")
-    blocks.append(field_block(ids.CHANNEL_ANSWERING, "I speak there to", menu))
+    blocks.append(field_block(ids.CHANNEL_ANSWERING, "When I speak there", menu))
     only = programs[0][0] if len(programs) == 1 else setting.program_id or 0
     metadata = ids.reference(only, setting.channel)
     return modal(ids.CHANNEL_FORM, "Channel", blocks, submit="Save", close="Not now", metadata=metadata)

@@ -106,7 +106,8 @@ def _offer(reply: Reply, program: Program, who: str) -> Message:
     blocks = [section(f"*{head}*\n{_quote(reply.text)}")]
     for one in reply.answers:
         words = _quote(one.text) if one.text else "It stands in the thread."
-        blocks.append(section(f"*{esc(one.by)}:*\n{words}"))
+        whose = f"{esc(one.by)}:" if len(reply.answers) > 1 else "The answer:"
+        blocks.append(section(f"*{whose}*\n{words}"))
         if not reply.settled:
             value = ids.reference(program.id, f"{reply.question_id}/{one.ts}")
             keep = button("Make it an entry", ids.ENTRY_KEEP, value, label=clip(f"Make it an entry: {one.by}", BUTTON))

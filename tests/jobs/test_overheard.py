@@ -496,10 +496,23 @@ def test_a_reply_that_comes_in_before_its_question_counts_all_the_same(either_ta
     talk.event(talk.message(TOMAS, ANSWER, reply, ts))
     talk.event(talk.message(ADA, STIPEND, ts))
     talk.bench.send(minutes=10)
-    assert (talk.said(), talk.waiting(), talk.all(EarlyReply)) == ([], (), [])
+    assert (talk.said(), talk.waiting()) == ([], ())
+    assert [one.author_id for one in talk.all(EarlyReply)] == [talk.all(Question)[0].asker_id]
     (offer,) = talk.said(FACILITATORS)
-    assert "*Tomás Rivera:*\nIt stands in the thread." in offer
+    assert "*The answer:*\nIt stands in the thread." in offer
     assert len(buttons(talk)) == 2
+
+
+def test_a_reply_that_comes_in_at_the_same_moment_keeps_the_bot_quiet(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ts = talk.write(ADA, STIPEND)
+    with monkeypatch.context() as both:
+        both.setattr(rows, "by_message", lambda *_: None)
+        talk.write(TOMAS, ANSWER, ts)
+    talk.bench.send(minutes=10)
+    assert (talk.said(), len(talk.waiting())) == ([], 1)
+    assert CARD in talk.said(FACILITATORS)[0]
 
 
 def test_no_markup_of_an_answer_pings_anybody(talk: Talk) -> None:

@@ -106,7 +106,7 @@ def test_a_facilitator_says_when_the_bot_speaks_there(workspace: Workspace) -> N
         FAY, "channel.change#2", channel=FACILITATORS, message_ts=workspace.messages(FACILITATORS, FAY)[-1]["ts"]
     )
     assert f"What is <#{COHORT}> for?" in text_of(workspace.view(FAY))
-    workspace.submit(FAY, {"I speak there to": "Questions I am sure about"})
+    workspace.submit(FAY, {"When I speak there": "Questions I am sure about"})
     assert "I answer the questions there that I am sure about" in text_of(workspace.view(FAY))
     ts = str(workspace.message(KOFI, "Is it virtual?", channel=COHORT)["ts"])
     assert "virtual" in text_of(workspace.messages(COHORT, KOFI, ts)[-1])
@@ -118,7 +118,7 @@ def test_in_a_channel_that_the_bot_has_left_nobody_says_when_it_speaks(over_http
     answer(over_http, ALEX, "channel.applicants")
     over_http.press(ALEX, "channel.change", channel=over_http.direct(ALEX), message_ts=last_told(over_http, ALEX)["ts"])
     over_http.post("leave", user=BOT, channel=GENERAL)
-    over_http.submit(ALEX, {"I speak there to": "Whatever is asked"})
+    over_http.submit(ALEX, {"When I speak there": "Whatever is asked"})
     assert "/invite @Convene" in text_of(over_http.view(ALEX))
 
 
