@@ -19,14 +19,16 @@ from bot.clock import wall
 from bot.domain.faq import Finder
 from bot.domain.messages import Json
 from bot.domain.programs import Program
-from bot.domain.questions import Examples, Reply, TooLong
+from bot.domain.questions import EVERYTHING, Examples, Reply, TooLong
+from bot.services import documents, programs
 from bot.services import faq as services
-from bot.services import programs
+from bot.services.documents import Shelf
 from bot.services.faq import FaqIndexes, Looked
 from bot.services.program_file import ProgramError
-from bot.services.programs import Programs
+from bot.services.programs import SHIPPED, Programs
 from bot.services.vectors import Vectors
 from bot.views import faq as views
+from storage.database import Database
 
 
 def add(app: typer.Typer) -> None:
@@ -62,11 +64,11 @@ def ask(
     lines = [] if file is None else list(_lines(file))
     meant = _programs(program)
     now = _moment(at, meant[0])
-    index = _finder(meant)
+    index, shelf = _finder(meant)
     if question is not None:
-        _print(services.look(meant=meant, index=index, text=question, now=now), now, {}, as_json)
+        _print(services.look(meant=meant, index=index, shelf=shelf, text=question, now=now), now, {}, as_json)
     for line in lines:
-        looked = services.look(meant=meant, index=index, text=line.text, now=now)
+        looked = services.look(meant=meant, index=index, shelf=shelf, text=line.text, now=now)
         _print(looked, now, {"id": line.id}, as_json)
 
 
@@ -92,12 +94,15 @@ def _one_line(found: dict[str, Json]) -> str:
 def _as_json(looked: Looked, now: datetime) -> dict[str, Json]:
     said = looked.said
     found = said if isinstance(said, Reply) else None
+    passage = found.passage if found is not None else None
+    more: dict[str, Json] = {"document": passage.document.key, "page": passage.page} if passage is not None else {}
     return {
         "outcome": found.outcome if found is not None else "declined",
         "entry": found.entry.key if found is not None and found.entry is not None else None,
         "score": looked.score,
         "reply": _words(looked, now),
         "suggestions": [one.key for one in found.suggestions] if found is not None else [],
+        **more,
     }
 
 
@@ -164,16 +169,35 @@ def _shipped() -> tuple[Program, ...]:
         refuse(*(str(problem) for problem in error.problems))
 
 
-def _finder(meant: tuple[Program, ...]) -> Finder:
-    """What the bot would look in. Vectors that it has kept are used, and none are added: this command only reads."""
+def _finder(meant: tuple[Program, ...]) -> tuple[Finder, Shelf]:
+    """What the bot would look in: the entries, and where none answers the documents.
+
+    Vectors that it has kept are used, and none are added: this command only reads.
+    """
     told = settings()
     with ExitStack() as stack:
         db = stack.enter_context(database()) if _has_database() else None
         indexes = FaqIndexes(Vectors(db, told.model_dir, keeps=False))
         found = indexes.prepare(meant)
+        shelf = indexes.documents.judged(meant, EVERYTHING, _shelf(meant, db))
     if indexes.trouble is not None:
         err().print(f"Matched by words alone: {indexes.trouble}", markup=False)
-    return found
+    return found, shelf
+
+
+def _shelf(meant: tuple[Program, ...], db: Database | None) -> Shelf:
+    """What can be quoted: as it is stored, or, of programs that ship and are not stored, from their files."""
+    if db is not None and all(one.id for one in meant):
+        with db.read() as session:
+            return documents.stored(session, meant)
+    return documents.shelf(
+        meant,
+        (
+            passage
+            for one in meant
+            for passage in documents.passages_in(documents.read(folder=SHIPPED, documents=one.documents), one)
+        ),
+    )
 
 
 def _has_database() -> bool:

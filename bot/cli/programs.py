@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,13 +11,15 @@ import typer
 
 from bot.cli.common import database, out, refuse
 from bot.clock import wall
+from bot.domain.documents import Read, Reading, Unread
 from bot.domain.programs import Program
-from bot.services import program_file, programs
+from bot.services import documents, program_file, programs
 from bot.services.program_file import ProgramError
 from bot.services.program_schema import Sheet, to_program
 from bot.services.programs import Kept, Loaded, Name
+from bot.views import documents as views
 from bot.views import times
-from storage.database import JOB_PATIENCE, Busy
+from storage.database import JOB_PATIENCE, Busy, Database
 
 FileOrSlug = Annotated[str, typer.Argument(metavar="FILE|SLUG", help="A YAML file, or a program that ships: ost-cop.")]
 
@@ -32,8 +35,10 @@ def add(app: typer.Typer) -> None:
 
 def check(file: FileOrSlug) -> None:
     """Say whether a program file can be loaded; every problem with its line. Changes nothing."""
-    sheet = _read(programs.find_file(file))
+    path = programs.find_file(file)
+    sheet = _read(path)
     out().print(f"{file} can be loaded. {_summary(to_program(sheet))}", markup=False)
+    _tell_of_documents(programs.read_documents(path, sheet))
 
 
 def load(
@@ -43,11 +48,16 @@ def load(
     ] = False,
 ) -> None:
     """Load a program file into the database. Loading it again changes only what was edited in the file."""
-    sheet = _read(programs.find_file(file))
+    path = programs.find_file(file)
+    sheet = _read(path)
     with database(create=True) as db:
+        # Outside of the transaction: reading them may take a while, and others would have to wait.
+        readings = programs.read_documents(path, sheet, _known(db, sheet))
         try:
             with db.begin(patience=JOB_PATIENCE) as session:
-                outcome = programs.load(session=session, sheet=sheet, now=wall(), overwrite=overwrite)
+                outcome = programs.load(
+                    session=session, sheet=sheet, now=wall(), overwrite=overwrite, readings=readings
+                )
         except Busy:
             refuse("The database is busy; nothing was loaded. Try again in a minute.")
         except ProgramError as error:
@@ -75,12 +85,29 @@ def _read(path: Path) -> Sheet:
         refuse(*map(str, error.problems), f"{closing}; nothing was changed.")
 
 
+def _known(db: Database, sheet: Sheet) -> Mapping[str, str]:
+    """The fingerprints of the program's documents as they are stored."""
+    with db.read() as session:
+        return documents.known(session=session, slug=sheet.header.program.slug)
+
+
+def _tell_of_documents(readings: Sequence[Reading]) -> None:
+    """What was read of each document, and what could not be."""
+    for reading in readings:
+        match reading:
+            case Read():
+                out().print(f"read     documents: {views.read(reading)}", markup=False)
+            case Unread():
+                out().print(f"{views.trouble(reading)} {views.todo(reading)}", style="yellow", markup=False)
+
+
 def _summary(program: Program) -> str:
     sizes = {
         "question": len(program.entries),
         "date": len(program.events),
         "assignment": len(program.assignments),
         "resource": len(program.resources),
+        "document": len(program.documents),
         "reminder": len(program.reminders),
         "digest": len(program.digests),
     }
@@ -97,6 +124,7 @@ def _tell(program: Program, outcome: Loaded) -> None:
         screen.print(_kept(kept, program), style="yellow", markup=False)
     if outcome.kept:
         screen.print("Load with --overwrite to replace these by the file.", style="yellow", markup=False)
+    _tell_of_documents(outcome.documents)
     done = "is loaded" if outcome.anything_new else "is stored like this already; nothing was changed"
     screen.print(f"{program.name} {done} (revision {outcome.revision}).", markup=False)
 

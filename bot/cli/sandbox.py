@@ -14,6 +14,7 @@ from bot.config import SettingsError
 from bot.sandbox.ids import TEAM
 from bot.services.program_file import ProgramError
 from bot.services.programs import shipped
+from bot.views import documents as views
 from storage import people
 
 
@@ -47,6 +48,8 @@ def sandbox(
             until_told_to_stop() as stopping,
             run.running(port=port, program=program, at=start, socket=socket, db=db) as stage,
         ):
+            for unread in stage.unread:
+                err().print(f"{views.trouble(unread)} {views.todo(unread)}", style="yellow", markup=False)
             out().print(f"Open {stage.url} in a browser. To end: Ctrl-C.")
             if not no_open:
                 webbrowser.open(stage.url)

@@ -54,12 +54,13 @@ WEAK = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What can be quoted, and where it stands; a text file has no pages."""
+    """What can be quoted, and where it stands: `program` is the slug; a text file has no pages."""
 
     document: Document
     text: str
     page: int | None = None
     heading: str = ""
+    program: str = ""
 
     @property
     def sentences(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from bot import app as composition
 from bot.app import Convene
 from bot.clock import ShiftedClock
 from bot.config import Settings
+from bot.domain.documents import Unread
 from bot.domain.programs import Program
 from bot.sandbox import cast, season
 from bot.sandbox.server import Sandbox
@@ -40,11 +41,12 @@ class PortTaken(Exception):
 
 @dataclass(frozen=True)
 class Stage:
-    """A running sandbox with its bot."""
+    """A running sandbox with its bot; `unread` are documents of the program that could not be read."""
 
     url: str
     sandbox: Sandbox
     convene: Convene
+    unread: tuple[Unread, ...] = ()
 
 
 class Hosted:
@@ -100,7 +102,9 @@ def running(
     ProgramError when the program's file is wrong or not there, and PortTaken. Nothing of the process's environment
     counts.
     """
-    sheet = program_file.read_path(programs.find_file(program))
+    path = programs.find_file(program)
+    sheet = program_file.read_path(path)
+    readings = programs.read_documents(path, sheet)
     about = to_program(sheet)
     start = at or START
     clock = ShiftedClock(start if start.tzinfo else start.replace(tzinfo=ZoneInfo(about.zone)))
@@ -123,7 +127,7 @@ def running(
         stack.callback(convene.stop)
         migrations.upgrade(convene.deps.db)
         with convene.deps.db.begin() as session:
-            season.begin(session=session, sheet=sheet, now=clock())
+            season.begin(session=session, sheet=sheet, now=clock(), readings=readings)
         hosted = Hosted(convene)
         events_url = None if socket else _listen(stack, hosted.counted(convene.wsgi))
         if socket:
@@ -133,7 +137,7 @@ def running(
         convene.warm_up()
         convene.waker.start()
         sandbox.connect(hosted, events_url)
-        yield Stage(url, sandbox, convene)
+        yield Stage(url, sandbox, convene, tuple(one for one in readings if isinstance(one, Unread)))
 
 
 def _slack(about: Program, clock: ShiftedClock, keys: Settings, *, socket: bool) -> Sandbox:

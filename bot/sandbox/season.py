@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.domain.documents import Reading
 from bot.domain.people import LOOK_AGAIN
 from bot.sandbox import cast
 from bot.sandbox.ids import TEAM
@@ -17,9 +19,9 @@ from storage.channels import Channel
 from storage.people import Membership, Organization, Person
 
 
-def begin(*, session: Session, sheet: Sheet, now: datetime) -> int:
+def begin(*, session: Session, sheet: Sheet, now: datetime, readings: Sequence[Reading] = ()) -> int:
     """Fill an empty database, or leave one that has the program's people as it is; returns the program's id."""
-    loaded = programs.load(session=session, sheet=sheet, now=now)
+    loaded = programs.load(session=session, sheet=sheet, now=now, readings=readings)
     found = programs.Programs().get(session, loaded.slug)
     assert found is not None
     if not people.roster(session, found.id):

@@ -26,6 +26,7 @@ from bot.domain.programs import Audience, Document, Program
 from bot.domain.questions import EVERYTHING
 from bot.services.vectors import Vectors
 from storage import documents as rows
+from storage import programs as program_rows
 from storage.database import Database
 from storage.documents import DocumentRow, PassageRow
 
@@ -50,10 +51,11 @@ def read(
     return tuple(_read(folder, one, (known or {}).get(one.key), seconds) for one in documents)
 
 
-def known(*, session: Session, program_id: int) -> Mapping[str, str]:
-    """The fingerprints of a program's documents as they were read, by key."""
-    stored = rows.of_program(session, program_id)
-    return {key: row.fingerprint for key, row in stored.items() if row.fingerprint is not None}
+def known(*, session: Session, slug: str) -> Mapping[str, str]:
+    """The fingerprints of a program's documents as they were read, by key; none while it is not stored."""
+    program = program_rows.get(session, slug)
+    there = rows.of_program(session, program.id or 0) if program is not None else {}
+    return {key: row.fingerprint for key, row in there.items() if row.fingerprint is not None}
 
 
 def keep(
@@ -63,15 +65,15 @@ def keep(
 
     What only could not be found keeps its text from an earlier time.
     """
-    stored = rows.of_program(session, program_id)
-    gone = [row for key, row in stored.items() if key not in frozenset(listed)]
+    there = rows.of_program(session, program_id)
+    gone = [row for key, row in there.items() if key not in frozenset(listed)]
     for row in gone:
         rows.remove(session, row)
     changed = any(row.fingerprint is not None for row in gone)
     outcomes: list[Reading] = []
     for reading in readings:
         key = reading.document.key
-        row = stored.get(key) or DocumentRow(program_id=program_id, key=key, looked_at=now)
+        row = there.get(key) or DocumentRow(program_id=program_id, key=key, looked_at=now)
         before = row.fingerprint
         outcomes.append(_keep(session, row, reading, now))
         changed = changed or row.fingerprint != before
@@ -80,10 +82,10 @@ def keep(
 
 def troubles(*, session: Session, program: Program) -> tuple[Unread, ...]:
     """The documents that could not be read when their program was loaded last."""
-    stored = rows.of_program(session, program.id)
+    there = rows.of_program(session, program.id)
     found = []
     for document in program.documents:
-        row = stored.get(document.key)
+        row = there.get(document.key)
         if row is None:
             found.append(Unread(document, "not read"))
         elif row.trouble is not None:
@@ -93,18 +95,18 @@ def troubles(*, session: Session, program: Program) -> tuple[Unread, ...]:
 
 def passages(*, session: Session, program: Program) -> tuple[Passage, ...]:
     """Everything that can be quoted from a program's documents."""
-    stored = rows.passages(session, program.id) if program.documents else {}
+    there = rows.passages(session, program.id) if program.documents else {}
     return tuple(
-        Passage(document, row.text, row.page, row.heading)
+        Passage(document, row.text, row.page, row.heading, program.slug)
         for document in program.documents
-        for row in stored.get(document.key, ())
+        for row in there.get(document.key, ())
     )
 
 
-def passages_in(readings: Iterable[Reading]) -> tuple[Passage, ...]:
+def passages_in(readings: Iterable[Reading], program: Program) -> tuple[Passage, ...]:
     """The same of documents that were just read and are not stored."""
     return tuple(
-        Passage(one.document, piece.quoted, piece.page, piece.heading)
+        Passage(one.document, piece.quoted, piece.page, piece.heading, program.slug)
         for one in readings
         if isinstance(one, Read)
         for piece in one.pieces
@@ -130,6 +132,12 @@ def shelf(programs: Sequence[Program], found: Iterable[Passage], allowed: frozen
     return Shelf(Index((one for one in found if one.document.audience in allowed), names), names)
 
 
+def stored(session: Session, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Shelf:
+    """The same of everything that is stored of them."""
+    every = (passage for one in programs for passage in passages(session=session, program=one))
+    return shelf(programs, every, allowed)
+
+
 class DocumentIndexes:
     """Shelves, made once per revision and audience and then shared by all threads.
 
@@ -151,7 +159,7 @@ class DocumentIndexes:
             known = self._shelves.get(key)
         if known is not None:
             return known
-        found = self._put(key, _stored(session, programs, allowed))
+        found = self._put(key, stored(session, programs, allowed))
         if self._vectors is not None and found.judge is None and found.index.passages:
             threading.Thread(target=self.judged, args=(programs, allowed, found), name="passages", daemon=True).start()
         return found
@@ -159,7 +167,7 @@ class DocumentIndexes:
     def prepare(self, db: Database, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Shelf:
         """The same, waiting for it to be the best that there can be."""
         with db.read() as session:
-            found = _stored(session, programs, allowed)
+            found = stored(session, programs, allowed)
         return self.judged(programs, allowed, found)
 
     def judged(self, programs: tuple[Program, ...], allowed: frozenset[Audience], found: Shelf) -> Shelf:
@@ -193,14 +201,11 @@ def _says_the_same(one: Shelf, other: Shelf) -> bool:
     return one.names == other.names and one.index.passages == other.index.passages
 
 
-def _stored(session: Session, programs: tuple[Program, ...], allowed: frozenset[Audience]) -> Shelf:
-    every = (passage for one in programs for passage in passages(session=session, program=one))
-    return shelf(programs, every, allowed)
-
-
 def _keep(session: Session, row: DocumentRow, reading: Reading, now: datetime) -> Reading:
     row.looked_at, row.trouble = now, None
     match reading:
+        case Read() if reading.fingerprint == row.fingerprint:
+            reading = Same(reading.document)
         case Read():
             row.fingerprint, row.pages, row.read_at = reading.fingerprint, reading.pages, now
             rows.replace(session, row, (_row(at, piece) for at, piece in enumerate(reading.pieces)))

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from bot.domain import documents as rules
 from bot.domain.documents import Passage, Read, Trouble, Unread
 from bot.views.blocks import marked
+from bot.views.words import ENGLISH, Words
 
 
-def source(passage: Passage) -> str:
+def source(passage: Passage, words: Words = ENGLISH) -> str:
     """Where a passage stands, as plain text: the title, and the page if there are pages."""
-    title = marked(passage.document.title, passage.document.sample)
-    return title if passage.page is None else f"{title}, p. {passage.page}"
+    title = passage.document.title
+    where = title if passage.page is None else words.page.format(title=title, page=passage.page)
+    return marked(words.source.format(source=where), passage.document.sample, words.sample)
 
 
 def read(found: Read) -> str:

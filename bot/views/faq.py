@@ -9,14 +9,16 @@ from typing import get_args
 
 from bot.domain import faq
 from bot.domain.chatter import Wish
+from bot.domain.documents import Passage
 from bot.domain.messages import Block, Message, Payload
 from bot.domain.people import Viewer
 from bot.domain.programs import Entry, Event, Program, Resource, Translation, next_events
 from bot.domain.questions import Examples, Nobody, Reply, TooLong
-from bot.views import ids, living, refusals, sources, words
+from bot.views import documents, ids, living, refusals, sources, words
 from bot.views.blocks import (
     BUTTON,
     SECTION,
+    Style,
     actions,
     button,
     clip,
@@ -64,17 +66,18 @@ def answer_of(reply: Reply, entry: Entry, now: datetime) -> list[Block]:
 
 def shared(reply: Reply, now: datetime) -> Message:
     """A private answer as its asker shows it to a channel: the question first, and nobody's own time."""
-    assert reply.entry is not None
     reply, said = replace(reply, zone=None), words.of(reply.language)
     head = section(f"{said.asked.format(who=mention(reply.asker))}\n{_quote(reply.text)}")
     fallback = said.question_and_answer.format(answer=esc(plain(reply, now)))
-    return Message(clip(fallback, SECTION), [head, *_answers(reply, now)])
+    return Message(clip(fallback, SECTION), [head, *(_quotation(reply) or _answers(reply, now))])
 
 
 def plain(reply: Reply, now: datetime) -> str:
     """All of it as plain words, for a terminal and for notifications."""
     if reply.outcome == "answered" and reply.entry is not None:
         return "\n\n".join("\n".join(_answer_words(reply, one, now)) for one in (reply.entry, *reply.also))
+    if reply.outcome == "quoted" and reply.passage is not None:
+        return "\n".join(_quotation_words(reply, reply.passage))
     if reply.outcome == "suggested":
         if (which := _asked_back(reply)) is not None:
             return which
@@ -230,6 +233,8 @@ def _open(wish: Wish, value: str, said: Words) -> Block:
 def _blocks(reply: Reply, now: datetime) -> list[Block]:
     if reply.outcome == "answered" and reply.entry is not None:
         return [*_answers(reply, now), *_after_answer(reply)]
+    if reply.outcome == "quoted" and reply.passage is not None:
+        return [*_quotation(reply), *_after_answer(reply)]
     if reply.outcome == "suggested":
         return _suggestions(reply)
     return _declined(reply, now)
@@ -255,6 +260,22 @@ def _answer(reply: Reply, now: datetime) -> list[Block]:
     return [*blocks, context(sources.line(entry, program, now, said))]
 
 
+def _quotation(reply: Reply) -> list[Block]:
+    """A passage word for word, and where it stands; nothing where none is quoted."""
+    passage, program, said = reply.passage, reply.program, words.of(reply.language)
+    if reply.outcome != "quoted" or passage is None or program is None:
+        return []
+    title = f"*{esc(passage.document.title)}*"
+    lines = "\n".join(f"> {esc(line)}" for line in passage.text.splitlines())
+    source = f"{esc(documents.source(passage, said))} · {esc(program.name)}"
+    return [section(said.quoted.format(title=title)), section(lines), context(source)]
+
+
+def _quotation_words(reply: Reply, passage: Passage) -> Sequence[str]:
+    said = words.of(reply.language)
+    return [said.quoted.format(title=passage.document.title), passage.text, documents.source(passage, said)]
+
+
 def _after_answer(reply: Reply) -> list[Block]:
     if reply.handed is not None:
         return [context(esc(_passed_on(reply)))]
@@ -268,6 +289,8 @@ def _after_answer(reply: Reply) -> list[Block]:
     if reply.helpful is None or reply.where.place == "channel":
         buttons.append(button(said.helpful, ids.FAQ_HELPFUL, value))
         buttons.append(button(said.not_helpful, ids.FAQ_NOT_HELPFUL, value))
+        # A quotation may miss the question: nobody should have to say so first.
+        buttons += _hand_over(reply, style=None) if reply.outcome == "quoted" else []
     else:
         notes.append(said.was_helpful)
     return [*([actions(*buttons)] if buttons else []), *([context(" ".join(notes))] if notes else [])]
@@ -319,14 +342,14 @@ def _write_to(reply: Reply, name: str, contact: str) -> str:
     return how.format(program=name, contact=contact)
 
 
-def _hand_over(reply: Reply) -> list[Block]:
+def _hand_over(reply: Reply, style: Style | None = "primary") -> list[Block]:
     several, said = len(reply.programs) > 1, words.of(reply.language)
     return [
         button(
             said.ask_program.format(program=program.name) if several else said.ask_person,
             _name(ids.FAQ_HAND_OVER, number),
             ids.reference(program.id, str(reply.question_id)),
-            style=None if several else "primary",
+            style=None if several else style,
         )
         for number, program in enumerate(reply.programs[:5], 1)
     ]

@@ -63,6 +63,8 @@ class Words:
     person_instead: str
 
     # No answer, or several
+    quoted: str
+    page: str
     unsure: str
     unsure_of_two: str
     did_you_mean: str
@@ -144,6 +146,8 @@ ENGLISH = Words(
     was_helpful="You found this helpful. Thanks for telling me.",
     noted="Thanks, noted.",
     person_instead="Thanks for telling me. A person can answer it instead.",
+    quoted="I have no answer of my own to this. {title} says:",
+    page="{title}, p. {page}",
     unsure="I am not sure I understand. Did you mean:",
     unsure_of_two="Do you mean “{one}” or “{other}”?",
     did_you_mean="Did you mean:",
@@ -230,6 +234,8 @@ SPANISH = Words(
     was_helpful="Le sirvió esta respuesta. Gracias por decírmelo.",
     noted="Gracias, tomo nota.",
     person_instead="Gracias por decírmelo. Una persona puede responderle.",
+    quoted="No tengo una respuesta propia. {title} dice:",
+    page="{title}, pág. {page}",
     unsure="No sé si le entendí bien. Quizás quiso preguntar:",
     unsure_of_two="¿Quiere decir «{one}» o «{other}»?",
     did_you_mean="Quizás quiso preguntar:",

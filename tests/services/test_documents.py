@@ -64,9 +64,7 @@ def load(session: Session, folder: Path, text: str | None = None, *, days: int =
     path = folder / "riverside.yaml"
     path.write_text(text or listed(), encoding="utf-8")
     sheet = program_file.read_path(path)
-    row = Programs().get(session, "riverside")
-    known = documents.known(session=session, program_id=row.id) if row is not None else {}
-    readings = programs.read_documents(path, sheet, known)
+    readings = programs.read_documents(path, sheet, documents.known(session=session, slug="riverside"))
     return programs.load(session=session, sheet=sheet, now=MONDAY + timedelta(days=days), readings=readings)
 
 

@@ -13,7 +13,7 @@ from bot.domain.faq import Answer, Decision, Finder, NoMatch
 from bot.domain.people import Viewer
 from bot.domain.programs import Audience, Entry, Program
 from bot.domain.questions import EVERYTHING, Examples, NoProgram, NotYours, Reply, TooLong, Where, audiences
-from bot.services import faq, programs
+from bot.services import documents, faq, programs
 from bot.services.faq import Asking, CannotShare, FaqIndexes, Shared
 from bot.services.programs import Programs
 from storage import notices
@@ -369,7 +369,8 @@ def test_an_entry_that_is_gone_since_leaves_its_question_readable(quick_db: Data
 def test_looking_logs_nothing(quick_db: Database) -> None:
     with quick_db.begin() as session:
         program = cast.begin(session)
-        found = faq.look(meant=(program,), index=FaqIndexes().of((program,)), text=DEADLINE, now=MONDAY)
+        index, nothing = FaqIndexes().of((program,)), documents.shelf((program,), ())
+        found = faq.look(meant=(program,), index=index, shelf=nothing, text=DEADLINE, now=MONDAY)
         assert isinstance(found.said, Reply)
         assert found.said.entry is not None
         assert found.score > 0.6
