@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -52,12 +53,36 @@ def clip(text: str, limit: int) -> str:
     """Cut to a limit, never through an entity or a link, and say so with an ellipsis."""
     if len(text) <= limit:
         return text
-    cut = text[: limit - 1]
-    for opening, closing in (("<", ">"), ("&", ";")):
-        start = cut.rfind(opening)
-        if start > cut.rfind(closing) and start > len(cut) - 300:
-            cut = cut[:start]
-    return cut.rstrip() + "…"
+    return text[: _before_whole(text, limit - 1)].rstrip() + "…"
+
+
+def _before_whole(text: str, cut: int) -> int:
+    """The last place up to `cut` where no entity and no link is cut through."""
+    for pattern, opening in ((_MARKUP, "<"), (_ENTITY, "&")):
+        start = text.rfind(opening, 0, cut)
+        whole = pattern.match(text, start) if start >= 0 else None
+        if whole is not None and whole.end() > cut:
+            cut = start
+    return cut
+
+
+def linked(text: str) -> str:
+    """Mrkdwn in which addresses of pages are links, as Slack makes none where nothing may be taken for a mention."""
+    return _ADDRESS.sub(lambda found: found[0] if found[0][0] == "<" else _as_link(found[0]), text)
+
+
+def _as_link(address: str) -> str:
+    behind = _BEHIND.search(address)
+    end = behind.start() if behind is not None else len(address)
+    return address if address[:end].endswith("://") else f"<{address[:end]}>{address[end:]}"
+
+
+_ENTITY = re.compile(r"&(?:amp|lt|gt);")
+_MARKUP = re.compile(r"<(?:https?://|mailto:|[@#!])[^<>]*>")
+_ADDRESS = re.compile(r"<[^<>]*>|(?<![^\s(])(?<!\]\()https?://(?:&amp;|[^\s<>|&])+")
+"""Markup, or an address that stands by itself."""
+_BEHIND = re.compile(r"(?:&amp;|[.,;:!?)\]'\"*_~`…])+$")
+"""What stands behind an address in a sentence, rather than in it."""
 
 
 def plain(text: str, limit: int = SECTION) -> Block:
@@ -66,8 +91,12 @@ def plain(text: str, limit: int = SECTION) -> Block:
 
 
 def mrkdwn(text: str, limit: int = SECTION) -> Block:
-    """A mrkdwn object; people's words inside must have gone through `esc`."""
-    return {"type": "mrkdwn", "text": clip(text, limit)}
+    """A mrkdwn object; people's words inside must have gone through `esc`.
+
+    It is verbatim: only markup mentions anybody, and an @channel that somebody wrote in words stays words.
+    """
+    made = linked(text)
+    return {"type": "mrkdwn", "text": made if len(made) <= limit else clip(text, limit), "verbatim": True}
 
 
 def section(text: str, *, accessory: Block | None = None, block_id: str | None = None) -> Block:
@@ -83,14 +112,11 @@ def section(text: str, *, accessory: Block | None = None, block_id: str | None =
 def paragraphs(text: str) -> list[Block]:
     """A longer mrkdwn text as as many sections as it needs: nothing is cut off, no entity or link is cut through."""
     blocks: list[Block] = []
+    text = linked(text)
     while len(text) > SECTION:
         head = text[:SECTION]
         cut = max(head.rfind("\n", SECTION // 2), head.rfind(" ", SECTION // 2))
-        if cut < 0:
-            entity = head.rfind("&", SECTION - 5)
-            cut = entity if entity > 0 and ";" not in head[entity:] else SECTION
-        link_ = text.rfind("<", 0, cut)
-        cut = link_ if link_ > text.rfind(">", 0, cut) and link_ > 0 else cut
+        cut = _before_whole(text, cut if cut > 0 else SECTION) or SECTION
         blocks.append(section(text[:cut].rstrip()))
         text = text[cut:].lstrip("\n ")
     return [*blocks, section(text)] if text else blocks
