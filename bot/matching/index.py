@@ -2,7 +2,8 @@
 
 A text is the mean of its pieces' vectors, rare pieces weighing more. An entry is as likely as its best phrasing and the
 mean of all of them are like the question; less so if it is like everything; more so if a regression on the phrasings
-says so and if every word of the question finds its like somewhere in the entry.
+says so and if every word of the question finds its like somewhere in the entry; less so if another kind of thing is
+asked for than of the entry ever is.
 """
 
 from __future__ import annotations
@@ -27,12 +28,14 @@ _BEST = 0.6
 _CROWDED = 0.25
 _LEARNED = 0.12
 _EVERY_WORD = 2.0
+_OTHER_KIND = 0.5
 _NEIGHBOURS = 10
 _COMMON = 1.0
 _MARKS = 2
 """A text's first and last piece are marks that it begins and ends."""
 _WITHOUT_NOISE = 0.3
 _NOISE = 0.7
+_OFTEN = 4
 _LONE = 0.6
 """How like its phrasings would be to each other, of an entry that has only one, if no entry has two."""
 
@@ -45,10 +48,10 @@ class Evidence:
 
     `ahead` is how far it leads the second, `best_ahead` how far its best phrasing does. `every_word` is how well the
     words of the question find their like in the entry, `worst_word` how well the worst of the rarer ones does.
-    `strange` is the share of the question that the entry never mentions; `other_kind` is 1 if a number is asked for,
-    say, and of the entry nobody asks for one. `words_best` and `words_mean` are likenesses by exact words. The last
-    three are about the entry alone: how like its phrasings are to those of others, to the many nearest (`crowd`) and to
-    the nearest (`strangers`), and to each other (`siblings`).
+    `strange` is the share of the question that the entry never mentions; `other_kind` is not 0 if a number is asked
+    for, say, and of the entry nobody asks for one: the more, the more often something else is. `words_best` and
+    `words_mean` are likenesses by exact words. The last three are about the entry alone: how like its phrasings are to
+    the many nearest ones of others (`crowd`), to each other (`siblings`), and to the nearest one (`strangers`).
     """
 
     best: float
@@ -115,7 +118,8 @@ class Index:
         )
         likely = [int(at) for at in np.argsort(-base, kind="stable")[:CANDIDATES]]
         every_word, worst_word = self._every_word(tokens, [self._pieces[at] for at in likely])
-        scores = base[likely] + _EVERY_WORD * every_word
+        other_kind = np.asarray([self._other_kind(at, said) for at in likely], np.float32)
+        scores = base[likely] + _EVERY_WORD * every_word - _OTHER_KIND * other_kind
         order = np.argsort(-scores, kind="stable")
         first = int(order[0])
         at = likely[first]
@@ -128,7 +132,7 @@ class Index:
             every_word=float(every_word[first]),
             worst_word=float(worst_word[first]),
             strange=self._words.strange(said, at),
-            other_kind=self._other_kind(at, said),
+            other_kind=float(other_kind[first]),
             words_best=float(words_best[at]),
             words_mean=float(words_mean[at]),
             crowd=float(self._crowd[at]),
@@ -181,13 +185,13 @@ class Index:
         siblings[~several] = siblings[several].mean() if several.any() else _LONE
         return crowd, strangers, siblings
 
-    def _kinds_asked(self, asked: Sequence[str]) -> list[frozenset[str]]:
-        """For each entry what kinds of thing are asked about it."""
+    def _kinds_asked(self, asked: Sequence[str]) -> list[tuple[frozenset[str], int]]:
+        """For each entry what kinds of thing are asked about it, and in how many of its phrasings any is."""
         kinds = [language.kinds(text) for text in asked]
-        return [
-            frozenset().union(*kinds[start : start + size])
-            for start, size in zip(self._starts, self._counts.astype(int), strict=True)
+        parts = [
+            kinds[start : start + size] for start, size in zip(self._starts, self._counts.astype(int), strict=True)
         ]
+        return [(frozenset().union(*part), sum(map(bool, part))) for part in parts]
 
     def _pieces_of(self, pieces: Sequence[Tokens], answers: Sequence[Sequence[Tokens]]) -> list[Bytes]:
         found: list[list[Tokens]] = [list(answer) for answer in answers]
@@ -211,7 +215,8 @@ class Index:
 
     def _other_kind(self, at: int, said: Stems) -> float:
         wanted = frozenset(one for one in said if one[0] == "?")
-        return float(bool(wanted) and wanted.isdisjoint(self._kinds[at]))
+        asked, times = self._kinds[at]
+        return (times / (times + _OFTEN)) ** 2 if wanted and wanted.isdisjoint(asked) else 0.0
 
 
 def texts(entries: Sequence[Entry]) -> tuple[str, ...]:

@@ -24,14 +24,14 @@ PATIENCE_SECONDS = 60
 
 def run() -> Table:
     """Start, ask, measure, stop."""
-    port = _free_port()
+    port = free_port()
     started = time.monotonic()
     process = subprocess.Popen([sys.executable, "-m", "bot", "sandbox", "--no-open", "--port", str(port)])
     try:
         base = f"http://127.0.0.1:{port}"
-        ready = _wait(base, started)
-        acks = sorted(_ask(base, number) for number in range(QUESTIONS))
-        memory = _resident_mib(process.pid)
+        ready = wait(base, started)
+        acks = sorted(ask(base, number) for number in range(QUESTIONS))
+        memory = resident_mib(process.pid)
     finally:
         process.terminate()
         process.wait(20)
@@ -43,14 +43,16 @@ def run() -> Table:
     return table
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _wait(base: str, started: float) -> float:
+def wait(base: str, started: float) -> float:
+    """The seconds since `started` in which a sandbox came up."""
     while time.monotonic() - started < PATIENCE_SECONDS:
         try:
             _get(f"{base}/_sandbox/workspace")
@@ -60,7 +62,8 @@ def _wait(base: str, started: float) -> float:
     sys.exit(f"the sandbox did not answer within {PATIENCE_SECONDS} s")
 
 
-def _ask(base: str, number: int) -> float:
+def ask(base: str, number: int) -> float:
+    """Ask a question, and say in how many milliseconds it was acknowledged."""
     question = f"is the community of practice open to organization number {number} in Illinois?"
     body = {"user": "U0ADA0001", "channel": "C0APPLY01", "command": "/ask", "text": question}
     answer = _post(f"{base}/_sandbox/command", body)
@@ -80,8 +83,8 @@ def _post(url: str, body: dict[str, str]) -> Any:
         return json.load(answer)
 
 
-def _resident_mib(pid: int) -> float:
-    """From /proc: the resident pages of a process and all below it."""
+def resident_mib(pid: int) -> float:
+    """From /proc, the resident memory in MiB: the pages of a process and all below it."""
     pids, total = [pid], 0.0
     while pids:
         one = pids.pop()
