@@ -64,7 +64,7 @@ def test_an_open_question_is_answered_from_the_home_which_then_says_so(over_http
     assert "childcare" in shown
     over_http.press(FAY, "question.answer")
     form = over_http.view(FAY)
-    over_http.submit(FAY, {form["blocks"][-1]["block_id"]: "Yes, write to Adam."}, view_id=form["id"])
+    over_http.submit(FAY, {"Your answer": "Yes, write to Adam."}, view_id=form["id"])
     assert "Everybody has an answer" in text_of(over_http.get("home", user=FAY))
 
 
