@@ -35,7 +35,7 @@ _LINK_NAME = re.compile(r"<(?:https?://|mailto:)[^<>]*>")
 
 def questions_in(text: str) -> tuple[str, ...]:
     """The sentences of a longer text that ask something, up to three; none if it is only one sentence."""
-    sentences = _sentences(text)
+    sentences = _sentences(language.usual(text))
     if len(sentences) < 2:
         return ()
     return tuple(one for one in sentences if asking.asks(one))[:3]
@@ -49,7 +49,7 @@ def is_question(text: str) -> bool:
     """
     if len(text) > 4 * LONGEST_SAID or _MENTION.search(text) or "```" in text or _MAIL.search(text):
         return False
-    lines = [language.clean(line) for line in _in_own_words(text).splitlines()]
+    lines = [language.usual(language.clean(line)) for line in _in_own_words(text).splitlines()]
     said = " ".join(lines)
     if len(said) > LONGEST_SAID or courtesy(said) or asking.to_somebody(said):
         return False

@@ -9,9 +9,14 @@ import re
 import unicodedata
 
 _ENTITY = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
-_CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+_CODE = re.compile(r"```.*?```|(?<!\w)`[^`\n]*`(?!\w)", re.DOTALL)
 _MARKUP = re.compile(r"<([^<>\s|][^<>|]*)(?:\|([^<>]*))?>")
 _EMOJI_NAME = re.compile(r":[a-z0-9_+'-]+:", re.IGNORECASE)
+_PICTURE = re.compile("[^\ufe0f]\ufe0f\u20e3?")
+"""A letter, a digit or a sign that is shown as an emoji: a keycap is no number."""
+_BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
+"""What is a letter or a sign to Unicode, and nothing to the eye."""
+_APOSTROPHES = re.compile("[’‘ʼ´`′＇]")
 _BARE_LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
@@ -21,8 +26,17 @@ def clean(text: str) -> str:
     for entity, character in _ENTITY.items():
         text = text.replace(entity, character)
     text = _BARE_LINK.sub(" ", _EMOJI_NAME.sub(" ", text))
+    text = _BLANK.sub(" ", _PICTURE.sub(" ", text))
     text = "".join(one if one.isspace() or unicodedata.category(one)[0] != "C" else "" for one in text)
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def usual(text: str) -> str:
+    """The same in usual letters and marks: full-width ones, and other scripts' question marks, are what they mean."""
+    return text.translate(_USUAL)
+
+
+_USUAL = {0x3000: " ", 0x061F: "?", **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}}
 
 
 def _label(target: str, label: str | None) -> str:
@@ -45,7 +59,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 def plain(text: str) -> str:
     """Small letters without accents, with contractions undone."""
-    text = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
+    text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("'", text)).casefold()
     text = "".join(one for one in text if not unicodedata.combining(one) and unicodedata.category(one) != "Cf")
     for pattern, instead in _CONTRACTED:
         text = pattern.sub(instead, text)
@@ -185,6 +199,7 @@ _ENGLISH = _set("""
     by at about if this that these those not an any some in on as so just please than then get need want know let hi
     hey hello thanks thank but
 """)
+_ACCENTS = frozenset("áéíóúü")
 _TOKEN = re.compile(r"[^\W\d_]+")
 _NAMED = re.compile(r"(?:\b(?:de|del|el|la|las|los|y)\s+)+(?=[A-ZÀ-Þ])")
 _SPANISH_ENDING = re.compile(
@@ -203,6 +218,7 @@ def language_of(text: str, otherwise: str = "en") -> str:
     It goes by the words that hold a sentence together. Names tell nothing: words with a capital inside a sentence, and
     the articles before them.
     """
+    text = unicodedata.normalize("NFKC", text)
     spanish = 1.5 if "¿" in text or "¡" in text else 0.0
     english = 0.0
     said = text.casefold() if text.isupper() else _NAMED.sub(" ", text)
@@ -220,7 +236,7 @@ def language_of(text: str, otherwise: str = "en") -> str:
 def _how_spanish(word: str) -> float:
     if word in _SPANISH or _SPANISH_ENDING.fullmatch(word) or "ñ" in word:
         return 1.0
-    return 0.4 if word in _SLIGHTLY_SPANISH or not word.isascii() else 0.0
+    return 0.4 if word in _SLIGHTLY_SPANISH or _ACCENTS.intersection(word) else 0.0
 
 
 _CONCEPTS: dict[str, frozenset[str]] = {}
