@@ -100,7 +100,7 @@ def listing(ack: Ack, body: Body, deps: Deps) -> None:
         tell(ack, deps, body, views.refusal(found))
         return
     if in_modal(body):
-        deps.slack.update_view(body["view"]["id"], views.page(found, now))
+        redrawn(deps, body, views.page(found, now))
     else:
         show(deps, body, views.page(found, now))
     ack()
