@@ -86,7 +86,7 @@ def asked(
     assert question is not None
     if question.quiet or question.handed_at is not None:
         return said
-    if said.outcome == "answered" or (mode == "always" and said.outcome != "declined"):
+    if said.outcome in ("answered", "quoted") or (mode == "always" and said.outcome != "declined"):
         notices.add(session, faq.reply_notice(said, now), now)
         return said
     return _wait(session, programs, question, asking.viewer, mode, now)
