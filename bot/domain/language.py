@@ -36,7 +36,7 @@ def usual(text: str) -> str:
     return text.translate(_USUAL)
 
 
-_USUAL = {0x3000: " ", 0x061F: "?", **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}}
+_USUAL: dict[int, int | str] = {0x3000: " ", 0x061F: "?", **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}}
 
 
 def _label(target: str, label: str | None) -> str:

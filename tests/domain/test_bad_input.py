@@ -118,7 +118,7 @@ def test_what_nothing_is_like_gets_no_answer(text: str) -> None:
     ids=lambda text: f"{text[:12]!r}",
 )
 def test_no_text_takes_long_to_read(text: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     said = language.clean(text)
     chatter.is_question(text)
     chatter.courtesy(said)
@@ -126,7 +126,7 @@ def test_no_text_takes_long_to_read(text: str) -> None:
     chatter.questions_in(said[:1000])
     language.language_of(said)
     INDEX.decide(said[:1000])
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize(
