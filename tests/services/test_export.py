@@ -109,7 +109,7 @@ def test_an_export_that_fails_leaves_nothing_behind(
 
     with quick_db.begin() as session:
         begin(session)
-    monkeypatch.setattr(export, "_harmless", full)
+    monkeypatch.setattr(export, "harmless", full)
     with quick_db.read() as session, pytest.raises(OSError, match="No space"):
         export.write(session=session, out=tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
