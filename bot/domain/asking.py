@@ -263,7 +263,8 @@ _PEOPLE = _pattern(
         r"you\b.* (?:too|as well|either)\W*$",
         r"where you are\b",
         r"(?:is|was) it (?:\w+ )?(?:snow|rain|hot|cold|freez|sunny|windy)\w*",
-        r"(?:grab|get|have|for|do|at|go to) (?:a )?(?:lunch|coffee|dinner|drinks?|beer)\b",
+        r"(?:grab|get|have|for|do|at|go to) (?:a |some )?(?:lunch|coffee|dinner|drinks?|beer)"
+        r"(?=\W*$| (?:with|after|before|together|some|to(?:day|morrow|gether|night)|first|on|later)\b)",
         rf"did (?:you|yours|y'?all|every\w+)\s+(?!{_DONE}\b)",
         rf"do {_YOU} (?:guys|all|two|both|want|wanna|think|remember|like|mean|see|agree|ever|feel|hear|watch|get)\b",
         rf"do {_YOU} (?:have (?:a (?:minute|moment|second|sec)|time|kids|plans)|need (?:help|a hand)|work with)",

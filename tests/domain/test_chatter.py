@@ -29,6 +29,7 @@ QUESTIONS = (
     "which page are the requirements on",
     "we are located in Alton.\nIs that ok for you?",
     "what does &lt;b&gt; mean in the form?",
+    "Where can I get a coffee machine repaired?",
 )
 CHATTER = (
     "",
