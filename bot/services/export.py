@@ -33,9 +33,11 @@ TABLES_LEFT_OUT: Mapping[str, str] = {
     "home_marks": "which Homes are to be made anew",
     "inbound": "what Slack delivered already",
     "plans": "what is planned already",
+    "text_vectors": "what the sentence model makes of texts",
 }
 COLUMNS_LEFT_OUT: Mapping[str, frozenset[str]] = {
     "checkin_versions": frozenset({"key"}),
+    "documents": frozenset({"fingerprint"}),
     "entry_saves": frozenset({"key"}),
     "notices": frozenset({"opaque_key", "lease_token", "lease_until"}),
     "question_answers": frozenset({"key"}),
