@@ -287,7 +287,8 @@ _TO_PEERS = _pattern(
         r"(?:\w+\W+){0,3}?shall (?:i|we)\b",
         r"(?:\w+\W+){0,3}?should we meet\b",
         r"(?:\w+\W+){0,3}?(?:would|does|will) it help\b",
-        r"(?:\w+\W+){0,3}?(?:can|could|may|should) i (?:help|offer|share|post|bring|show|get (?:any|every|you)\w*|invite|introduce) "
+        r"(?:\w+\W+){0,3}?(?:can|could|may|should) i "
+        r"(?:help|offer|share|post|bring|show|get (?:any|every|you)\w*|invite|introduce) "
         rf"(?!{_OFFERED}\b)",
         r"(?:want|wanna|need (?:a hand|help|inspiration|ideas|some))\b",
         r"looking for (?:a |an )?(?:partner|buddy|ride|help|inspiration)\b",
