@@ -152,3 +152,10 @@ def test_without_a_program_it_says_how_to_load_one(slack: LocalSlack, sqlite_url
     slack.open()
     _, lines = doctor(**slack.settings, DATABASE_URL=sqlite_url)
     assert ill(lines) == ["There is no program yet."]
+
+
+def test_a_document_that_could_not_be_read_is_named(slack: LocalSlack, stored: str) -> None:
+    slack.open()
+    _, lines = doctor(**slack.settings, DATABASE_URL=stored)
+    assert any("OST Community of Practice: “Informational packet” could not be read" in line for line in lines)
+    assert any("convene program load" in line for line in lines)

@@ -12,8 +12,22 @@ from typer.testing import CliRunner, Result
 from bot.cli import programs as commands
 from bot.services import programs
 from storage.database import Database
+from tests import papers
 from tests.services.test_program_file import GOOD
 from tests.services.test_programs import EDITED_WHAT, NORA, WHAT
+
+DOCUMENTS = """\
+documents:
+  - id: packet
+    title: Packet
+    path: packet.txt
+  - id: scan
+    title: Scan
+    path: scan.pdf
+  - id: map
+    title: Map
+    path: papers/map.pdf
+"""
 
 Run = typer.Typer(pretty_exceptions_enable=False)
 commands.add(Run)
@@ -84,6 +98,38 @@ def test_a_wrong_file_is_not_loaded_in_part(riverside: Path) -> None:
     riverside.write_text(text, encoding="utf-8")
     assert program("load", str(riverside)).exit_code == 1
     assert "Friday, October 16." in program("export", "riverside").stdout
+
+
+def test_documents_are_read_and_what_cannot_be_is_named(riverside: Path, tmp_path: Path) -> None:
+    riverside.write_text(GOOD + DOCUMENTS, encoding="utf-8")
+    (tmp_path / "packet.txt").write_text("Parking is free behind the library.", encoding="utf-8")
+    (tmp_path / "scan.pdf").write_bytes(papers.pdf(()))
+    for words in (("check",), ("load",)):
+        result = program(*words, str(riverside))
+        assert result.exit_code == 0
+        assert "read     documents: Packet" in result.stdout
+        assert "“Scan” could not be read: scan.pdf has no text in it" in result.stdout
+        assert "“Map” could not be read: papers/map.pdf is not there." in result.stdout
+    assert "1 digest" in program("check", str(riverside)).stdout
+    again = program("load", str(riverside)).stdout
+    assert "read     documents" not in again
+    assert "“Scan” could not be read" in again
+    assert "nothing was changed (revision 1)" in again
+
+
+def test_a_document_that_is_gone_is_said_to_be_quoted_still(riverside: Path, tmp_path: Path) -> None:
+    riverside.write_text(GOOD + DOCUMENTS, encoding="utf-8")
+    (tmp_path / "packet.txt").write_text("Parking is free behind the library.", encoding="utf-8")
+    program("load", str(riverside))
+    (tmp_path / "packet.txt").unlink()
+    said = program("load", str(riverside)).stdout
+    assert "packet.txt is not there. What was read of it earlier can still be quoted." in said
+
+
+def test_an_export_keeps_the_documents(riverside: Path) -> None:
+    riverside.write_text(GOOD + DOCUMENTS, encoding="utf-8")
+    program("load", str(riverside))
+    assert "path: papers/map.pdf" in program("export", "riverside").stdout
 
 
 def test_load_reports_what_it_kept_and_overwrite_replaces_it(riverside: Path, sqlite_url: str) -> None:

@@ -96,6 +96,12 @@ def test_missing_scopes_are_named() -> None:
     assert found.level == "wrong"
 
 
+def test_a_document_that_cannot_be_read_is_worth_a_look() -> None:
+    ill = replace(PROGRAM, documents=(("“Packet” is locked.", "Save a copy."),))
+    (found,) = trouble(replace(WELL, programs=(ill,)))
+    assert found == Finding("look", "OST: “Packet” is locked.", "Save a copy.")
+
+
 def test_an_optional_scope_that_is_missing_is_only_worth_a_look() -> None:
     (found,) = trouble(replace(WELL, wanted=WELL.wanted | {"x:y"}, optional=frozenset({"x:y"})))
     assert found.level == "look"
