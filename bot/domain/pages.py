@@ -24,6 +24,7 @@ _SHORT = 0.7
 _ENDING = 0.9
 _BRIEF = 160
 _NARROWEST = 50
+_AHEAD = 4
 
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00a0": " "}
@@ -140,8 +141,6 @@ def _seen(character: str) -> bool:
 
 def _running(lined: Sequence[Sequence[str]]) -> frozenset[str]:
     """What stands at the top or the bottom of at least half of the pages, their numbers aside."""
-    if len(lined) < 2:
-        return frozenset()
     counted = Counter(line for lines in lined for line in {_bare(one) for one in _edges(lines)})
     least = max(2, (len(lined) + 1) // 2)
     return frozenset(line for line, count in counted.items() if count >= least)
@@ -158,23 +157,23 @@ def _bare(line: str) -> str:
 
 
 def _without(lines: Sequence[str], running: frozenset[str]) -> list[str]:
-    """The lines between the running heads and feet."""
+    """The lines between the running heads and feet, and without the page's number."""
     full = [at for at, line in enumerate(lines) if line]
     edges = {*full[:_EDGE], *full[-_EDGE:]}
-    return ["" if at in edges and _bare(line) in running else line for at, line in enumerate(lines)]
+    return ["" if at in edges and _bare(line) in {"", *running} else line for at, line in enumerate(lines)]
 
 
 def _joined(lines: Sequence[str], known: Counter[str]) -> list[_Block]:
     """Lines put together as far as they were one paragraph before the paper was too narrow."""
-    full = sorted(len(line) for line in lines if line)
-    width = max(_NARROWEST, full[int(0.9 * (len(full) - 1))] if full else 0)
     blocks: list[_Block] = []
     last = ""
-    for line in lines:
+    for at, line in enumerate(lines):
         if not line:
             last = ""
             continue
         item = _BULLET.match(line)
+        # A column is narrower than its page: the lines that follow tell how wide the last one could have been.
+        width = max(_NARROWEST, len(last), *(len(other) for other in lines[at : at + _AHEAD]))
         if item or _NUMBERED.match(line) or not last or _ends(last, line, width):
             text = f"• {line[item.end() :]}" if item else line
             blocks.append(_Block(text, item=bool(item or _NUMBERED.match(line))))

@@ -150,6 +150,17 @@ def test_a_heading_above_another_is_no_passage_by_itself() -> None:
     assert [piece.text for piece in found] == ["Getting there\nParking is free."]
 
 
+def test_in_a_column_lines_may_be_short() -> None:
+    wide = "This line goes over the whole width of the page, and so does everything that stands above the columns."
+    column = "Taking part is free. Each selected program receives a sum of\n$2,500, half of it at once."
+    assert said(f"{wide} It ends\nhere.\nMoney\n{column}")[-1] == f"Money\n{' '.join(column.split())}"
+
+
+def test_the_number_of_the_only_page_is_no_part_of_it() -> None:
+    assert said("Parking is free behind the library.\nPage 1 of 1") == ["Parking is free behind the library."]
+    assert said("- 7 -\nParking is free behind the library.") == ["Parking is free behind the library."]
+
+
 def test_an_empty_page_has_no_passages() -> None:
     assert said("", "\n \n", "\f") == []
 
