@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
+from bot.domain import language
 from bot.domain.faq import Answer, Decision, NoMatch, Suggestions
 from bot.domain.people import Member
 from bot.domain.programs import Audience, Entry, Program, Verified
@@ -262,8 +263,8 @@ def ways(entry: Entry) -> tuple[str, ...]:
 
 
 def bare(text: str) -> str:
-    """What makes two wordings the same: their words, without marks and capitals."""
-    return " ".join(re.findall(r"\w+", text.casefold()))
+    """What makes two wordings the same: their words, without accents, marks and capitals."""
+    return " ".join(re.findall(r"\w+", language.plain(text)))
 
 
 def new_key(question: str, taken: Collection[str]) -> str:

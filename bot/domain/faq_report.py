@@ -25,7 +25,7 @@ class Asked:
 
     kind: what its channel is for, or how else it came. `handed_at` is when it was given to people, `person_at` when one
     of them answered it first; `person_entry` is the entry with which they did. `settled`: there is an entry for it
-    now.
+    now, or its asker has taken it back. `also` are entries that answered a second question in it.
     """
 
     asked_at: datetime
@@ -34,6 +34,7 @@ class Asked:
     text: str | None
     outcome: str
     entry: str | None = None
+    also: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     chosen: str | None = None
     none_fits: bool = False
@@ -159,7 +160,7 @@ def by_language(questions: Iterable[Asked]) -> dict[str, Counts]:
 
 def of_entries(questions: Sequence[Asked], entries: Sequence[Entry]) -> tuple[OfEntry, ...]:
     """The figures of each entry that did anything, the busiest first; then those that are no longer there."""
-    answered = Counter(one.entry for one in questions if one.outcome == "answered")
+    answered = Counter(key for one in questions if one.outcome == "answered" for key in (one.entry, *one.also))
     clicked = Counter(one.chosen for one in questions)
     suggested = Counter(key for one in questions for key in one.suggestions)
     given = Counter(one.person_entry for one in questions)

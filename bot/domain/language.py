@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.domain.written import BLANK
+
 _ENTITY = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _CODE = re.compile(r"```.*?```|(?<!\w)`[^`\n]*`(?!\w)", re.DOTALL)
 _MARKUP = re.compile(r"<([^<>\s|][^<>|]*)(?:\|([^<>]*))?>")
 _EMOJI_NAME = re.compile(r":[a-z0-9_+'-]+:", re.IGNORECASE)
 _PICTURE = re.compile("[^\ufe0f]\ufe0f\u20e3?")
 """A letter, a digit or a sign that is shown as an emoji: a keycap is no number."""
-_BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
-"""What is a letter or a sign to Unicode, and nothing to the eye."""
+_BLANK = re.compile(f"[{BLANK}]")
 _APOSTROPHES = re.compile("[’‘ʼ´`′＇]")
 _BARE_LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 

@@ -21,6 +21,7 @@ from bot.domain.programs import (
     Program,
     answer_due,
 )
+from bot.domain.written import is_visible
 
 Shape = Literal["date", "day", "time"]
 """How much of a moment is said: day and clock, the day alone, the clock alone."""
@@ -157,6 +158,21 @@ def faults(text: str, names: Names) -> tuple[Fault, ...]:
     except Malformed as error:
         return (error.fault,)
     return tuple(dict.fromkeys(_wrong(parsed, names)))
+
+
+def may_be_empty(text: str) -> bool:
+    """Whether a text says nothing at all, now or once its placeholders are filled on some other day."""
+    try:
+        return _may_be_empty(parse(text))
+    except Malformed:
+        return False
+
+
+def _may_be_empty(text: Text) -> bool:
+    return all(
+        not is_visible(part) if isinstance(part, str) else part.word == "open" and any(map(_may_be_empty, part.texts))
+        for part in text
+    )
 
 
 def bare(text: str) -> str:

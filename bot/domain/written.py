@@ -6,12 +6,19 @@ import unicodedata
 
 MOST_WORDS = 3000
 """Characters in one field: as many as a Slack form takes."""
+BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+"""What is a letter or a sign to Unicode, and nothing to the eye."""
 
 
 def clean(text: str) -> str:
     """What was typed without marks that no database or reader can use; empty when nothing visible is left."""
     kept = "".join(char for char in text.replace("\r\n", "\n") if char in "\n\t" or _usable(char)).strip()
-    return kept if any(_visible(char) for char in kept) else ""
+    return kept if is_visible(kept) else ""
+
+
+def is_visible(text: str) -> bool:
+    """Whether there is anything in a text that somebody can see."""
+    return any(_visible(char) for char in text)
 
 
 def _usable(char: str) -> bool:
@@ -19,4 +26,4 @@ def _usable(char: str) -> bool:
 
 
 def _visible(char: str) -> bool:
-    return not char.isspace() and unicodedata.category(char) not in ("Cf", "Cc", "Cs")
+    return not char.isspace() and char not in BLANK and unicodedata.category(char) not in ("Cf", "Cc", "Cs")

@@ -117,16 +117,16 @@ class FaqIndexes:
 
     def of(self, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Finder:
         """What finds among all quotable entries of some programs, as good as there is one by now."""
-        key = _key(programs, allowed)
+        key, entries = _key(programs, allowed), _quotable(programs, allowed)
         with self._lock:
-            ready = self._by_meaning.pop(key, None)
+            ready = _among(entries, self._by_meaning.pop(key, None))
             if ready is not None:
                 self._by_meaning[key] = ready
                 return ready
             begin = self._vectors is not None and key not in self._wanted
             if begin:
                 self._wanted.add(key)
-            index = self._by_words.pop(key, None) or Index(_quotable(programs, allowed))
+            index = _among(entries, self._by_words.pop(key, None)) or Index(entries)
             _put(self._by_words, key, index, self._most)
         if begin:
             threading.Thread(target=self.prepare, args=(programs, allowed), name="matcher", daemon=True).start()
@@ -134,11 +134,11 @@ class FaqIndexes:
 
     def prepare(self, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Finder:
         """The same, waiting for it to be the best that there can be."""
-        key = _key(programs, allowed)
+        key, entries = _key(programs, allowed), _quotable(programs, allowed)
         with self._lock:
             self._wanted.add(key)
         with self._making:
-            made = self._by_meaning.get(key) or self._made(_quotable(programs, allowed))
+            made = _among(entries, self._by_meaning.get(key)) or self._made(entries)
         if made is None:
             # The model is not there, and will not be: whoever asks need not begin again.
             return self.of(programs, allowed)
@@ -171,6 +171,16 @@ def prepare(*, db: Database, programs: Programs, indexes: FaqIndexes) -> None:
 
 _Key = tuple[tuple[tuple[str, int, int], ...], frozenset[Audience]]
 _Value = TypeVar("_Value")
+_Found = TypeVar("_Found", bound=Finder)
+
+
+def _among(entries: tuple[Entry, ...], finder: _Found | None) -> _Found | None:
+    """A finder, if it is among these entries.
+
+    A revision alone does not tell: a change may be rolled back, and its revision be given out again; and whoever reads
+    a program while it changes may hold newer entries than its revision says.
+    """
+    return finder if finder is not None and finder.entries == entries else None
 
 
 def _key(programs: tuple[Program, ...], allowed: frozenset[Audience]) -> _Key:
@@ -282,6 +292,8 @@ def reply(*, session: Session, meant: tuple[Program, ...], question: Question, r
     alone = where.place != "channel"
     voter = reader.person_id if reader is not None else question.asker_id if alone else None
     vote = rows.vote_of(session, question.id, voter) if voter is not None else None
+    outcome = outcome_of(question)
+    suggestions = tuple(entry for key in question.suggestions if (entry := _entry(found, key)) is not None)
     return Reply(
         question_id=question.id,
         text=question.text,
@@ -289,11 +301,12 @@ def reply(*, session: Session, meant: tuple[Program, ...], question: Question, r
         where=where,
         asked_at=question.asked_at,
         programs=meant,
-        outcome=outcome_of(question),
+        # What was suggested may have been taken out since; then there is nothing to choose from.
+        outcome="declined" if outcome == "suggested" and not suggestions else outcome,
         entry=_entry(found, question.chosen or question.entry),
         also=tuple(entry for key in question.also if (entry := _entry(found, key)) is not None),
         passage=_passage(found, question),
-        suggestions=tuple(entry for key in question.suggestions if (entry := _entry(found, key)) is not None),
+        suggestions=suggestions,
         handed=_handed(session, question),
         answers=_answers(session, question.id, found),
         helpful=vote.helpful if vote is not None else None,

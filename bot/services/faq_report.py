@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, time
 from sqlmodel import Session
 
 from bot.domain import faq_report as rules
-from bot.domain import language
 from bot.domain.faq_report import Asked, Report
 from bot.domain.programs import Program
 from bot.services.entries import readable_in
@@ -26,7 +25,7 @@ def report(*, session: Session, program: Program, since: date | None = None) -> 
     rooms = {(room.team, room.channel_id): room for room in channels.every(session)}
     votes, answers = rows.votes(session, program.id), rows.first_answers(session, program.id)
     asked = [
-        _asked(program, row, _room(rooms, row), answers.get(row.id or 0), votes.get(row.id or 0, (0, 0)))
+        _asked(row, _room(rooms, row), answers.get(row.id or 0), votes.get(row.id or 0, (0, 0)))
         for row in rows.asked_since(session, program.id, begin)
     ]
     figures = rules.of_entries(asked, program.entries)
@@ -51,23 +50,22 @@ def _room(rooms: Rooms, row: Question) -> Channel | None:
     return rooms.get((row.team, row.channel)) or rooms.get(("", row.channel))
 
 
-def _asked(
-    program: Program, row: Question, room: Channel | None, answer: QuestionAnswer | None, votes: tuple[int, int]
-) -> Asked:
+def _asked(row: Question, room: Channel | None, answer: QuestionAnswer | None, votes: tuple[int, int]) -> Asked:
     return Asked(
         asked_at=row.asked_at,
         kind=_kind(row, room),
-        language=language.language_of(row.text, program.language),
+        language=row.language,
         text=row.text if readable_in(row, room) else None,
         outcome=row.outcome,
         entry=row.entry,
+        also=tuple(row.also),
         suggestions=tuple(row.suggestions),
         chosen=row.chosen,
         none_fits=row.none_fits,
         handed_at=row.handed_at,
         person_at=answer.answered_at if answer is not None else None,
         person_entry=answer.entry if answer is not None else None,
-        settled=row.kept_as is not None,
+        settled=row.kept_as is not None or row.withdrawn_at is not None,
         helpful=votes[0],
         not_helpful=votes[1],
     )

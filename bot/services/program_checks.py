@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from bot.domain import living
+from bot.domain import language, living
 from bot.domain import programs as domain
+from bot.domain.written import is_visible
 from bot.services.program_schema import (
     AssignmentItem,
     BreakItem,
@@ -142,23 +143,37 @@ def _entries(parts: Parts) -> Iterator[Flaw]:
                 yield Flaw((*here, "see", number), f"there is no resource or event with the id {key!r}")
         if entry.verified and entry.verified.until and entry.verified.until < entry.verified.on:
             yield Flaw((*here, "verified", "until"), f"ends before it was verified on {entry.verified.on}")
+        for spot, text in _answers(here, entry):
+            if living.may_be_empty(text):
+                yield Flaw(spot, _NOTHING) if not is_visible(text) else Flaw(spot, _NOTHING_LATER, text)
         spots: list[tuple[Place, str]] = [((*here, "question"), entry.question)]
         spots += [((*here, "translations", name, "question"), one.question) for name, one in entry.translations.items()]
         spots += [((*here, "phrasings", number), text) for number, text in enumerate(entry.phrasings)]
         for spot, text in spots:
+            if not _bare(text):
+                yield Flaw(spot, f"{text!r} has no word in it")
+                continue
             other = seen.setdefault(_bare(text), entry.id)
             if other != entry.id:
                 yield Flaw(spot, f"{text!r} is asked in {other!r} already; one question has one answer")
+
+
+_NOTHING = "is empty: there is nothing in it that anybody can see"
+_NOTHING_LATER = "is empty on some days: a placeholder may choose a text that is not there; write that one, too"
+
+
+def _answers(here: Place, entry: EntryItem) -> Iterator[tuple[Place, str]]:
+    """An entry's answer in each of its languages."""
+    yield (*here, "answer"), entry.answer
+    for name, one in entry.translations.items():
+        yield (*here, "translations", name, "answer"), one.answer
 
 
 def _living(parts: Parts) -> Iterator[Flaw]:
     ids = (parts.identified.get(section, frozenset()) for section in ("events", "assignments", "resources"))
     names = living.Names(*ids)
     for place, entry in parts.of("faq", EntryItem):
-        here: Place = ("faq", place)
-        spots: list[tuple[Place, str]] = [((*here, "answer"), entry.answer)]
-        spots += [((*here, "translations", name, "answer"), one.answer) for name, one in entry.translations.items()]
-        for spot, text in spots:
+        for spot, text in _answers(("faq", place), entry):
             yield from (Flaw(spot, fault.says, fault.written) for fault in living.faults(text, names))
 
 
@@ -198,4 +213,5 @@ def _repeated(list_: Place, offsets: tuple[Offset, ...]) -> Iterator[Flaw]:
 
 
 def _bare(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
+    """What makes two questions the same: their words, without accents, marks and capitals."""
+    return " ".join(re.findall(r"\w+", language.plain(text)))

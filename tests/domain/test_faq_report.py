@@ -67,6 +67,11 @@ def test_an_entry_is_credited_with_what_it_answered_and_with_what_people_thought
     assert of_entries(questions, [entry("fee"), entry("place"), entry("dates")]) == (place, fee)
 
 
+def test_an_entry_that_answers_a_second_question_is_counted_too() -> None:
+    figures = of_entries([asked(outcome="answered", entry="fee", also=("place",))], [entry("fee"), entry("place")])
+    assert [(one.key, one.answered) for one in figures] == [("fee", 1), ("place", 1)]
+
+
 def test_an_entry_that_is_gone_is_still_counted_behind_the_others() -> None:
     questions = [asked(outcome="answered", entry="old"), asked(outcome="answered", entry="old")]
     figures = of_entries([*questions, asked(outcome="answered", entry="fee")], [entry("fee")])
