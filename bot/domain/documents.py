@@ -183,7 +183,7 @@ class Index:
     def _asked(self, text: str) -> list[_Word]:
         """The words that say what a question is about, slips of the finger put right."""
         found: dict[str, _Word] = {}
-        for plain in language.words(_ASIDE.sub(" ", language.plain(text))):
+        for plain in dict.fromkeys(language.words(_ASIDE.sub(" ", language.plain(text)))):
             if language.is_function(plain):
                 continue
             stem = language.stem(self._repaired(plain))

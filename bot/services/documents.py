@@ -128,14 +128,12 @@ class Shelf:
 
 def shelf(programs: Sequence[Program], found: Iterable[Passage], allowed: frozenset[Audience] = EVERYTHING) -> Shelf:
     """Passages of some programs, those that may be quoted to these readers, ready to be looked in."""
-    names = tuple(name for one in programs for name in (one.name, one.slug, one.organizer))
-    return Shelf(Index((one for one in found if one.document.audience in allowed), names), names)
+    return _shelf(programs, tuple(one for one in found if one.document.audience in allowed))
 
 
 def stored(session: Session, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Shelf:
     """The same of everything that is stored of them."""
-    every = (passage for one in programs for passage in passages(session=session, program=one))
-    return shelf(programs, every, allowed)
+    return _shelf(programs, _quotable(session, programs, allowed))
 
 
 class DocumentIndexes:
@@ -159,7 +157,7 @@ class DocumentIndexes:
             known = self._shelves.get(key)
         if known is not None:
             return known
-        found = self._put(key, stored(session, programs, allowed))
+        found = self._put(key, self._stored(session, programs, allowed))
         if self._vectors is not None and found.judge is None and found.index.passages:
             threading.Thread(target=self.judged, args=(programs, allowed, found), name="passages", daemon=True).start()
         return found
@@ -167,7 +165,7 @@ class DocumentIndexes:
     def prepare(self, db: Database, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Shelf:
         """The same, waiting for it to be the best that there can be."""
         with db.read() as session:
-            found = stored(session, programs, allowed)
+            found = self._stored(session, programs, allowed)
         return self.judged(programs, allowed, found)
 
     def judged(self, programs: tuple[Program, ...], allowed: frozenset[Audience], found: Shelf) -> Shelf:
@@ -179,12 +177,18 @@ class DocumentIndexes:
                 return known
             return self._put(key, replace(known, judge=self._vectors.judge(known.index.passages)))
 
-    def _put(self, key: _Key, made: Shelf) -> Shelf:
-        """Keep a shelf, or, where an edit left its passages as they were, the one that is there and has its judge."""
+    def _stored(self, session: Session, programs: tuple[Program, ...], allowed: frozenset[Audience]) -> Shelf:
+        """What is stored; where an edit has left that as it was, the shelf that is there is good enough."""
+        every, names = _quotable(session, programs, allowed), _names(programs)
         with self._lock:
-            alike = [one for one in self._shelves.values() if _says_the_same(one, made)]
-            self._shelves.pop(key, None)
-            self._shelves[key] = next((one for one in (made, *alike) if one.judge is not None), (*alike, made)[0])
+            alike = [one for one in self._shelves.values() if one.names == names and one.index.passages == every]
+        return max(alike, key=lambda one: one.judge is not None, default=None) or _shelf(programs, every)
+
+    def _put(self, key: _Key, made: Shelf) -> Shelf:
+        """Keep a shelf, unless there is one that has its judge already."""
+        with self._lock:
+            known = self._shelves.pop(key, None)
+            self._shelves[key] = known if known is not None and made.judge is None else made
             while len(self._shelves) > self._most:
                 del self._shelves[next(iter(self._shelves))]
             return self._shelves[key]
@@ -197,8 +201,17 @@ def _key(programs: tuple[Program, ...], allowed: frozenset[Audience]) -> _Key:
     return tuple((one.slug, one.id, one.revision) for one in programs), allowed
 
 
-def _says_the_same(one: Shelf, other: Shelf) -> bool:
-    return one.names == other.names and one.index.passages == other.index.passages
+def _names(programs: Iterable[Program]) -> tuple[str, ...]:
+    return tuple(name for one in programs for name in (one.name, one.slug, one.organizer))
+
+
+def _shelf(programs: Sequence[Program], found: tuple[Passage, ...]) -> Shelf:
+    return Shelf(Index(found, _names(programs)), _names(programs))
+
+
+def _quotable(session: Session, programs: Iterable[Program], allowed: frozenset[Audience]) -> tuple[Passage, ...]:
+    every = (passage for one in programs for passage in passages(session=session, program=one))
+    return tuple(one for one in every if one.document.audience in allowed)
 
 
 def _keep(session: Session, row: DocumentRow, reading: Reading, now: datetime) -> Reading:
