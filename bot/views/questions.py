@@ -39,6 +39,7 @@ from bot.views.blocks import (
     mention,
     modal,
     option,
+    paragraphs,
     section,
     select,
     text_input,
@@ -91,7 +92,8 @@ def card(reply: Reply) -> Message:
     if reply.answers:
         first = reply.answers[0]
         said = section(f"*Answered by {esc(first.by)}*\n{_quote(_gist(first))}")
-        return Message(f"Answered by {esc(first.by)}: {esc(reply.text)}", [quoted, said, context(f"Asked by {who}")])
+        gist = clip(f"Answered by {esc(first.by)}: {esc(reply.text)}", SECTION)
+        return Message(gist, [quoted, said, context(f"Asked by {who}")])
     owner = mention(handed.owner_user) if handed.owner_user else "The facilitators"
     due = f"{owner} · by {moment(handed.due_at, program)}"
     press = button("Answer", ids.QUESTION_ANSWER, ids.reference(program.id, str(reply.question_id)), style="primary")
@@ -130,7 +132,7 @@ def told(reply: Reply, number: int, now: datetime) -> Message:
     words = esc(answer.text)
     if not words and answer.entry is None:
         words = said.taken_out.format(contact=refusals.contact(reply.programs[0], said))
-    blocks = [section(f"{greeting}{head}:{chr(10) if words else ''}{clip(words, SECTION - 200)}")]
+    blocks = paragraphs(f"{greeting}{head}:{chr(10) if words else ''}{words}")
     if answer.entry is not None:
         blocks += faq.answer_of(reply, answer.entry, now)
     if where.place != "channel" or where.thread != where.ts:
