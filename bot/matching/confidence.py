@@ -10,7 +10,7 @@ BANKING77 alone the rule does nearly as well on the programs, and the other way 
 from __future__ import annotations
 
 import math
-from dataclasses import astuple
+from dataclasses import asdict
 
 from bot.matching.index import Evidence
 
@@ -36,10 +36,11 @@ _WEIGHTS = Evidence(
     strangers=1.25,
     best_ahead=-1.45,
 )
+_BY_NAME = tuple(asdict(_WEIGHTS).items())
 _BAR = 5.67
 
 
 def sure(evidence: Evidence) -> float:
     """From 0 to 1; from one half on the entry answers."""
-    logit = sum(one * weight for one, weight in zip(astuple(evidence), astuple(_WEIGHTS), strict=True)) - _BAR
+    logit = sum(getattr(evidence, name) * weight for name, weight in _BY_NAME) - _BAR
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
