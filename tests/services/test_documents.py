@@ -120,6 +120,7 @@ def test_pages_without_words_are_counted_and_the_others_read(tmp_path: Path) -> 
     ("name", "make", "why"),
     [
         ("locked.pdf", lambda: papers.locked(papers.packet()), "encrypted"),
+        ("locked-better.pdf", lambda: papers.locked_better(papers.packet()), "encrypted"),
         ("scan.pdf", lambda: papers.pdf((), ()), "no words"),
         ("noise.pdf", lambda: b"%PDF-1.4\n" + b"noise " * 500, "corrupt"),
         ("half.pdf", lambda: papers.packet()[:700], "corrupt"),
