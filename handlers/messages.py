@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -143,9 +144,8 @@ def _said(body: Body, event: Body, bot: str) -> Said | None:
         return None
     thread = event.get("thread_ts")
     where = Where("direct" if direct else "channel", channel, str(event["ts"]), str(thread) if thread else None)
-    mention = f"<@{bot}>"
-    text = str(event.get("text") or "")
-    return Said(str(body["team_id"]), user, where, text.replace(mention, " "), direct or mention in text)
+    text, mentions = re.subn(rf"<@{re.escape(bot)}(?:\|[^<>]*)?>", " ", str(event.get("text") or ""))
+    return Said(str(body["team_id"]), user, where, text, direct or mentions > 0 or event["type"] == "app_mention")
 
 
 def _word(said: Said) -> Word | Literal["silence"] | None:
