@@ -46,8 +46,8 @@ def test_both_commands_for_a_fresh_machine_stand_there(extra: str) -> None:
     assert README.count(line) == 1
 
 
-def test_the_example_names_only_what_a_program_file_knows() -> None:
-    (example,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+@pytest.mark.parametrize("example", re.findall(r"```yaml\n(.*?)```", README, re.DOTALL))
+def test_the_examples_name_only_what_a_program_file_knows(example: str) -> None:
     with pytest.raises(program_file.ProgramError) as caught:
         program_file.read_text(example, "example.yaml")
     # It is the heart of a file, not a whole one: what is left out may be missing, but nothing in it may be wrong.
