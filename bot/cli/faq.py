@@ -126,14 +126,14 @@ def _day(text: str | None, program: Program) -> date | None:
 
 
 KINDS: Mapping[str, str] = {
-    "applicants": "Applicants' channels",
-    "cohort": "Cohort channels",
-    "facilitators": "Facilitators' channels",
-    "channel": "Other channels",
-    "direct": "Direct messages",
-    "private": "For the asker's eyes",
-    "email": "By e-mail",
-    "telephone": "By telephone",
+    "applicants": "Applicants",
+    "cohort": "Cohort",
+    "facilitators": "Facilitators",
+    "channel": "Elsewhere",
+    "direct": "Directly",
+    "private": "Privately",
+    "email": "E-mail",
+    "telephone": "Telephone",
     "in_person": "In person",
 }
 LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Spanish"}
@@ -176,7 +176,7 @@ def _became(counts: Counts) -> Iterator[tuple[str, int | str]]:
     yield "Asked", counts.asked
     yield "Answered from an entry", counts.answered
     yield "Answered with a quotation from a document", counts.quoted
-    yield "Entries suggested", counts.suggested
+    yield "Entries offered to choose from", counts.suggested
     yield "  and one of them clicked", counts.clicked
     yield "  and none of them fits", counts.none_fits
     yield "Nothing found", counts.declined
@@ -189,7 +189,7 @@ def _became(counts: Counts) -> Iterator[tuple[str, int | str]]:
 
 
 def _split(title: str, names: Mapping[str, str], split: Mapping[str, Counts], plain: bool) -> Table:
-    columns = ("Asked", "Answered", "Quoted", "Suggested", "Clicked", "Not found", "Handed over", "By a person")
+    columns = ("Asked", "Answered", "Quoted", "Offered", "Clicked", "None", "Handed on", "Person")
     table = _table(title, plain, "", *columns)
     for name, one in split.items():
         row = (one.asked, one.answered, one.quoted, one.suggested, one.clicked, one.declined, one.handed_over)
@@ -198,7 +198,7 @@ def _split(title: str, names: Mapping[str, str], split: Mapping[str, Counts], pl
 
 
 def _entries(entries: tuple[OfEntry, ...], plain: bool) -> Table:
-    columns = ("Answered", "Suggested", "Clicked", "By a person", "Helpful", "Not helpful")
+    columns = ("Answered", "Offered", "Clicked", "Person", "Helpful", "Not")
     table = _table("By entry", plain, "Entry", *columns)
     for one in entries:
         row = (one.answered, one.suggested, one.clicked, one.by_a_person, one.helpful, one.not_helpful)
@@ -215,8 +215,10 @@ def _missed(found: Report, program: Program, plain: bool) -> Table:
 
 def _table(title: str, plain: bool, first: str, *columns: str) -> Table:
     """A table that stands on a terminal in lines, and in a file without them."""
-    table = Table(title=title, title_justify="left", box=None if plain else box.SIMPLE_HEAD, title_style="bold")
-    table.add_column(first, overflow="fold", no_wrap=plain)
+    lines = None if plain else box.SIMPLE_HEAD
+    table = Table(title=title, title_justify="left", title_style="bold", box=lines, pad_edge=False)
+    table.padding = (0, 1, 0, 0)
+    table.add_column(first, overflow="fold", no_wrap=plain or not first)
     for column in columns:
         table.add_column(column, justify="right")
     return table

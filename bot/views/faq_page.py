@@ -270,7 +270,7 @@ def _see_also(on: _Page, part: _Part, entry: Entry) -> Iterator[str]:
 
 def _small(on: _Page, part: _Part, entry: Entry) -> Iterator[str]:
     """Where it stands and who has verified it; and of what day it speaks, if it depends on the day."""
-    yield _esc(sources.plain(replace(entry, sample=False), on.program, on.now, part.words))
+    yield _linked(sources.plain(replace(entry, sample=False), on.program, on.now, part.words))
     if "{{" in entry.answer:
         yield _esc(part.page.as_of.format(day=_today(on, part.words)))
 
