@@ -6,8 +6,9 @@ tests/data/questions.jsonl about the two shipped programs, whole, with 30 % of t
 entries. All these sets count alike, and in each the questions that an entry answers as much as the others. Fitted to
 BANKING77 alone the rule does nearly as well on the programs.
 
-Set by hand, looking at the same questions: what it weighs that another kind of thing is asked for, and the bar, a
-little above where the rule would answer one near miss in ten.
+Set by hand, looking at the same questions: what it weighs that another kind of thing is asked for. The bar stands
+where seven in ten of the questions about the shipped programs in tests/data/unseen.jsonl are answered rightly, and
+fewer than one near miss in ten; where entries are as much alike as the intents of BANKING77, about one in six.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from bot.matching.index import Evidence
 
 ANSWER_AT = 0.5
 """How sure the bot must be to answer."""
-SUGGEST_AT = 0.08
+SUGGEST_AT = 0.12
 """How sure it must be to ask back; below it there is nothing like the question."""
 
 _WEIGHTS = Evidence(
@@ -40,7 +41,7 @@ _WEIGHTS = Evidence(
     best_ahead=-1.45,
 )
 _BY_NAME = tuple(asdict(_WEIGHTS).items())
-_BAR = 5.67
+_BAR = 4.8
 
 
 def sure(evidence: Evidence) -> float:

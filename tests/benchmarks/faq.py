@@ -7,8 +7,10 @@ looked for in the folder that FAQ_EVAL names, or in shared/faq-eval beside this 
 
 What was tuned on what: the weights by which entries are ranked, and those of being sure, on training questions of
 BANKING77 that were not drawn, on its intents with 30 % of them removed, and on tests/data/questions.jsonl with the
-programs' own entries, whole and with 30 % removed. The test file was never tuned on. So the lines about the shipped
-programs are optimistic.
+programs' own entries, whole and with 30 % removed. So the lines about the shipped programs are optimistic. Those that
+say *unseen* are of tests/data/unseen.jsonl: written from the programs' texts by somebody who had not seen the
+phrasings, each with all entries that answer it; only where the bar stands was chosen with a look at them. The test file
+of BANKING77 was never tuned on.
 
 *Right at 5 %*: the share of questions answered rightly when the bar is set so that at most 5 % of those that no entry
 answers are answered. *Near misses answered*: 30 % of the entries are removed, everything is built anew, and the
@@ -33,6 +35,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, median
 from string import ascii_lowercase
+from typing import Any
 
 import numpy as np
 from rich.console import Group
@@ -54,6 +57,7 @@ from tests.benchmarks.sandbox import ask, free_port, resident_mib, wait
 ROOT = Path(__file__).parent.parent.parent
 EVAL = Path(os.environ.get("FAQ_EVAL", ROOT.parent / "shared" / "faq-eval"))
 OWN = ROOT / "tests" / "data" / "questions.jsonl"
+UNSEEN = ROOT / "tests" / "data" / "unseen.jsonl"
 SEEDS = (1, 2, 3)
 REMOVED = 0.3
 ASKED = 1000
@@ -62,7 +66,9 @@ SOME = 400
 """Of these, how many are asked again with slips, and with entries removed."""
 MANY = 300
 
-Asked = tuple[str, str | None]
+Keys = frozenset[str]
+"""The entries that answer a question, any of them; none for a near miss."""
+Asked = tuple[str, Keys]
 Ranked = Callable[[str], tuple[Sequence[str], float]]
 """The keys of the likeliest entries, best first, and how sure that is."""
 Judged = tuple[bool, float]
@@ -71,7 +77,7 @@ Judged = tuple[bool, float]
 
 @dataclass(frozen=True)
 class Set:
-    """Entries, and questions with the key of the entry that answers each, if one does."""
+    """Entries, and questions with the keys of the entries that answer each."""
 
     entries: tuple[Entry, ...]
     asked: tuple[Asked, ...]
@@ -132,7 +138,8 @@ Make = Callable[[Sequence[Entry], Remembering], Ranked]
 
 
 def _sets() -> list[tuple[str, list[Set]]]:
-    own = [(slug, [_program(slug)]) for slug in programs.shipped()]
+    own = [(slug, [_program(slug, OWN)]) for slug in programs.shipped()]
+    own += [(f"{slug}, unseen", [_program(slug, UNSEEN)]) for slug in programs.shipped()]
     folder = EVAL / "banking77"
     if not folder.is_dir():
         return own
@@ -145,7 +152,11 @@ def _banking(folder: Path, k: int, seed: int) -> Set:
         drawn[intent].append(text)
     dice = random.Random(seed)
     entries = [_entry(intent, dice.sample(texts, k)) for intent, texts in sorted(drawn.items())]
-    return Set(tuple(entries), tuple(dice.sample(_rows(folder / "test.csv"), ASKED)))
+    return Set(tuple(entries), _one_right(dice.sample(_rows(folder / "test.csv"), ASKED)))
+
+
+def _one_right(rows: Sequence[tuple[str, str]]) -> tuple[Asked, ...]:
+    return tuple((text, frozenset((key,))) for text, key in rows)
 
 
 def _rows(path: Path) -> list[tuple[str, str]]:
@@ -157,30 +168,34 @@ def _entry(key: str, texts: Sequence[str]) -> Entry:
     return Entry(key=key, question=texts[0], phrasings=tuple(texts[1:]), answer="", source="", owner="")
 
 
-def _program(slug: str) -> Set:
-    with OWN.open(encoding="utf-8") as file:
+def _program(slug: str, path: Path) -> Set:
+    with path.open(encoding="utf-8") as file:
         lines = [one for one in map(json.loads, file) if one["program"] == slug]
-    asked = tuple((language.clean(one["text"]), one["entry"]) for one in lines)
+    asked = tuple((language.clean(one["text"]), _keys(one)) for one in lines)
     return Set(programs.check(programs.find_file(slug)).entries, asked)
 
 
+def _keys(line: dict[str, Any]) -> Keys:
+    return frozenset(line["entries"] if "entries" in line else filter(None, (line["entry"],)))
+
+
 def _measured(one: Set, make: Make, encoder: Remembering, seed: int) -> Figures:
-    known = [(text, key) for text, key in one.asked if key is not None]
+    known = [(text, right) for text, right in one.asked if right]
     find = make(one.entries, encoder)
-    ranked = [(key, *find(text)) for text, key in known]
+    ranked = [(right, *find(text)) for text, right in known]
     some = random.Random(seed).sample(known, min(SOME, len(known)))
     dice = random.Random(seed)
-    clean = _percent(_judged(find, text, key)[0] for text, key in some)
-    mistyped = _percent(_judged(find, _mistyped(text, dice), key)[0] for text, key in some)
+    clean = _percent(_judged(find, text, right)[0] for text, right in some)
+    mistyped = _percent(_judged(find, _mistyped(text, dice), right)[0] for text, right in some)
     there, gone = _with_some_removed(one, make, encoder, some, seed)
     judged, beyond = there, gone
     if len(known) < len(one.asked):
-        judged = [(list(keys)[:1] == [key], sure) for key, keys, sure in ranked]
-        beyond = [find(text)[1] for text, key in one.asked if key is None]
+        judged = [(not right.isdisjoint(keys[:1]), sure) for right, keys, sure in ranked]
+        beyond = [find(text)[1] for text, right in one.asked if not right]
     own = make is _convene
     return Figures(
-        first=_percent(list(keys)[:1] == [key] for key, keys, _ in ranked),
-        among_three=_percent(key in list(keys)[:3] for key, keys, _ in ranked),
+        first=_percent(not right.isdisjoint(keys[:1]) for right, keys, _ in ranked),
+        among_three=_percent(not right.isdisjoint(keys[:3]) for right, keys, _ in ranked),
         typo_loss=clean - mistyped,
         right_at_5=_right_at(judged, beyond),
         removed=_at_its_bar(there, gone) if own else None,
@@ -188,20 +203,20 @@ def _measured(one: Set, make: Make, encoder: Remembering, seed: int) -> Figures:
     )
 
 
-def _judged(find: Ranked, text: str, key: str) -> Judged:
+def _judged(find: Ranked, text: str, right: Keys) -> Judged:
     keys, sure = find(text)
-    return list(keys)[:1] == [key], sure
+    return not right.isdisjoint(keys[:1]), sure
 
 
 def _with_some_removed(
-    one: Set, make: Make, encoder: Remembering, some: Sequence[tuple[str, str]], seed: int
+    one: Set, make: Make, encoder: Remembering, some: Sequence[Asked], seed: int
 ) -> tuple[list[Judged], list[float]]:
     """Everything is built anew without some entries: what is found to questions about the others, and about these."""
     order = random.Random(seed).sample(range(len(one.entries)), len(one.entries))
     removed = {one.entries[at].key for at in order[: int(REMOVED * len(order))]}
     find = make([entry for entry in one.entries if entry.key not in removed], encoder)
-    there = [_judged(find, text, key) for text, key in some if key not in removed]
-    return there, [find(text)[1] for text, key in some if key in removed]
+    there = [_judged(find, text, right) for text, right in some if not right <= removed]
+    return there, [find(text)[1] for text, right in some if right <= removed]
 
 
 def _at_its_bar(there: Sequence[Judged], beyond: Sequence[float]) -> tuple[float, float]:
@@ -340,8 +355,8 @@ def _set_of_many() -> Set:
         texts = [text for text, _ in _rows(folder / "train.csv")]
         random.Random(1).shuffle(texts)
         entries = [_entry(f"e{at}", texts[5 * at : 5 * at + 5]) for at in range(MANY)]
-        return Set(tuple(entries), tuple(_rows(folder / "test.csv")))
-    own = [_program(slug) for slug in programs.shipped()]
+        return Set(tuple(entries), _one_right(_rows(folder / "test.csv")))
+    own = [_program(slug, OWN) for slug in programs.shipped()]
     every = [entry for one in own for entry in one.entries]
     entries = [_entry(f"e{at}", [every[at % len(every)].question, f"number {at}"]) for at in range(MANY)]
     return Set(tuple(entries), tuple(asked for one in own for asked in one.asked))

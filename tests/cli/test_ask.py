@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ from sqlmodel import select
 from typer.testing import CliRunner, Result
 
 from bot.cli import ask as commands
+from bot.matching import model
+from bot.matching.tokens import Encoded
+from bot.services.vectors import Vectors
 from storage.database import Database
 from storage.notices import NoticeRow
 from storage.people import Person
@@ -22,6 +26,31 @@ Run = typer.Typer(pretty_exceptions_enable=False)
 commands.add(Run)
 
 DEADLINE = "When is the application due?"
+
+
+class Reader:
+    """The model, which reads each text once: nothing else is kept between the commands, and they ask about the same."""
+
+    def __init__(self) -> None:
+        self._model = model.load()
+        self._read: dict[str, Encoded] = {}
+        self.name = self._model.name
+        self.knows = self._model.knows
+
+    def encode(self, text: str) -> Encoded:
+        if text not in self._read:
+            self._read[text] = self._model.encode(text)
+        return self._read[text]
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+@pytest.fixture(autouse=True)
+def read_once(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> None:
+    monkeypatch.setattr(commands, "Vectors", partial(Vectors, load=lambda _: reader))
 
 
 @pytest.fixture(autouse=True)
