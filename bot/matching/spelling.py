@@ -12,6 +12,8 @@ from bot.matching import spanish
 
 SHORTEST = 4
 """Letters; a shorter word is too easily another."""
+_OFTEN = 4
+"""How many times as often as a slip of it a word stands in the program's texts, at least."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er")
@@ -34,16 +36,24 @@ class Speller:
 
     def _word(self, word: str, spanish_: bool) -> str:
         plain = language.plain(word)
-        if len(plain) < SHORTEST or not plain.isascii() or self._is_word(plain):
+        if len(plain) < SHORTEST or not plain.isascii() or (spanish_ and spanish.knows(plain)):
             return word
-        if spanish_ and spanish.knows(plain):
-            return word
+        if self._is_word(plain):
+            return self._meant(plain) or word
         near = sorted(_one_slip_from(plain), key=lambda other: _likely(plain, other))
         mine = [other for other in near if other in self._mine]
         if mine:
             return max(mine, key=lambda other: self._mine[other])
         known = spanish.is_word if spanish_ else self._knows
         return next((other for other in near if len(other) >= SHORTEST and known(other)), word)
+
+    def _meant(self, plain: str) -> str | None:
+        """What is meant by a slip that the program has kept itself, as people type it, beside the word put right."""
+        if self._knows(plain) or plain not in self._mine:
+            return None
+        often = _OFTEN * self._mine[plain]
+        near = [other for other in _one_slip_from(plain) if self._mine[other] >= often and self._knows(other)]
+        return max(near, key=lambda other: (self._mine[other], other), default=None)
 
     def _is_word(self, plain: str) -> bool:
         """Whether it is known, or another form of a known word rather than a slip: a plural, say."""
