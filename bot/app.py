@@ -63,7 +63,7 @@ class Convene:
 
     def warm_up(self) -> None:
         """Make ready, beside everything else, what questions are looked for in; the first ones need not wait for it."""
-        threading.Thread(target=self._make_ready, name="warm-up", daemon=True).start()
+        self.deps.faq.in_background(self._make_ready, "warm-up")
 
     def _make_ready(self) -> None:
         try:
@@ -74,6 +74,7 @@ class Convene:
     def stop(self) -> None:
         """Finish what is under way and let go of the database."""
         self.waker.stop()
+        self.deps.faq.stop()
         self.deps.db.close()
 
 

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from signal import SIGXCPU
 from typing import get_args
@@ -159,7 +160,7 @@ class DocumentIndexes:
             return known
         found = self._put(key, self._stored(session, programs, allowed))
         if self._vectors is not None and found.judge is None and found.index.passages:
-            threading.Thread(target=self.judged, args=(programs, allowed, found), name="passages", daemon=True).start()
+            self._vectors.in_background(partial(self.judged, programs, allowed, found), "passages")
         return found
 
     def prepare(self, db: Database, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Shelf:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal, TypeVar
 
 from sqlmodel import Session
@@ -129,8 +131,18 @@ class FaqIndexes:
             index = _among(entries, self._by_words.pop(key, None)) or Index(entries)
             _put(self._by_words, key, index, self._most)
         if begin:
-            threading.Thread(target=self.prepare, args=(programs, allowed), name="matcher", daemon=True).start()
+            self.in_background(partial(self.prepare, programs, allowed), "matcher")
         return index
+
+    def in_background(self, work: Callable[[], object], name: str) -> None:
+        """Do something that makes finders, beside everything else, until `stop`."""
+        if self._vectors is not None:
+            self._vectors.in_background(work, name)
+
+    def stop(self) -> None:
+        """Make no more finders by meaning: the process is about to end."""
+        if self._vectors is not None:
+            self._vectors.stop()
 
     def prepare(self, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Finder:
         """The same, waiting for it to be the best that there can be."""

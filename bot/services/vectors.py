@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -25,6 +26,10 @@ Load = Callable[[str | None], Encoder]
 _AT_ONCE = 200
 
 
+class Stopped(Exception):
+    """The process is about to end: nothing is read any more."""
+
+
 class Vectors:
     """Makes finders by meaning. Without a database nothing is kept; `keeps` false only looks at what is kept there.
 
@@ -42,6 +47,9 @@ class Vectors:
         self._encoder: Encoder | None = None
         self._trouble: str | None = None
         self._looked = False
+        self._stopped = threading.Event()
+        self._starting = threading.Lock()
+        self._threads: list[threading.Thread] = []
 
     @property
     def trouble(self) -> str | None:
@@ -83,10 +91,37 @@ class Vectors:
         found = {keys[one]: tokens for one, tokens in self._kept(keys)}
         new = [(one, text) for one, text in keys.items() if text not in found]
         for start in range(0, len(new), _AT_ONCE):
-            read = {one: (text, encoder.encode(text).tokens) for one, text in new[start : start + _AT_ONCE]}
+            read = {one: (text, self._encoded(encoder, text)) for one, text in new[start : start + _AT_ONCE]}
             self._keep({one: tokens.pack() for one, (_, tokens) in read.items()})
             found.update(read.values())
         return found
+
+    def in_background(self, work: Callable[[], object], name: str) -> None:
+        """Do something that reads much, beside everything else; `stop` ends it."""
+        thread = threading.Thread(target=self._until_stopped, args=(work,), name=name)
+        with self._starting:
+            self._threads = [one for one in self._threads if one.is_alive()]
+            if self._stopped.is_set():
+                return
+            self._threads.append(thread)
+            thread.start()
+
+    def stop(self) -> None:
+        """Read nothing any more. A process that ends while the model is at work in a thread would crash."""
+        with self._starting:
+            self._stopped.set()
+            threads = self._threads
+        for thread in threads:
+            thread.join()
+
+    def _until_stopped(self, work: Callable[[], object]) -> None:
+        with suppress(Stopped):
+            work()
+
+    def _encoded(self, encoder: Encoder, text: str) -> Tokens:
+        if self._stopped.is_set():
+            raise Stopped
+        return encoder.encode(text).tokens
 
     def _kept(self, keys: Iterable[str]) -> Iterator[tuple[str, Tokens]]:
         if self._db is None:

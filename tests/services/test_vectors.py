@@ -193,3 +193,29 @@ def test_at_the_start_everything_is_made_ready(quick_db: Database, reader: WordB
         every = programs.all(session)
     for meant in ((every[0],), (every[1],), every):
         assert isinstance(indexes.of(meant), Matcher)
+
+
+def test_what_reads_in_the_background_ends_when_the_process_does(program: Program, reader: WordByWord) -> None:
+    begun, ended = threading.Event(), threading.Event()
+    vectors = Vectors(load=lambda _: reader)
+
+    def work() -> None:
+        try:
+            while True:
+                vectors.finder(program.entries)
+                begun.set()
+        finally:
+            ended.set()
+
+    vectors.in_background(work, "reading")
+    assert begun.wait(10)
+    vectors.stop()
+    assert ended.is_set()
+
+
+def test_nothing_is_begun_after_the_end(reader: WordByWord) -> None:
+    vectors = Vectors(load=lambda _: reader)
+    vectors.stop()
+    begun = threading.Event()
+    vectors.in_background(begun.set, "reading")
+    assert not begun.wait(0.2)
