@@ -41,7 +41,7 @@ _WEIGHTS = Evidence(
     best_ahead=-1.45,
 )
 _BY_NAME = tuple(asdict(_WEIGHTS).items())
-_BAR = 4.8
+_BAR = 5.1
 
 
 def sure(evidence: Evidence) -> float:
