@@ -72,6 +72,7 @@ class Vectors:
 
     def finder(self, entries: Sequence[Entry]) -> Matcher | None:
         """What finds the entry that answers a question by its meaning; None without a model."""
+        self._go_on()
         encoder = self.encoder()
         if encoder is None:
             return None
@@ -79,6 +80,7 @@ class Vectors:
 
     def judge(self, passages: Sequence[Passage]) -> Judge | None:
         """What tells by its meaning whether one of some passages is about a question; None without a model."""
+        self._go_on()
         encoder = self.encoder()
         if encoder is None:
             return None
@@ -119,9 +121,12 @@ class Vectors:
             work()
 
     def _encoded(self, encoder: Encoder, text: str) -> Tokens:
+        self._go_on()
+        return encoder.encode(text).tokens
+
+    def _go_on(self) -> None:
         if self._stopped.is_set():
             raise Stopped
-        return encoder.encode(text).tokens
 
     def _kept(self, keys: Iterable[str]) -> Iterator[tuple[str, Tokens]]:
         if self._db is None:
