@@ -35,7 +35,7 @@ def trouble(found: Unread) -> str:
 
 def todo(found: Unread) -> str:
     """What to do about it."""
-    return _TODO[found.why]
+    return _REMEDIES[found.why]
 
 
 _MEGABYTES = rules.MOST_BYTES // 1_000_000
@@ -56,7 +56,7 @@ _WHY: Mapping[Trouble, str] = {
     "slow": f"{{path}} takes longer than {rules.SECONDS} seconds.",
     "not read": "its program was not loaded from its file since.",
 }
-_TODO: Mapping[Trouble, str] = {
+_REMEDIES: Mapping[Trouble, str] = {
     "missing": "Put it beside the program file, or in a folder there, and load the program file again.",
     "outside": "Put it beside the program file, or in a folder there, and load the program file again.",
     "no file": "Name the document itself in the program file, and load that again.",
