@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.channels import Setting
 from bot.domain.checkins import Meeting
 from bot.domain.digest import Report
+from bot.domain.documents import Unread
 from bot.domain.homework import Overview
 from bot.domain.people import Listed, Member, Role, Team, Viewer
 from bot.domain.programs import Audience, Event, Program, Resource, next_events
@@ -50,7 +51,7 @@ class SetUp:
 class Part:
     """One program for one reader. What their roles do not ask for is None or empty.
 
-    `left`: they took part once. `facilitators` are whom to ask.
+    `left`: they took part once. `facilitators` are whom to ask. `unread` are documents that could not be read.
     """
 
     program: Program
@@ -64,6 +65,7 @@ class Part:
     teams: tuple[Team, ...] = ()
     running: Running | None = None
     set_up: SetUp | None = None
+    unread: tuple[Unread, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.domain.checkins import Meeting
+from bot.domain.documents import Unread
 from bot.domain.home import LATEST, Kit, Page, Part, Running, SetUp, kit
 from bot.domain.homework import Overview
 from bot.domain.people import ROLES, Listed, Viewer
 from bot.domain.programs import Program
 from bot.domain.reflections import Handed, Mine
-from bot.services import channels, checkins, digest, homework, memberships, people, reflections
+from bot.services import channels, checkins, digest, documents, homework, memberships, people, reflections
 from bot.services.programs import Programs
 from storage import notices
 from storage import people as rows
@@ -77,6 +78,7 @@ def _part(session: Session, person: Person, held: list[Membership], program: Pro
         teams=people.organizations_active(session, program.id) if viewer.has("coach") else (),
         running=_running(session, viewer, program, now),
         set_up=_set_up(session, viewer, program),
+        unread=_unread(session, viewer, program),
     )
 
 
@@ -126,6 +128,12 @@ def _set_up(session: Session, viewer: Viewer, program: Program) -> SetUp | None:
         waiting=len(_waiting(session, program)),
         notices=notices.counts(session, program.id),
     )
+
+
+def _unread(session: Session, viewer: Viewer, program: Program) -> tuple[Unread, ...]:
+    if not (viewer.has("facilitator", "admin") or viewer.workspace_admin):
+        return ()
+    return documents.troubles(session=session, program=program)
 
 
 def _waiting(session: Session, program: Program) -> tuple[Listed, ...]:

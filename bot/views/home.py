@@ -7,12 +7,13 @@ from datetime import datetime
 
 from bot.domain.channels import Setting
 from bot.domain.dates import concern
+from bot.domain.documents import Unread
 from bot.domain.home import Kit, Page, Part, Running, SetUp
 from bot.domain.messages import Block
 from bot.domain.people import Role
 from bot.domain.programs import Event, Program, Resource, next_events
 from bot.domain.questions import OpenQuestion
-from bot.views import channels, ids, people, refusals
+from bot.views import channels, documents, ids, people, refusals
 from bot.views import homework as homework_views
 from bot.views.blocks import (
     SECTION,
@@ -213,6 +214,7 @@ def _running(part: Part, found: Running, now: datetime) -> Iterator[Block]:
     yield from _more(len(found.waiting) - MOST_WAITING)
     yield from _missing(part, found, now)
     yield from _week(part, found)
+    yield from _unread(part.unread)
     yield actions(
         button("Note a question", ids.QUESTION_LOG, ids.reference(program.id)),
         button("Change an answer", ids.ENTRY_PICK, ids.reference(program.id)),
@@ -265,6 +267,12 @@ def _week(part: Part, found: Running) -> Iterator[Block]:
     yield section(_lines("The week ahead", lines or ["Nothing is on the calendar."]))
 
 
+def _unread(found: Sequence[Unread]) -> list[Block]:
+    """What could not be read, by name and with what helps: nobody who asks would notice it."""
+    lines = [f"{esc(documents.trouble(one))} {esc(documents.todo(one))}" for one in found]
+    return [section(_lines("Documents that I could not read", lines))] if lines else []
+
+
 def _set_up(part: Part, found: SetUp) -> Iterator[Block]:
     program = part.program
     counts = [counted(number, role, MANY[role]) for role, number in found.counts.items() if number]
@@ -280,7 +288,8 @@ def _set_up(part: Part, found: SetUp) -> Iterator[Block]:
     refused = found.notices.get("refused", 0)
     if refused:
         yield section(f":warning: Slack did not take {counted(refused, 'message')}: `/convene status` says more.")
-    if not part.viewer.has("facilitator"):
+    if part.running is None:
+        yield from _unread(part.unread)
         yield actions(button("People", ids.PEOPLE_LIST, ids.reference(program.id)))
 
 

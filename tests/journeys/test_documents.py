@@ -102,5 +102,7 @@ def test_what_neither_entries_nor_papers_say_is_not_known(workspace: Workspace) 
 def test_papers_that_cannot_be_read_are_named_and_the_rest_works(workspace: Workspace) -> None:
     found = {one.document.title: one.why for one in workspace.stage.unread}
     assert found == {"Old flyer": "no words", "Map": "missing"}
+    assert "“Map” could not be read: papers/map.pdf is not there." in text_of(workspace.home(FAY))
+    assert "“Map”" not in text_of(workspace.home(ADA))
     workspace.command(ADA, "/ask When is the application due?")
     assert "Fri, Oct 16, 11:59 pm (St. Louis)" in said(last(workspace, ADA))

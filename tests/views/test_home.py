@@ -11,11 +11,12 @@ import pytest
 from bot.domain.channels import Setting
 from bot.domain.checkins import Meeting
 from bot.domain.digest import Missing, Report
+from bot.domain.documents import Unread
 from bot.domain.entries import Care, Doubt, Offer
 from bot.domain.home import Page, Part, Running, SetUp, kit
 from bot.domain.homework import Item, Overview, Standing
 from bot.domain.people import ROLES, Listed, Member, Org, Team, Viewer
-from bot.domain.programs import Program, Verified
+from bot.domain.programs import Document, Program, Verified
 from bot.domain.questions import OpenQuestion, Where
 from bot.domain.reflections import Content, Handed
 from bot.sandbox import rules
@@ -150,6 +151,21 @@ def test_a_facilitator_with_nothing_open_is_told_so() -> None:
     assert "Everybody has an answer" in shown(part("facilitator", running=Running(report(), ())))
 
 
+@pytest.mark.parametrize("role", ["facilitator", "admin"])
+def test_a_document_that_could_not_be_read_is_named_with_what_helps(role: str) -> None:
+    unread = (Unread(Document(key="flyer", title="Flyer <old>", path="flyer.pdf"), "encrypted"),)
+    running, set_up = (Running(report(), ()), None) if role == "facilitator" else (None, SetUp((), {}, 0, 0, {}))
+    said = shown(part(role, unread=unread, running=running, set_up=set_up))
+    assert "“Flyer &lt;old&gt;” could not be read: flyer.pdf is encrypted" in said
+    assert "Save a copy without password and restrictions" in said
+
+
+def test_who_runs_it_and_looks_after_it_is_told_once_which_document_could_not_be_read() -> None:
+    unread = (Unread(Document(key="flyer", title="Flyer", path="flyer.pdf"), "missing"),)
+    full = part("facilitator", "admin", unread=unread, running=Running(report(), ()), set_up=SetUp((), {}, 0, 0, {}))
+    assert shown(full).count("“Flyer” could not be read") == 1
+
+
 def test_an_admin_has_counts_channels_and_what_is_missing() -> None:
     counts = {role: number for number, role in enumerate(ROLES)}
     channels = (Setting("C0FACIL01", "open", "facilitators"),)
@@ -217,6 +233,7 @@ def test_however_much_there_is_it_fits_and_pings_nobody(several: int) -> None:
         set_up=SetUp(
             tuple(Setting(f"C{n:08}", PING, "facilitators") for n in range(30)), dict.fromkeys(ROLES, 999), 3, 2, {}
         ),
+        unread=tuple(Unread(Document(key=f"d{n}", title=PING, path=PING), "missing") for n in range(30)),
     )
     said = shown(*([full] * several), unset=tuple(Setting(f"C{n:08}", PING) for n in range(30)))
     assert "<!channel>" not in said
