@@ -18,7 +18,7 @@ from bot.views import entries as views
 from bot.views import ids, refusals
 from bot.views.commands import Shortcut
 from handlers.listen import Listeners
-from handlers.reply import asking, in_modal, redrawn, show, tell, value
+from handlers.reply import in_modal, redrawn, show, tell, turn, value
 from handlers.request import Body, key
 
 log = logging.getLogger(__name__)
@@ -83,13 +83,13 @@ def redraw(ack: Ack, body: Body, deps: Deps) -> None:
 
 def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """What is to be kept, handed in."""
-    now, (program_id, question, _) = deps.clock(), views.about(view)
+    program_id, question, _ = views.about(view)
     wanted, answer = views.read(view)
-    with deps.db.begin() as session:
+    with turn(deps, body, program_id) as (session, viewer, now):
         outcome = entries.save(
             session=session,
             programs=deps.programs,
-            viewer=asking(session, deps, body, now, program_id),
+            viewer=viewer,
             keep=wanted,
             answer=answer,
             key=key(body),
@@ -99,19 +99,15 @@ def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     match outcome:
         case Saved(kept) | AlreadySaved(kept):
             ack(response_action="update", view=views.thanks(kept))
-        case Rejected(problems):
-            ack(response_action="errors", errors=views.errors(problems, view))
-        case NotAllowed():
-            ack(response_action="errors", errors=views.refused_errors(outcome, view))
-        case Gone():
-            ack(response_action="errors", errors=views.gone_errors(view))
+        case Rejected() | NotAllowed() | Gone():
+            ack(response_action="errors", errors=_errors(outcome, view))
 
 
 def pick(ack: Ack, body: Body, deps: Deps) -> None:
     """*Answers…*, in the Home: a menu of all of them."""
-    now, (program_id, _) = deps.clock(), ids.referred(value(body))
-    with deps.db.begin() as session:
-        found = entries.picking(session=session, viewer=asking(session, deps, body, now, program_id))
+    program_id, _ = ids.referred(value(body))
+    with turn(deps, body, program_id) as (session, viewer, _):
+        found = entries.picking(session=session, viewer=viewer)
     if isinstance(found, NotAllowed):
         tell(ack, deps, body, views.refusal(found))
         return
@@ -139,13 +135,13 @@ def open_edit(ack: Ack, body: Body, deps: Deps) -> None:
 
 def edit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """A changed entry handed in."""
-    now, (program_id, entry, mark) = deps.clock(), views.edited(view)
+    program_id, entry, mark = views.edited(view)
     draft = views.read_edit(view)
-    with deps.db.begin() as session:
+    with turn(deps, body, program_id) as (session, viewer, now):
         outcome = entries.edit(
             session=session,
             programs=deps.programs,
-            viewer=asking(session, deps, body, now, program_id),
+            viewer=viewer,
             entry=entry,
             draft=draft,
             mark=mark,
@@ -157,52 +153,38 @@ def edit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
             ack(response_action="update", view=views.changed(done))
         case ChangedMeanwhile():
             ack(response_action="update", view=views.again(outcome))
-        case Rejected(problems):
-            ack(response_action="errors", errors=views.errors(problems, view))
-        case NotAllowed():
-            ack(response_action="errors", errors=views.refused_errors(outcome, view))
-        case Gone():
-            ack(response_action="errors", errors=views.gone_errors(view))
+        case Rejected() | NotAllowed() | Gone():
+            ack(response_action="errors", errors=_errors(outcome, view))
 
 
 def still_right(ack: Ack, body: Body, deps: Deps) -> None:
     """*Still right*."""
-    now, (program_id, entry) = deps.clock(), ids.referred(value(body))
-    with deps.db.begin() as session:
+    program_id, entry = ids.referred(value(body))
+    with turn(deps, body, program_id) as (session, viewer, now):
         outcome = entries.renew(
-            session=session,
-            programs=deps.programs,
-            viewer=asking(session, deps, body, now, program_id),
-            entry=entry,
-            key=key(body),
-            now=now,
+            session=session, programs=deps.programs, viewer=viewer, entry=entry, key=key(body), now=now
         )
     _after(ack, deps, body, outcome)
 
 
 def fine(ack: Ack, body: Body, deps: Deps) -> None:
     """*It is fine*."""
-    now, (program_id, entry) = deps.clock(), ids.referred(value(body))
-    with deps.db.begin() as session:
+    program_id, entry = ids.referred(value(body))
+    with turn(deps, body, program_id) as (session, viewer, now):
         outcome = entries.fine(
-            session=session,
-            programs=deps.programs,
-            viewer=asking(session, deps, body, now, program_id),
-            entry=entry,
-            key=key(body),
-            now=now,
+            session=session, programs=deps.programs, viewer=viewer, entry=entry, key=key(body), now=now
         )
     _after(ack, deps, body, outcome)
 
 
 def take_wording(ack: Ack, body: Body, deps: Deps) -> None:
     """*Add as a way to ask*."""
-    now, (program_id, question) = deps.clock(), ids.referred(value(body))
-    with deps.db.begin() as session:
+    program_id, question = ids.referred(value(body))
+    with turn(deps, body, program_id) as (session, viewer, now):
         outcome = entries.take_wording(
             session=session,
             programs=deps.programs,
-            viewer=asking(session, deps, body, now, program_id),
+            viewer=viewer,
             question_id=ids.row(question),
             key=key(body),
             now=now,
@@ -212,14 +194,10 @@ def take_wording(ack: Ack, body: Body, deps: Deps) -> None:
 
 def leave(ack: Ack, body: Body, deps: Deps) -> None:
     """*No*."""
-    now, (program_id, question) = deps.clock(), ids.referred(value(body))
-    with deps.db.begin() as session:
+    program_id, question = ids.referred(value(body))
+    with turn(deps, body, program_id) as (session, viewer, now):
         outcome = entries.leave(
-            session=session,
-            programs=deps.programs,
-            viewer=asking(session, deps, body, now, program_id),
-            question_id=ids.row(question),
-            now=now,
+            session=session, programs=deps.programs, viewer=viewer, question_id=ids.row(question), now=now
         )
     _after(ack, deps, body, outcome)
 
@@ -263,9 +241,7 @@ def _keeping(
     said: Said | None = None,
     asked: str = "",
 ) -> Keeping | NotAllowed | Gone:
-    now = deps.clock()
-    with deps.db.begin() as session:
-        viewer = asking(session, deps, body, now, program_id)
+    with turn(deps, body, program_id) as (session, viewer, now):
         return entries.keeping(
             session=session,
             programs=deps.programs,
@@ -303,15 +279,13 @@ def _written(deps: Deps, channel: str, thread: str, ts: str) -> tuple[str, str] 
 
 
 def _editing(deps: Deps, body: Body, program_id: int | None, entry: str) -> Editing | NotAllowed | Gone:
-    now = deps.clock()
-    with deps.db.begin() as session:
-        return entries.editing(viewer=asking(session, deps, body, now, program_id), session=session, entry=entry)
+    with turn(deps, body, program_id) as (session, viewer, _):
+        return entries.editing(session=session, viewer=viewer, entry=entry)
 
 
 def _caring(deps: Deps, body: Body) -> tuple[Program, Care] | NotAllowed:
-    now, (program_id, _) = deps.clock(), ids.referred(value(body))
-    with deps.db.begin() as session:
-        viewer = asking(session, deps, body, now, program_id)
+    program_id, _ = ids.referred(value(body))
+    with turn(deps, body, program_id) as (session, viewer, now):
         return entries.caring(session=session, viewer=viewer, now=now)
 
 
@@ -333,6 +307,17 @@ def _after(
 
 def _form_or_words(found: Editing | NotAllowed | Gone) -> Block:
     return views.edit_form(found) if isinstance(found, Editing) else refusals.sorry(_words(found))
+
+
+def _errors(outcome: Rejected | NotAllowed | Gone, view: Body) -> dict[str, str]:
+    """Why nothing was written, where what was typed stays in view."""
+    match outcome:
+        case Rejected(problems):
+            return views.errors(problems, view)
+        case NotAllowed():
+            return views.refused_errors(outcome, view)
+        case Gone():
+            return views.gone_errors(view)
 
 
 def _words(outcome: NotAllowed | Gone) -> str:

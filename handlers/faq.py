@@ -17,7 +17,7 @@ from bot.views import faq as views
 from bot.views import ids
 from bot.views.refusals import no_program, sorry
 from handlers.listen import Listeners
-from handlers.reply import asking, in_modal, say, show, tell, value
+from handlers.reply import in_modal, say, show, tell, turn, value
 from handlers.request import Body, caller, key
 
 log = logging.getLogger(__name__)
@@ -25,10 +25,9 @@ log = logging.getLogger(__name__)
 
 def command(ack: Ack, body: Body, deps: Deps) -> None:
     """`/ask QUESTION`: the answer for the asker's eyes."""
-    now, who = deps.clock(), caller(body)
-    where = Where("private", who.channel or "")
-    with deps.db.begin() as session:
-        question = Asking(asking(session, deps, body, now), where, str(body.get("text") or ""), key(body))
+    where = Where("private", caller(body).channel or "")
+    with turn(deps, body) as (session, viewer, now):
+        question = Asking(viewer, where, str(body.get("text") or ""), key(body))
         outcome = faq.ask(session=session, programs=deps.programs, indexes=deps.faq, asking=question, now=now)
     match outcome:
         case Reply():
@@ -52,10 +51,9 @@ def open_form(ack: Ack, body: Body, deps: Deps) -> None:
 
 def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """The form handed in: the answer takes its place."""
-    now, text = deps.clock(), views.read(view)
+    text = views.read(view)
     program_id, language = ids.referred(str(view.get("private_metadata") or ""))
-    with deps.db.begin() as session:
-        viewer = asking(session, deps, body, now, program_id)
+    with turn(deps, body, program_id) as (session, viewer, now):
         # The form stays open when its answer is lost: other words in it are another question.
         once = with_other_words(key(body), text)
         question = Asking(viewer, Where("private", ""), text, once, bool(program_id), language)
@@ -73,15 +71,15 @@ def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
 
 def choose(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
     """A suggestion is pressed."""
-    _, key_ = ids.referred(value(body))
-    question, _, entry = key_.partition("/")
-    _chosen(ack, body, deps, respond, question, entry)
+    program_id, pressed = ids.referred(value(body))
+    question, _, entry = pressed.partition("/")
+    _chosen(ack, body, deps, respond, program_id, question, entry)
 
 
 def none_fits(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
     """*None of these*."""
-    _, question = ids.referred(value(body))
-    _chosen(ack, body, deps, respond, question, None)
+    program_id, question = ids.referred(value(body))
+    _chosen(ack, body, deps, respond, program_id, question, None)
 
 
 def helpful(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
@@ -96,15 +94,14 @@ def not_helpful(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
 
 def share(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
     """*Share in channel*, if the bot can post there."""
-    now, (program_id, question) = deps.clock(), ids.referred(value(body))
+    program_id, question = ids.referred(value(body))
     channel = caller(body).channel or ""
     if not _may_post(deps, channel):
         with deps.db.read() as session:
             language = faq.spoken(session, ids.row(question))
         tell(ack, deps, body, views.not_in_channel(channel, language))
         return
-    with deps.db.begin() as session:
-        viewer = asking(session, deps, body, now, program_id)
+    with turn(deps, body, program_id) as (session, viewer, now):
         outcome = faq.share(
             session=session, programs=deps.programs, viewer=viewer, question_id=ids.row(question), now=now
         )
@@ -120,9 +117,8 @@ def share(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
 
 def hand_over(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
     """*Ask a facilitator*."""
-    now, (program_id, question) = deps.clock(), ids.referred(value(body))
-    with deps.db.begin() as session:
-        viewer = asking(session, deps, body, now, program_id)
+    program_id, question = ids.referred(value(body))
+    with turn(deps, body, program_id) as (session, viewer, now):
         outcome = questions.hand_over(
             session=session, programs=deps.programs, viewer=viewer, question_id=ids.row(question), now=now
         )
@@ -149,13 +145,14 @@ def listen(on: Listeners) -> None:
     on.view(ids.FAQ_FORM, submit)
 
 
-def _chosen(ack: Ack, body: Body, deps: Deps, respond: Respond, question: str, entry: str | None) -> None:
-    now, (program_id, _) = deps.clock(), ids.referred(value(body))
-    with deps.db.begin() as session:
+def _chosen(
+    ack: Ack, body: Body, deps: Deps, respond: Respond, program_id: int | None, question: str, entry: str | None
+) -> None:
+    with turn(deps, body, program_id) as (session, viewer, now):
         outcome = faq.choose(
             session=session,
             programs=deps.programs,
-            viewer=asking(session, deps, body, now, program_id),
+            viewer=viewer,
             question_id=ids.row(question),
             entry=entry,
             now=now,
@@ -168,12 +165,12 @@ def _chosen(ack: Ack, body: Body, deps: Deps, respond: Respond, question: str, e
 
 
 def _vote(ack: Ack, body: Body, deps: Deps, respond: Respond, *, helpful: bool) -> None:
-    now, (program_id, question) = deps.clock(), ids.referred(value(body))
-    with deps.db.begin() as session:
+    program_id, question = ids.referred(value(body))
+    with turn(deps, body, program_id) as (session, viewer, now):
         outcome = entries.vote(
             session=session,
             programs=deps.programs,
-            viewer=asking(session, deps, body, now, program_id),
+            viewer=viewer,
             question_id=ids.row(question),
             helpful=helpful,
             now=now,

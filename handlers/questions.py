@@ -14,7 +14,7 @@ from bot.views import entries as entry_views
 from bot.views import ids, refusals
 from bot.views import questions as views
 from handlers.listen import Listeners
-from handlers.reply import asking, in_modal, redrawn, show, tell, value
+from handlers.reply import in_modal, redrawn, show, tell, turn, value
 from handlers.request import Body, key
 
 
@@ -41,14 +41,14 @@ def redraw(ack: Ack, body: Body, deps: Deps) -> None:
 
 def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """The form handed in."""
-    now, (program_id, question, as_well) = deps.clock(), views.about(view)
+    program_id, question, as_well = views.about(view)
     text, keep = views.read(view), entry_views.read_keep(view)
-    with deps.db.begin() as session:
+    with turn(deps, body, program_id) as (session, viewer, now):
         outcome = questions.answer(
             session=session,
             programs=deps.programs,
             indexes=deps.faq,
-            viewer=asking(session, deps, body, now, program_id),
+            viewer=viewer,
             question_id=question,
             text=text,
             key=key(body),
@@ -73,13 +73,13 @@ def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
 
 def no_answer(ack: Ack, body: Body, deps: Deps) -> None:
     """*Not an answer*, under what somebody wrote in a thread; the card that offered it shows what follows."""
-    now, (program_id, about) = deps.clock(), ids.referred(value(body))
+    program_id, about = ids.referred(value(body))
     question, _, ts = about.partition("/")
-    with deps.db.begin() as session:
+    with turn(deps, body, program_id) as (session, viewer, now):
         outcome = overheard.not_an_answer(
             session=session,
             programs=deps.programs,
-            viewer=asking(session, deps, body, now, program_id),
+            viewer=viewer,
             question_id=ids.row(question),
             ts=ts,
             now=now,
@@ -92,9 +92,8 @@ def no_answer(ack: Ack, body: Body, deps: Deps) -> None:
 
 def listing(ack: Ack, body: Body, deps: Deps) -> None:
     """*See all*, and the pages of what it shows."""
-    now, (program_id, start) = deps.clock(), ids.referred(value(body))
-    with deps.db.begin() as session:
-        viewer = asking(session, deps, body, now, program_id)
+    program_id, start = ids.referred(value(body))
+    with turn(deps, body, program_id) as (session, viewer, now):
         found = questions.queue(session=session, viewer=viewer, now=now, start=ids.row(start))
     if isinstance(found, NotAllowed):
         tell(ack, deps, body, views.refusal(found))
@@ -108,9 +107,8 @@ def listing(ack: Ack, body: Body, deps: Deps) -> None:
 
 def open_note(ack: Ack, body: Body, deps: Deps) -> None:
     """*Note a question*, in the Home or the help."""
-    now, (program_id, _) = deps.clock(), ids.referred(value(body))
-    with deps.db.begin() as session:
-        viewer = asking(session, deps, body, now, program_id)
+    program_id, _ = ids.referred(value(body))
+    with turn(deps, body, program_id) as (session, viewer, now):
         found = questions.noting(session=session, indexes=deps.faq, viewer=viewer, now=now)
     if isinstance(found, NotAllowed):
         tell(ack, deps, body, views.refusal(found))
@@ -121,13 +119,13 @@ def open_note(ack: Ack, body: Body, deps: Deps) -> None:
 
 def note(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """The noted question handed in."""
-    now, (program_id, _, _) = deps.clock(), views.about(view)
+    program_id, _, _ = views.about(view)
     draft, keep = views.read_note(view), entry_views.read_keep(view)
-    with deps.db.begin() as session:
+    with turn(deps, body, program_id) as (session, viewer, now):
         outcome = questions.note(
             session=session,
             programs=deps.programs,
-            viewer=asking(session, deps, body, now, program_id),
+            viewer=viewer,
             draft=draft,
             key=key(body),
             now=now,
@@ -154,13 +152,12 @@ def listen(on: Listeners) -> None:
 
 
 def _form(deps: Deps, body: Body, program_id: int | None, question: int) -> Form | NotAllowed | NotYours:
-    now = deps.clock()
-    with deps.db.begin() as session:
+    with turn(deps, body, program_id) as (session, viewer, now):
         return questions.form(
             session=session,
             programs=deps.programs,
             indexes=deps.faq,
-            viewer=asking(session, deps, body, now, program_id),
+            viewer=viewer,
             question_id=question,
             now=now,
         )
@@ -176,10 +173,9 @@ def _again(deps: Deps, body: Body, view: Body) -> Block | None:
 
 
 def _note_again(deps: Deps, body: Body, view: Body) -> Block | None:
-    now, (program_id, _, _) = deps.clock(), views.about(view)
+    program_id, _, _ = views.about(view)
     draft = views.read_note(view)
-    with deps.db.begin() as session:
-        viewer = asking(session, deps, body, now, program_id)
+    with turn(deps, body, program_id) as (session, viewer, now):
         found = questions.noting(session=session, indexes=deps.faq, viewer=viewer, now=now, asked=draft.text)
     if isinstance(found, NotAllowed):
         return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from slack_bolt import Ack
@@ -34,6 +35,14 @@ def asking(session: Session, deps: Deps, body: Body, now: datetime, program_id: 
         channel=who.channel,
         program_id=program_id,
     )
+
+
+@contextmanager
+def turn(deps: Deps, body: Body, program_id: int | None = None) -> Iterator[tuple[Session, Viewer, datetime]]:
+    """A transaction for one use case, with who is asking, as in `asking`, and when. Raises Busy."""
+    now = deps.clock()
+    with deps.db.begin() as session:
+        yield session, asking(session, deps, body, now, program_id), now
 
 
 def value(body: Body) -> str:
