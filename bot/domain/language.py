@@ -60,8 +60,10 @@ _WORD = re.compile(r"[^\W_]+")
 
 def plain(text: str) -> str:
     """Small letters without accents, with contractions undone."""
-    text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("'", text)).casefold()
-    text = "".join(one for one in text if not unicodedata.combining(one) and unicodedata.category(one) != "Cf")
+    text = _APOSTROPHES.sub("'", text).casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).casefold()
+        text = "".join(one for one in text if not unicodedata.combining(one) and unicodedata.category(one) != "Cf")
     for pattern, instead in _CONTRACTED:
         text = pattern.sub(instead, text)
     return text
