@@ -23,10 +23,16 @@ def configuration(connection: Connection | None = None) -> Config:
     return config
 
 
-def upgrade(db: Database) -> None:
-    """Bring a database to the newest shape; one that is there already is left as it is."""
+def upgrade(db: Database, revision: str = "head") -> None:
+    """Bring a database to the newest shape, or to an earlier one; one that is there already is left as it is."""
     with db.engine.connect() as connection:
-        command.upgrade(configuration(connection), "head")
+        command.upgrade(configuration(connection), revision)
+
+
+def revisions() -> list[str]:
+    """Every shape there has been, the oldest first."""
+    found = ScriptDirectory.from_config(configuration()).walk_revisions()
+    return [one.revision for one in reversed(list(found))]
 
 
 def is_current(db: Database) -> bool:

@@ -1,4 +1,9 @@
-"""`python -m storage.migrations.remake`: write the first revision again from the models, until the first release."""
+"""`python -m storage.migrations.remake`: write the open revision again from the models.
+
+The open revision is the one that no release has carried yet: databases elsewhere never stand at it, so it may change.
+Those before it are closed. What autogenerate cannot know (a value for rows that are there already) is told in the
+models, as `server_default`, or in the revision by hand once it is closed.
+"""
 
 import subprocess
 import sys
@@ -10,19 +15,22 @@ from alembic import command
 from storage.database import Database
 from storage.migrations import HERE, configuration
 
+CLOSED = "0001"
+"""The newest revision that a release has carried."""
+OPEN = "0002"
+
 
 def main() -> None:
-    """Replace the only revision by one made from the models against an empty database."""
+    """Replace the open revision by one made from the models against a database at the closed one."""
     versions = HERE / "versions"
-    old = sorted(versions.glob("*.py"))
-    if len(old) > 1:
-        sys.exit("There is more than one revision: write a new one instead.")
-    for path in old:
+    for path in versions.glob(f"{OPEN}_*.py"):
         path.unlink()
     with tempfile.TemporaryDirectory() as folder:
-        db = Database(f"sqlite:///{Path(folder) / 'empty.db'}")
+        db = Database(f"sqlite:///{Path(folder) / 'closed.db'}")
         with db.engine.connect() as connection:
-            command.revision(configuration(connection), "first tables", autogenerate=True, rev_id="0001")
+            command.upgrade(configuration(connection), CLOSED)
+        with db.engine.connect() as connection:
+            command.revision(configuration(connection), "trust", autogenerate=True, rev_id=OPEN)
         db.close()
     for tool in (["format", "-q"], ["check", "--fix", "-q"], ["format", "-q"]):
         subprocess.run([sys.executable, "-m", "ruff", *tool, str(versions)], check=True)
