@@ -41,7 +41,7 @@
     const shown = new Set(some);
     for (const entry of entries) entry.article.hidden = entry.line.hidden = !shown.has(entry);
     for (const section of document.querySelectorAll("section")) {
-      section.hidden = shown.size > 0 && !section.querySelector("article:not([hidden])");
+      section.hidden = !section.querySelector("article:not([hidden])");
     }
     status.textContent = nothing ? "" : say(shown.size, whole).replace("{number}", shown.size);
   };

@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 NARROW = (320, 640)
+# What in the contents reaches so near to the edge of its box that the box cuts off the ring around it.
+RINGS_CUT = """() => [...document.querySelectorAll("nav")].flatMap((nav) => {
+  const box = nav.getBoundingClientRect();
+  return [...nav.querySelectorAll("summary, a")].filter((node) => {
+    const { left, right } = node.getBoundingClientRect();
+    return left - box.left < 5 || box.left + nav.clientWidth - right < 5;
+  });
+}).map((node) => node.textContent)"""
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +112,12 @@ def test_the_keyboard_comes_first_to_the_questions_and_sees_where_it_is(open_faq
     expect(page.locator("section").first).to_be_focused()
 
 
+def test_the_ring_around_what_has_the_focus_is_whole_in_the_contents(open_faq: OpenFaq) -> None:
+    page = open_faq()
+    cut = page.evaluate(RINGS_CUT)
+    assert cut == []
+
+
 def test_a_search_leaves_what_has_the_words_and_says_how_much(open_faq: OpenFaq) -> None:
     page = open_faq()
     every = page.locator("article:visible").count()
@@ -129,6 +143,8 @@ def test_a_search_for_nothing_that_is_there_leads_to_a_person(open_faq: OpenFaq)
     page = open_faq()
     page.get_by_role("searchbox").fill("xylophone")
     expect(page.get_by_role("status")).to_contain_text("write to Adam, adam@example.org")
+    expect(page.get_by_role("heading", name="Questions and answers")).to_be_hidden()
+    expect(page.get_by_text("Contents")).to_be_hidden()
     page.get_by_role("searchbox").fill("🙂 ¿? ​")
     assert page.locator("article:visible").count() > 40
 
