@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import random
 import threading
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +18,26 @@ from bot.domain.faq import Answer, Index, NoMatch, Suggestions, decide
 from bot.domain.programs import Entry
 from bot.services import programs
 
-ASKED = [json.loads(line) for line in (Path(__file__).parent.parent / "data" / "questions.jsonl").open()]
+
+def _lines(name: str) -> list[dict[str, Any]]:
+    text = (Path(__file__).parent.parent / "data" / f"{name}.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+ASKED = _lines("questions")
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """At least so much is right, at most so much wrong: shares of the questions that an entry answers.
+
+    `near_misses` is the most that is answered of the questions that no entry answers.
+    """
+
+    right: float
+    right_or_asked_back: float
+    wrong: float
+    near_misses: float
 
 
 def entry(key: str, question: str, *phrasings: str, answer: str = "Yes.") -> Entry:
@@ -155,11 +176,26 @@ def test_threads_share_an_index(bakery: Index) -> None:
     assert found == ["opening"] * 80
 
 
-@pytest.mark.parametrize("slug", ["ost-cop", "stem-iq"])
-def test_the_shipped_programs_answer_people_and_keep_quiet_about_the_rest(slug: str, indexes: dict[str, Index]) -> None:
-    """The thresholds in use, on questions that stand in no program file."""
-    known = [one for one in ASKED if one["program"] == slug and one["entry"] is not None]
-    beyond = [one for one in ASKED if one["program"] == slug and one["entry"] is None]
+@pytest.mark.parametrize(
+    ("slug", "harder", "bounds"),
+    [
+        ("ost-cop", False, Bounds(right=0.65, right_or_asked_back=0.88, wrong=0.05, near_misses=0.06)),
+        ("stem-iq", False, Bounds(right=0.65, right_or_asked_back=0.88, wrong=0.05, near_misses=0.06)),
+        ("ost-cop", True, Bounds(right=0.23, right_or_asked_back=0.52, wrong=0.0, near_misses=0.09)),
+        ("stem-iq", True, Bounds(right=0.19, right_or_asked_back=0.46, wrong=0.0, near_misses=0.1)),
+    ],
+)
+def test_the_shipped_programs_answer_people_and_keep_quiet_about_the_rest(
+    slug: str, harder: bool, bounds: Bounds, indexes: dict[str, Index]
+) -> None:
+    """The thresholds in use, on questions that stand in no program file.
+
+    The harder ones, of which most are Spanish or go around what they ask, are more than words alone can do: what is
+    held here is that it becomes no less, and that they are rather not answered than wrongly.
+    """
+    asked = [one for one in ASKED if one["program"] == slug and one.get("harder", False) == harder]
+    known = [one for one in asked if one["entry"] is not None]
+    beyond = [one for one in asked if one["entry"] is None]
     given_ = [decide(indexes[slug], language.clean(one["text"])) for one in known]
     answers = [
         (one["entry"], found.entry.key) for one, found in zip(known, given_, strict=True) if isinstance(found, Answer)
@@ -170,10 +206,18 @@ def test_the_shipped_programs_answer_people_and_keep_quiet_about_the_rest(slug: 
         for one, found in zip(known, given_, strict=True)
     )
     wrongly = [one["text"] for one in beyond if isinstance(decide(indexes[slug], language.clean(one["text"])), Answer)]
-    assert right >= 0.58 * len(known)
-    assert len(answers) - right <= 0.05 * len(known)
-    assert right + asked_back >= 0.8 * len(known)
-    assert len(wrongly) <= 0.06 * len(beyond), wrongly
+    assert right >= bounds.right * len(known)
+    assert right + asked_back >= bounds.right_or_asked_back * len(known)
+    assert len(answers) - right <= bounds.wrong * len(known)
+    assert len(wrongly) <= bounds.near_misses * len(beyond), wrongly
+
+
+@pytest.mark.parametrize("name", ["questions", "unseen", "blind"])
+def test_every_question_to_measure_by_names_entries_that_there_are(name: str, indexes: dict[str, Index]) -> None:
+    for one in _lines(name):
+        wanted = one["entries"] if "entries" in one else [one["entry"]] if one["entry"] else []
+        keys = {entry.key for entry in indexes[one["program"]].entries}
+        assert keys.issuperset(wanted), one
 
 
 @pytest.mark.parametrize(
