@@ -9,8 +9,10 @@ What was tuned on what: the weights by which entries are ranked, and those of be
 BANKING77 that were not drawn, on its intents with 30 % of them removed, and on tests/data/questions.jsonl with the
 programs' own entries, whole and with 30 % removed. So the lines about the shipped programs are optimistic. Those that
 say *unseen* are of tests/data/unseen.jsonl: written from the programs' texts by somebody who had not seen the
-phrasings, each with all entries that answer it; only where the bar stands was chosen with a look at them. The test file
-of BANKING77 was never tuned on.
+phrasings, each with all entries that answer it; only where the bar stands was chosen with a look at them. Those that
+say *blind* are of tests/data/blind.jsonl: written in the same way after the bar was set, three in ten Spanish, one in
+six mistyped; nothing was fitted to them, and no question or label was changed once it had been scored. Nor was
+anything tuned on the test file of BANKING77.
 
 *Right at 5 %*: the share of questions answered rightly when the bar is set so that at most 5 % of those that no entry
 answers are answered. *Near misses answered*: 30 % of the entries are removed, everything is built anew, and the
@@ -58,6 +60,8 @@ ROOT = Path(__file__).parent.parent.parent
 EVAL = Path(os.environ.get("FAQ_EVAL", ROOT.parent / "shared" / "faq-eval"))
 OWN = ROOT / "tests" / "data" / "questions.jsonl"
 UNSEEN = ROOT / "tests" / "data" / "unseen.jsonl"
+BLIND = ROOT / "tests" / "data" / "blind.jsonl"
+"""Written after the bar was set; nothing was fitted to it."""
 SEEDS = (1, 2, 3)
 REMOVED = 0.3
 ASKED = 1000
@@ -139,7 +143,8 @@ Make = Callable[[Sequence[Entry], Remembering], Ranked]
 
 def _sets() -> list[tuple[str, list[Set]]]:
     own = [(slug, [_program(slug, OWN)]) for slug in programs.shipped()]
-    own += [(f"{slug}, unseen", [_program(slug, UNSEEN)]) for slug in programs.shipped()]
+    for name, path in (("unseen", UNSEEN), ("blind", BLIND)):
+        own += [(f"{slug}, {name}", [_program(slug, path)]) for slug in programs.shipped()]
     folder = EVAL / "banking77"
     if not folder.is_dir():
         return own
