@@ -109,8 +109,8 @@ def share(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
         case Shared(reply):
             ack()
             _show_again(deps, body, respond, reply)
-        case CannotShare(language):
-            tell(ack, deps, body, views.cannot_share(language))
+        case CannotShare(language, reserved):
+            tell(ack, deps, body, views.cannot_share(language, reserved))
         case NotYours():
             tell(ack, deps, body, views.not_yours())
 

@@ -73,9 +73,9 @@ class Reply:
     `zone` is the reader's, where there is one reader. `language` (`en`, `es`) is the question's, in which all of it is
     said.
 
-    `quiet`: it turned to nobody, and nothing was said at once; `talked`: people talk about it without having answered
-    it; `withdrawn`: its asker has taken it back; `settled`: it is settled whether an answer is kept, and `kept` that it
-    is.
+    `reserved`: not everybody in the channel where it was asked in private may be told what answers it. `quiet`: it
+    turned to nobody, and nothing was said at once; `talked`: people talk about it without having answered it;
+    `withdrawn`: its asker has taken it back; `settled`: it is settled whether an answer is kept, and `kept` that it is.
     """
 
     question_id: int
@@ -93,6 +93,7 @@ class Reply:
     answers: tuple[Answered, ...] = ()
     helpful: bool | None = None
     shared: bool = False
+    reserved: bool = False
     zone: str | None = None
     language: str = "en"
     quiet: bool = False
@@ -240,9 +241,14 @@ def audiences(viewer: Viewer, where: Where, purpose: str | None) -> frozenset[Au
     In a channel that depends on what the channel is for, otherwise on who is asking.
     """
     if where.place == "channel":
-        return EVERYTHING if purpose in ("cohort", "facilitators") else FOR_APPLICANTS
+        return audiences_in(purpose)
     inside = viewer.has("participant", "coach", "facilitator", "admin")
     return EVERYTHING if inside else FOR_APPLICANTS
+
+
+def audiences_in(purpose: str | None) -> frozenset[Audience]:
+    """Whose entries may be quoted to everybody in a channel, by what it is for."""
+    return EVERYTHING if purpose in ("cohort", "facilitators") else FOR_APPLICANTS
 
 
 def quotable(program: Program, allowed: Collection[Audience]) -> tuple[Entry, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -31,6 +31,7 @@ from bot.domain.questions import (
     TooLong,
     Where,
     audiences,
+    audiences_in,
     examples,
     quotable,
 )
@@ -82,9 +83,10 @@ class Looked:
 
 @dataclass(frozen=True)
 class CannotShare:
-    """The channel has no place for it: a direct message, or a program that is not known."""
+    """It has no place there: no channel, no answer, or, `reserved`, one that not everybody in the channel may read."""
 
     language: str = "en"
+    reserved: bool = False
 
 
 @dataclass(frozen=True)
@@ -305,7 +307,8 @@ def reply(*, session: Session, meant: tuple[Program, ...], question: Question, r
     voter = reader.person_id if reader is not None else question.asker_id if alone else None
     vote = rows.vote_of(session, question.id, voter) if voter is not None else None
     outcome = outcome_of(question)
-    suggestions = tuple(entry for key in question.suggestions if (entry := _entry(found, key)) is not None)
+    entry, also = _entry(found, question.chosen or question.entry), _entries(found, question.also)
+    passage, suggestions = _passage(found, question), _entries(found, question.suggestions)
     return Reply(
         question_id=question.id,
         text=question.text,
@@ -315,14 +318,15 @@ def reply(*, session: Session, meant: tuple[Program, ...], question: Question, r
         programs=meant,
         # What was suggested may have been taken out since; then there is nothing to choose from.
         outcome="declined" if outcome == "suggested" and not suggestions else outcome,
-        entry=_entry(found, question.chosen or question.entry),
-        also=tuple(entry for key in question.also if (entry := _entry(found, key)) is not None),
-        passage=_passage(found, question),
+        entry=entry,
+        also=also,
+        passage=passage,
         suggestions=suggestions,
         handed=_handed(session, question),
         answers=_answers(session, question.id, found),
         helpful=vote.helpful if vote is not None else None,
         shared=question.shared_at is not None,
+        reserved=_reserved(session, question, (entry, *also), passage),
         zone=asker.zone if alone else None,
         language=question.language,
         quiet=question.quiet,
@@ -378,7 +382,7 @@ def share(
         return NotYours()
     said = current(session=session, programs=programs, question=question, reader=viewer)
     if question.place != "private" or not sharable(said):
-        return CannotShare(question.language)
+        return CannotShare(question.language, said.reserved)
     if question.shared_at is None:
         question.shared_at = now
         session.add(question)
@@ -395,8 +399,9 @@ def share(
 
 
 def sharable(said: Reply) -> bool:
-    """Whether there is an answer, and a channel to share it in."""
-    return (said.entry is not None or said.passage is not None) and said.where.channel[:1] in ("C", "G")
+    """Whether there is an answer, and a channel to share it in whose people may be told."""
+    answered = said.entry is not None or said.passage is not None
+    return answered and said.where.channel[:1] in ("C", "G") and not said.reserved
 
 
 def may_press(viewer: Viewer, question: Question) -> bool:
@@ -597,12 +602,28 @@ def _entry(program: Program | None, key: str | None) -> Entry | None:
     return program.entry(key) if program is not None and key is not None else None
 
 
+def _entries(program: Program | None, keys: Iterable[str]) -> tuple[Entry, ...]:
+    """Those that are still there."""
+    return tuple(entry for key in keys if (entry := _entry(program, key)) is not None)
+
+
 def _passage(program: Program | None, question: Question) -> Passage | None:
     """What was quoted, as long as the program lists the document."""
     document = program.document(question.document) if program is not None and question.document is not None else None
     if document is None or question.quote is None or program is None:
         return None
     return Passage(document, question.quote, question.page, program=program.slug)
+
+
+def _reserved(session: Session, question: Question, told: Iterable[Entry | None], passage: Passage | None) -> bool:
+    """Whether something that was asked in private has an answer that is not for everybody in that channel."""
+    meant_for = {one.audience for one in told if one is not None}
+    if passage is not None:
+        meant_for.add(passage.document.audience)
+    if question.place != "private" or meant_for <= FOR_APPLICANTS:
+        return False
+    room = channels.get(session, question.team, question.channel)
+    return not meant_for <= audiences_in(room.purpose if room is not None else None)
 
 
 def _handed(session: Session, question: Question) -> Handed | None:

@@ -128,9 +128,10 @@ def not_in_channel(channel: str, language: str) -> str:
     return words.of(language).not_in_channel.format(channel=f"<#{channel}>")
 
 
-def cannot_share(language: str) -> str:
-    """There is no channel here."""
-    return words.of(language).cannot_share
+def cannot_share(language: str, reserved: bool = False) -> str:
+    """There is no channel here, or one in which not everybody may be told (`reserved`)."""
+    said = words.of(language)
+    return said.is_reserved if reserved else said.cannot_share
 
 
 def passed_on(reply: Reply) -> Message:
@@ -283,7 +284,7 @@ def _after_answer(reply: Reply) -> list[Block]:
     if reply.helpful is False and reply.where.place != "channel":
         return [section(said.person_instead), actions(*_hand_over(reply))]
     buttons: list[Block] = []
-    if reply.where.place == "private" and reply.where.channel[:1] in ("C", "G"):
+    if reply.where.place == "private" and reply.where.channel[:1] in ("C", "G") and not reply.reserved:
         buttons += [] if reply.shared else [button(said.share, ids.FAQ_SHARE, value)]
     notes = [said.is_shared] if reply.shared else []
     if reply.helpful is None or reply.where.place == "channel":

@@ -111,6 +111,7 @@ class Words:
     # What cannot be done
     not_in_channel: str
     cannot_share: str
+    is_reserved: str
 
 
 ENGLISH = Words(
@@ -196,6 +197,7 @@ ENGLISH = Words(
         "or copy the answer."
     ),
     cannot_share="Ask in the channel where you want to share the answer: this is a direct message.",
+    is_reserved="This answer is for those who take part in the program. Share it in the cohort's channel: ask there.",
 )
 
 SPANISH = Words(
@@ -286,6 +288,9 @@ SPANISH = Words(
         "o copie la respuesta."
     ),
     cannot_share="Pregunte en el canal donde quiere compartir la respuesta: este es un mensaje directo.",
+    is_reserved=(
+        "Esta respuesta es para quienes participan en el programa. Para compartirla, pregunte en el canal del grupo."
+    ),
 )
 
 LANGUAGES: dict[str, Words] = {one.language: one for one in (ENGLISH, SPANISH)}

@@ -20,6 +20,7 @@ from storage import notices
 from storage import programs as program_rows
 from storage.database import Database
 from storage.notices import NoticeRow
+from storage.programs import ProgramItem
 from storage.questions import Question, QuestionVote
 from tests import cast
 from tests.cast import ADA, APPLICANTS, COHORT, FAY, GENERAL, MONDAY, PRIYA, SAM, TEAM
@@ -346,6 +347,32 @@ def test_there_is_nothing_to_share_in_a_direct_message(quick_db: Database) -> No
         cast.begin(session)
         asked = privately(session, DEADLINE, channel="D0ADA0001")
         assert share(session, cast.asks(session, ADA), asked) == CannotShare()
+
+
+def for_the_cohort(session: Session, key: str = "deadline") -> None:
+    """An entry is only for those who take part from now on."""
+    stored = select(ProgramItem).where(ProgramItem.section == "faq", ProgramItem.key == key)
+    body = {**session.exec(stored).one().body, "audience": "cohort"}
+    programs.edit_item(session=session, slug="ost-cop", section="faq", key=key, body=body, by=FAY, now=MONDAY)
+
+
+def test_what_is_for_the_cohort_is_not_shared_with_applicants(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        for_the_cohort(session)
+        asked = privately(session, DEADLINE, user=PRIYA)
+        assert (asked.outcome, asked.reserved) == ("answered", True)
+        assert share(session, cast.asks(session, PRIYA), asked) == CannotShare(reserved=True)
+        assert said(session, faq.SHARED) == []
+
+
+def test_what_is_for_the_cohort_is_shared_in_its_own_channel(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        for_the_cohort(session)
+        asked = privately(session, DEADLINE, user=PRIYA, channel=COHORT)
+        assert not asked.reserved
+        assert isinstance(share(session, cast.asks(session, PRIYA), asked), Shared)
 
 
 def test_no_answer_is_nothing_to_share(quick_db: Database) -> None:

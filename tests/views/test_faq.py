@@ -181,6 +181,7 @@ def test_only_a_private_answer_in_a_channel_can_be_shared(ost: Program) -> None:
     assert "Share in channel" not in offered(where=Where("private", "D0ADA0001"))
     assert "Share in channel" not in offered(where=Where("private", ""))
     assert "Share in channel" not in offered(shared=True)
+    assert "Share in channel" not in offered(reserved=True)
 
 
 def test_a_shared_answer_names_who_asked_and_what(ost: Program) -> None:
@@ -338,6 +339,7 @@ def test_refusals_say_what_to_do(ost: Program) -> None:
     assert "/invite" in views.not_in_channel("C0GENERAL", "en")
     assert "/ask" in views.not_yours()
     assert "channel" in views.cannot_share("en")
+    assert "those who take part" in views.cannot_share("en", reserved=True)
 
 
 def test_two_answers_each_stand_with_their_source(ost: Program) -> None:
@@ -469,6 +471,7 @@ def test_how_to_ask_is_said_in_spanish(ost: Program) -> None:
     assert "(ejemplo)" in views.too_long_words(TooLong(ost, 10_000, "es"))
     assert "no se puede avisar a nadie" in views.nobody(Nobody(ost, "es"))
     assert "mensaje directo" in views.cannot_share("es")
+    assert "quienes participan" in views.cannot_share("es", reserved=True)
     assert "<#C0GENERAL>" in views.not_in_channel("C0GENERAL", "es")
 
 
