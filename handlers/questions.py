@@ -5,10 +5,10 @@ from __future__ import annotations
 from slack_bolt import Ack
 
 from bot.deps import Deps
-from bot.domain.entries import Rejected
+from bot.domain.entries import NotAllowed, Rejected
 from bot.domain.messages import Block
 from bot.domain.once import AlreadySaved, Saved
-from bot.domain.questions import AnsweredAlready, Empty, Form, NotAllowed, NotYours
+from bot.domain.questions import AnsweredAlready, Empty, Form, NotYours
 from bot.services import overheard, questions
 from bot.views import entries as entry_views
 from bot.views import ids, refusals

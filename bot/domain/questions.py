@@ -166,14 +166,6 @@ class Nobody:
 
 
 @dataclass(frozen=True)
-class NotAllowed:
-    """Only those who answer questions may do this: who they are."""
-
-    program: Program | None
-    ask: tuple[Member, ...]
-
-
-@dataclass(frozen=True)
 class Form:
     """A question to be answered: as it stands, and who asked; `keeping` is what may be kept of the answer."""
 

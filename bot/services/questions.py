@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.domain.entries import LONGEST_ASKED, Keep, Keeping, Kept, Problem, Rejected
+from bot.domain.entries import LONGEST_ASKED, Keep, Keeping, Kept, NotAllowed, Problem, Rejected
 from bot.domain.notices import Notice, Target, ToChannel, ToPerson
 from bot.domain.once import AlreadySaved, Saved, with_other_words
 from bot.domain.people import Viewer
@@ -21,7 +21,6 @@ from bot.domain.questions import (
     Form,
     Logged,
     Nobody,
-    NotAllowed,
     NotYours,
     OpenQuestion,
     Queue,
@@ -116,7 +115,7 @@ def answer(
     answer already, nothing is kept unless it is meant to be sent `as_well`.
     """
     question = rows.held(session, question_id)
-    if question is None or question.id is None:
+    if question is None:
         return NotYours()
     shape = to_answer(session, programs, viewer, question)
     if not isinstance(shape, Form):
@@ -135,17 +134,13 @@ def answer(
     kept = _keep(session, programs, viewer, shape.program, keep, words, key, now, question)
     if isinstance(kept, Rejected):
         return kept
-    said = QuestionAnswer(question_id=question.id, key=key, author_id=viewer.person_id, text=words, answered_at=now)
-    said.entry = kept.entry.key if kept is not None and kept.how == "phrasing" else None
+    said = _said(question, viewer, words, kept, key, now)
     question.answered_at = question.answered_at or now
     question.handed_at = question.handed_at or now
     question.due_at = question.due_at or now
     session.add_all((said, question))
     session.flush()
-    notices.add(session, _told(said, question, shape.reply, now), now)
-    cards.changed(session, question, now)
-    faq.changed(session, question, now)
-    people.show_again(session, shape.program.id, *ANSWERERS)
+    _spread(session, question, said, shape, now)
     return Saved(Sent(_form_of(session, programs, viewer, question, shape.program), kept))
 
 
@@ -153,9 +148,10 @@ def noting(
     *, session: Session, indexes: FaqIndexes, viewer: Viewer, now: datetime, asked: str = ""
 ) -> Keeping | NotAllowed:
     """What is needed to note a question that came otherwise; `asked` is what of it stands in the form already."""
-    program = viewer.program
-    if program is None or not viewer.has(*ANSWERERS):
-        return NotAllowed(program, people.facilitators(session, program.id) if program is not None else ())
+    refused = entries.refusal(session, viewer, viewer.program)
+    if refused is not None:
+        return refused
+    program = viewer.of_program
     choices, likely = entries.choices_for(program, indexes, asked)
     return Keeping(
         program=program,
@@ -182,9 +178,10 @@ def note(
 
     The facilitator stands in as its asker, so that it counts, and nobody is told anything.
     """
-    program = viewer.program
-    if program is None or not viewer.has(*ANSWERERS):
-        return NotAllowed(program, people.facilitators(session, program.id) if program is not None else ())
+    refused = entries.refusal(session, viewer, viewer.program)
+    if refused is not None:
+        return refused
+    program = viewer.of_program
     draft = replace(draft, text=clean(draft.text), answer=clean(draft.answer), asked_by=entries.as_line(draft.asked_by))
     if rows.by_key(session, key) is not None:
         return AlreadySaved(Logged(program))
@@ -197,23 +194,20 @@ def note(
         return kept
     if kept is not None:
         question.kept_as, question.kept_at = kept.entry.key, now
-        question.chosen = kept.entry.key if kept.how == "phrasing" else None
-    if rows.add(session, question) is None or question.id is None:
+        question.chosen = _sent(kept)
+    if rows.add(session, question) is None:
         return AlreadySaved(Logged(program))
-    said = QuestionAnswer(
-        question_id=question.id, key=key, author_id=viewer.person_id, text=draft.answer, answered_at=now
-    )
-    said.entry = question.chosen
-    session.add(said)
+    session.add(_said(question, viewer, draft.answer, kept, key, now))
     session.flush()
     return Saved(Logged(program, kept))
 
 
 def queue(*, session: Session, viewer: Viewer, now: datetime, start: int = 0) -> Queue | NotAllowed:
     """A page of what waits for a person, for somebody who may answer."""
-    program = viewer.program
-    if program is None or not viewer.has(*ANSWERERS):
-        return NotAllowed(program, people.facilitators(session, program.id) if program is not None else ())
+    refused = entries.refusal(session, viewer, viewer.program)
+    if refused is not None:
+        return refused
+    program = viewer.of_program
     waiting = open_questions(session, program, now)
     start = min(start, max(len(waiting) - 1, 0) // PAGE * PAGE)
     return Queue(program, waiting[start : start + PAGE], start, len(waiting), viewer.zone)
@@ -253,10 +247,7 @@ def to_answer(
     program = _program(session, programs, question)
     if program is None or question.team != viewer.team or question.withdrawn_at is not None:
         return NotYours()
-    here = viewer.program
-    if here is None or here.id != program.id or not viewer.has(*ANSWERERS):
-        return NotAllowed(program, people.facilitators(session, program.id))
-    return _form_of(session, programs, viewer, question, program)
+    return entries.refusal(session, viewer, program) or _form_of(session, programs, viewer, question, program)
 
 
 def _program(session: Session, programs: Programs, question: Question) -> Program | None:
@@ -330,6 +321,29 @@ def _noted(viewer: Viewer, program: Program, draft: Draft, key: str, now: dateti
         via=draft.via,
         asked_by=draft.asked_by,
     )
+
+
+def _said(
+    question: Question, viewer: Viewer, words: str, kept: Kept | None, key: str, now: datetime
+) -> QuestionAnswer:  # fmt: skip
+    """What a facilitator has answered."""
+    assert question.id is not None
+    said = QuestionAnswer(question_id=question.id, key=key, author_id=viewer.person_id, text=words, answered_at=now)
+    said.entry = _sent(kept)
+    return said
+
+
+def _sent(kept: Kept | None) -> str | None:
+    """The key of the entry that answers, behind what was written or in its place."""
+    return kept.entry.key if kept is not None and kept.how == "phrasing" else None
+
+
+def _spread(session: Session, question: Question, said: QuestionAnswer, shape: Form, now: datetime) -> None:
+    """Have the asker told, and everything brought up to date that shows the question as open."""
+    notices.add(session, _told(said, question, shape.reply, now), now)
+    cards.changed(session, question, now)
+    faq.changed(session, question, now)
+    people.show_again(session, shape.program.id, *ANSWERERS)
 
 
 def _wrong(draft: Draft, keep: Keep) -> tuple[Problem, ...]:

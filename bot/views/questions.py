@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.entries import LONGEST_ASKED, Keep, Keeping, Kept
+from bot.domain.entries import LONGEST_ASKED, Keep, Keeping, Kept, NotAllowed
 from bot.domain.messages import Block, Message, Payload
 from bot.domain.people import PERSON_NAME
 from bot.domain.programs import Program, Translation
@@ -16,7 +16,6 @@ from bot.domain.questions import (
     Empty,
     Form,
     Logged,
-    NotAllowed,
     OpenQuestion,
     Queue,
     Reply,

@@ -11,9 +11,10 @@ from slack_bolt import BoltContext
 from sqlmodel import select
 
 from bot.domain.channels import Answering, Assigned
+from bot.domain.entries import NotAllowed
 from bot.domain.once import AlreadySaved, Saved
 from bot.domain.programs import answer_due
-from bot.domain.questions import NotAllowed, NotYours, OpenQuestion
+from bot.domain.questions import NotYours, OpenQuestion
 from bot.services import cards, channels, faq, overheard, questions
 from bot.services.programs import Programs
 from bot.views import ids

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from bot.domain.entries import Keep, Rejected, asked_in
+from bot.domain.entries import Keep, NotAllowed, Rejected, asked_in
 from bot.domain.once import AlreadySaved, Saved
 from bot.domain.programs import Entry, answer_due
 from bot.domain.questions import (
@@ -20,7 +20,6 @@ from bot.domain.questions import (
     Form,
     Logged,
     Nobody,
-    NotAllowed,
     NotYours,
     Queue,
     Reply,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.entries import How, Keep, Keeping, Kept
+from bot.domain.entries import How, Keep, Keeping, Kept, NotAllowed
 from bot.domain.people import Member
 from bot.domain.programs import Program
 from bot.domain.questions import (
@@ -20,7 +20,6 @@ from bot.domain.questions import (
     Form,
     Handed,
     Logged,
-    NotAllowed,
     OpenQuestion,
     Queue,
     Reply,
