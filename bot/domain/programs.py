@@ -12,6 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from bot.domain.language import language_of
+
 Audience = Literal["applicants", "cohort", "all"]
 Purpose = Literal["applicants", "cohort", "facilitators"]
 EventKind = Literal[
@@ -421,9 +423,13 @@ class Program:
         return next((one for one in self.entries if one.key == key), None)
 
     def wording(self, entry: Entry, language: str) -> Translation:
-        """An entry in a language; where nobody has written it in that, as it is in the program's own."""
-        own = Translation(self.language, entry.question, entry.answer)
+        """An entry in a language; where nobody has written it in that, as it is."""
+        own = Translation(self._written_in(entry), entry.question, entry.answer)
         return own if language == self.language else entry.translation(language) or own
+
+    def _written_in(self, entry: Entry) -> str:
+        """The program's own language; but a person may have answered, and kept that, in the language of the asker."""
+        return self.language if entry.translations else language_of(entry.answer, otherwise=self.language)
 
     def document(self, key: str) -> Document | None:
         return next((one for one in self.documents if one.key == key), None)

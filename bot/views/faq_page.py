@@ -181,17 +181,18 @@ def page(program: Program, now: datetime) -> str:
 def _parts(program: Program) -> tuple[_Part, ...]:
     """The program's language first, then every other that an entry is there in, in the words of that one."""
     entries = public(program)
-    others = dict.fromkeys(one.language for entry in entries for one in entry.translations)
-    others.pop(program.language, None)
-    translated = {other: tuple(_in(entry, other) for entry in entries if entry.translation(other)) for other in others}
-    rest = (_Part(other, some, False) for other, some in translated.items())
-    return (_Part(program.language, entries, True), *rest)
+    own = (program.wording(entry, program.language) for entry in entries)
+    translated = (one for entry in entries for one in entry.translations)
+    spoken = dict.fromkeys((program.language, *(one.language for one in (*own, *translated))))
+    return tuple(_Part(one, tuple(_in(program, entries, one)), one == program.language) for one in spoken)
 
 
-def _in(entry: Entry, language: str) -> Entry:
-    """The entry as it is in another language."""
-    found = entry.translation(language)
-    return replace(entry, question=found.question, answer=found.answer) if found is not None else entry
+def _in(program: Program, entries: Sequence[Entry], language: str) -> Iterator[Entry]:
+    """The entries that are there in a language, as they are in it."""
+    for entry in entries:
+        found = program.wording(entry, language)
+        if found.language == language:
+            yield replace(entry, question=found.question, answer=found.answer)
 
 
 def _skips(parts: Sequence[_Part]) -> Iterator[str]:

@@ -399,11 +399,20 @@ def test_an_answer_that_nobody_has_translated_is_given_as_it_is_and_says_so(ost:
 
 def test_in_a_spanish_program_it_is_the_english_question_that_is_told_of_a_missing_translation(ost: Program) -> None:
     spanish = replace(ost, language="es")
-    entry = replace(ost.entries[0], translations=())
+    entry = replace(ost.entries[0], answer="Es gratis para todas las organizaciones.", translations=())
     said = text_of(list(views.message(reply(spanish, outcome="answered", entry=entry), NOW).blocks))
     assert "This answer is not in English yet; here it is in Spanish." in said
     own = views.message(reply(spanish, outcome="answered", entry=entry, language="es"), NOW)
     assert "todavía no está" not in own.text
+
+
+def test_an_answer_that_was_kept_in_spanish_is_not_said_to_be_english(ost: Program) -> None:
+    entry = replace(ost.entries[0], question="¿Nos dan un certificado?", answer="Sí, al final.", translations=())
+    kept = replace(ost, entries=(entry,))
+    own = views.message(reply(kept, language="es", outcome="answered", entry=entry), NOW)
+    assert "todavía no está en español" not in own.text + text_of(list(own.blocks))
+    english = views.message(reply(kept, outcome="answered", entry=entry), NOW)
+    assert "This answer is not in English yet; here it is in Spanish." in text_of(list(english.blocks))
 
 
 def test_what_is_shared_is_told_in_the_language_of_its_question(ost: Program) -> None:

@@ -183,8 +183,15 @@ def test_an_entry_and_its_translation_lead_to_each_other() -> None:
     assert ("#fee", "en", "In English: What about the fee?") in named
 
 
+def test_what_was_kept_in_spanish_stands_in_the_spanish_part_alone() -> None:
+    kept = entry("certificate", question="¿Nos dan un certificado?", answer="Sí, al final del programa.")
+    read = Read(page(entry(), kept))
+    assert [attributes["lang"] for attributes, _ in read.all("section")] == ["en", "es"]
+    assert [attributes["id"] for attributes, _ in read.all("article")] == ["fee", "certificate_es"]
+
+
 def test_a_program_in_spanish_has_a_page_in_spanish() -> None:
-    text = page(entry(), language="es")
+    text = page(entry(question="¿Cuánto cuesta?", answer="No cuesta nada."), language="es")
     assert '<html lang="es">' in text
     assert "Preguntas y respuestas" in text
     assert "Questions and answers" not in text
