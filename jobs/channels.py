@@ -11,7 +11,7 @@ from bot.domain.notices import Skipped, ToPerson
 from bot.services import channels as services
 from bot.slack import SlackError
 from bot.views import channels as views
-from jobs.render import Rendered, Renderers, Scene, Update
+from jobs.render import Kind, Kinds, Rendered, Scene, Update
 from storage import channels, people, programs
 from storage.channels import Channel
 from storage.database import JOB_PATIENCE
@@ -70,4 +70,4 @@ def answered(scene: Scene) -> Rendered:
     return Update(scene.text("at"), scene.text("ts"), views.answered(done))
 
 
-RENDERERS: Renderers = {services.PURPOSE: question, services.ASSIGNED: answered}
+KINDS: Kinds = {services.PURPOSE: Kind(question), services.ASSIGNED: Kind(answered)}

@@ -6,7 +6,7 @@ from bot.domain.messages import Message
 from bot.services import checkins
 from bot.views import checkins as views
 from jobs import follow
-from jobs.render import Rendered, Renderers, Scene, Skipped
+from jobs.render import Kind, Kinds, Rendered, Scene, Skipped, Urgency
 
 GONE = Skipped("the check-in is no longer there")
 
@@ -29,4 +29,7 @@ def _message(scene: Scene) -> Message | None:
     return None if found is None else views.receipt(*found)
 
 
-RENDERERS: Renderers = {checkins.RECEIPT: receipt, checkins.RECEIPT_CHANGE: receipt_change}
+KINDS: Kinds = {
+    checkins.RECEIPT: Kind(receipt, urgency=Urgency.ANSWER),
+    checkins.RECEIPT_CHANGE: Kind(receipt_change),
+}

@@ -7,7 +7,7 @@ from bot.services import dates
 from bot.services import people as roles
 from bot.views import calendar_file
 from bot.views import dates as views
-from jobs.render import Rendered, Renderers, Scene
+from jobs.render import Kind, Kinds, Rendered, Scene, Urgency
 from storage import people
 from storage.people import Person
 
@@ -27,4 +27,4 @@ def calendar(scene: Scene) -> Rendered:
     return views.file(program, events, calendar_file.write(program, events, scene.now), scene.reader_zone)
 
 
-RENDERERS: Renderers = {dates.CALENDAR: calendar}
+KINDS: Kinds = {dates.CALENDAR: Kind(calendar, urgency=Urgency.ANSWER)}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.deps import Deps
 from bot.services import digest
 from bot.views import digest as views
 from jobs.plan import planner
-from jobs.render import Rendered, Renderers, Scene, Skipped
+from jobs.render import Kind, Kinds, Rendered, Scene, Skipped, Urgency
 
 
 def plan(deps: Deps, now: datetime) -> None:
@@ -28,4 +28,4 @@ def report(scene: Scene) -> Rendered:
     return Skipped(found) if isinstance(found, str) else views.message(found, scene.matching_trouble)
 
 
-RENDERERS: Renderers = {digest.REPORT: report}
+KINDS: Kinds = {digest.REPORT: Kind(report, late=timedelta(hours=12), urgency=Urgency.SUMMARY)}

@@ -10,7 +10,7 @@ from bot.services import entries
 from bot.views import entries as views
 from jobs import follow
 from jobs.plan import planner
-from jobs.render import Rendered, Renderers, Scene, Skipped
+from jobs.render import Kind, Kinds, Rendered, Scene, Skipped
 from storage.entries import EntrySave
 from storage.people import Person
 
@@ -48,5 +48,5 @@ def settled(scene: Scene) -> Rendered:
     return follow.update(scene, scene.text("card"), views.settled(done, person.called))
 
 
-RENDERERS: Renderers = {entries.DOUBTED: doubted, entries.LAPSED: lapsed, entries.SETTLED: settled}
+KINDS: Kinds = {entries.DOUBTED: Kind(doubted), entries.LAPSED: Kind(lapsed), entries.SETTLED: Kind(settled)}
 plan = planner(entries.FEATURE)

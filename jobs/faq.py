@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.domain.people import Viewer
 from bot.domain.programs import Program
 from bot.domain.questions import Examples, Reply, TooLong, examples
@@ -11,7 +13,7 @@ from bot.services.programs import Programs
 from bot.views import faq as views
 from bot.views import refusals
 from jobs import follow
-from jobs.render import Message, Rendered, Renderers, Scene, Skipped
+from jobs.render import Kind, Kinds, Message, Rendered, Scene, Skipped, Urgency
 from storage import people
 from storage import questions as rows
 from storage.people import Person
@@ -82,9 +84,9 @@ def _writer(scene: Scene) -> Viewer:
     return services.as_viewer(session=scene.session, person=person, held=held, program=scene.program)
 
 
-RENDERERS: Renderers = {
-    faq.REPLY: reply,
-    faq.REPLY_CHANGE: reply_change,
-    faq.SHARED: shared,
-    faq.WORD: word,
+KINDS: Kinds = {
+    faq.REPLY: Kind(reply, urgency=Urgency.ANSWER),
+    faq.REPLY_CHANGE: Kind(reply_change),
+    faq.SHARED: Kind(shared, urgency=Urgency.ANSWER),
+    faq.WORD: Kind(word, late=timedelta(minutes=30), urgency=Urgency.ANSWER),
 }

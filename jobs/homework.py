@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.domain.homework import MORE_TIME, NUDGE, NUDGE_NOW, POST, before_due
 from bot.domain.programs import Assignment, in_break
 from bot.services import homework
 from bot.services.homework import FEATURE
 from bot.views import homework as views
 from jobs.plan import planner
-from jobs.render import Rendered, Renderers, Scene, Skipped
+from jobs.render import Kind, Kinds, Rendered, Scene, Skipped, Urgency
 from storage.people import Organization, Person
 
 GONE = Skipped("the homework is no longer in the program")
@@ -76,6 +78,10 @@ def _in_break(scene: Scene) -> Skipped | None:
     return Skipped(f"break: {pause.name}") if pause is not None else None
 
 
-RENDERERS: Renderers = {POST: post, NUDGE: nudge, NUDGE_NOW: nudge_now, MORE_TIME: more_time}
-MERGING = frozenset({POST, NUDGE})
+KINDS: Kinds = {
+    POST: Kind(post, unheard="again", urgency=Urgency.PROGRAM, merges=True),
+    NUDGE: Kind(nudge, late=timedelta(days=1), urgency=Urgency.PROGRAM, merges=True),
+    NUDGE_NOW: Kind(nudge_now, late=timedelta(days=1)),
+    MORE_TIME: Kind(more_time),
+}
 plan = planner(FEATURE)

@@ -13,7 +13,7 @@ from bot.services import people as services
 from bot.slack import SlackError
 from bot.views import people as views
 from jobs import follow
-from jobs.render import Rendered, Renderers, Scene
+from jobs.render import Kind, Kinds, Rendered, Scene
 from storage import people
 from storage.database import JOB_PATIENCE
 from storage.people import Membership, Person
@@ -101,9 +101,9 @@ def _viewer(scene: Scene, person_id: int) -> Viewer:
     return services.as_viewer(session=scene.session, person=person, held=held, program=scene.of_program)
 
 
-RENDERERS: Renderers = {
-    memberships.PENDING: pending,
-    memberships.WAITING: waiting,
-    memberships.SETTLED: settled,
-    memberships.CONFIRMED: confirmed,
+KINDS: Kinds = {
+    memberships.PENDING: Kind(pending, unheard="again"),
+    memberships.WAITING: Kind(waiting, unheard="again"),
+    memberships.SETTLED: Kind(settled),
+    memberships.CONFIRMED: Kind(confirmed),
 }

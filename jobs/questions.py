@@ -6,7 +6,7 @@ from bot.services import cards, questions
 from bot.views import questions as views
 from jobs import follow
 from jobs.faq import GONE, WITHDRAWN, question
-from jobs.render import Rendered, Renderers, Scene, Skipped
+from jobs.render import Kind, Kinds, Rendered, Scene, Skipped, Urgency
 from storage import questions as rows
 
 
@@ -40,4 +40,8 @@ def told(scene: Scene) -> Rendered:
     return views.told(said, order.index(scene.number("answer")), scene.now)
 
 
-RENDERERS: Renderers = {cards.CARD: card, cards.CARD_CHANGE: card_change, questions.TOLD: told}
+KINDS: Kinds = {
+    cards.CARD: Kind(card, unheard="again"),
+    cards.CARD_CHANGE: Kind(card_change),
+    questions.TOLD: Kind(told, unheard="again", urgency=Urgency.ANSWER),
+}

@@ -6,7 +6,7 @@ from bot.domain.reflections import Receipt
 from bot.services import reflections
 from bot.views import reflections as views
 from jobs import follow
-from jobs.render import Rendered, Renderers, Scene, Skipped
+from jobs.render import Kind, Kinds, Rendered, Scene, Skipped, Urgency
 
 GONE = Skipped("the reflection is no longer there")
 
@@ -55,10 +55,10 @@ def _found(scene: Scene) -> Receipt | None:
     return reflections.by_id(session=scene.session, program=scene.of_program, reflection_id=scene.number("reflection"))
 
 
-RENDERERS: Renderers = {
-    reflections.RECEIPT: receipt,
-    reflections.RECEIPT_CHANGE: receipt_change,
-    reflections.COHORT_POST: cohort_post,
-    reflections.COHORT_CHANGE: cohort_change,
-    reflections.COHORT_WITHDRAWAL: cohort_withdrawal,
+KINDS: Kinds = {
+    reflections.RECEIPT: Kind(receipt, urgency=Urgency.ANSWER),
+    reflections.RECEIPT_CHANGE: Kind(receipt_change),
+    reflections.COHORT_POST: Kind(cohort_post),
+    reflections.COHORT_CHANGE: Kind(cohort_change),
+    reflections.COHORT_WITHDRAWAL: Kind(cohort_withdrawal),
 }

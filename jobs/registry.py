@@ -1,4 +1,4 @@
-"""Every kind of notice with its renderer, and every planner: the one place that knows them all."""
+"""Every kind of notice, and every planner: the one place that knows them all."""
 
 from __future__ import annotations
 
@@ -21,26 +21,23 @@ from jobs import (
     reminders,
     welcome,
 )
-from jobs.render import Renderers
+from jobs.render import Kinds
 
-RENDERERS: Renderers = {
-    **welcome.RENDERERS,
-    **people.RENDERERS,
-    **channels.RENDERERS,
-    **checkins.RENDERERS,
-    **reflections.RENDERERS,
-    **dates.RENDERERS,
-    **faq.RENDERERS,
-    **questions.RENDERERS,
-    **entries.RENDERERS,
-    **reminders.RENDERERS,
-    **homework.RENDERERS,
-    **digest.RENDERERS,
+KINDS: Kinds = {
+    **welcome.KINDS,
+    **people.KINDS,
+    **channels.KINDS,
+    **checkins.KINDS,
+    **reflections.KINDS,
+    **dates.KINDS,
+    **faq.KINDS,
+    **questions.KINDS,
+    **entries.KINDS,
+    **reminders.KINDS,
+    **homework.KINDS,
+    **digest.KINDS,
 }
-"""A feature adds its own: `**faq.RENDERERS`."""
-
-MERGING: frozenset[str] = reminders.MERGING | homework.MERGING
-"""Kinds that share a post when they are due in one place within two hours; their renderers give a Part."""
+"""A feature adds its own: `**faq.KINDS`."""
 
 PLANNERS: tuple[Callable[[Deps, datetime], None], ...] = (
     channels.meet_members,

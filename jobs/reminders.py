@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.notices import Skipped
 from bot.domain.programs import in_break
@@ -10,7 +10,7 @@ from bot.domain.reminders import EVENT
 from bot.services.reminders import FEATURE
 from bot.views import reminders as views
 from jobs.plan import planner
-from jobs.render import Rendered, Renderers, Scene
+from jobs.render import Kind, Kinds, Rendered, Scene, Urgency
 
 
 def event(scene: Scene) -> Rendered:
@@ -29,6 +29,7 @@ def event(scene: Scene) -> Rendered:
     return views.part(found, program, scene.now)
 
 
-RENDERERS: Renderers = {EVENT: event}
-MERGING = frozenset({EVENT})
+KINDS: Kinds = {
+    EVENT: Kind(event, late=timedelta(days=1), unheard="again", urgency=Urgency.PROGRAM, merges=True),
+}
 plan = planner(FEATURE)

@@ -1,10 +1,12 @@
-"""What a renderer is given and gives back, and the register that finds the renderer of a kind."""
+"""What a renderer is given and gives back, and how each kind of notice is to be treated."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Literal
 
 from sqlmodel import Session
 
@@ -13,16 +15,18 @@ from bot.domain.notices import Later, Notice, Skipped
 from bot.domain.programs import Program
 
 __all__ = [
+    "Kind",
+    "Kinds",
     "Later",
     "Message",
     "Part",
     "Rendered",
     "Renderer",
-    "Renderers",
     "Scene",
     "Skipped",
     "Update",
     "Upload",
+    "Urgency",
     "Withdraw",
 ]
 
@@ -82,4 +86,36 @@ class Scene:
 
 
 Renderer = Callable[[Scene], Rendered]
-Renderers = Mapping[str, Renderer]
+Unheard = Literal["once", "again"]
+"""What is right where nobody can look whether Slack has taken a message: rather never twice, or rather not never."""
+
+
+class Urgency(IntEnum):
+    """What is said first when much is due at once."""
+
+    ANSWER = 0
+    """Somebody is waiting for it at this moment."""
+    PERSON = 1
+    """Somebody has to do something, or learns what became of it."""
+    PROGRAM = 2
+    """What the calendar says."""
+    SUMMARY = 3
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of notice: how it is made, and how it is to be treated.
+
+    `late` is how long after its time it still makes sense; None where it always does, or where that depends on what it
+    is about, so that its renderer says so. Those that `merges` share a post
+    when they are due in one place within two hours; their renderers give a Part.
+    """
+
+    render: Renderer
+    late: timedelta | None = None
+    unheard: Unheard = "once"
+    urgency: Urgency = Urgency.PERSON
+    merges: bool = False
+
+
+Kinds = Mapping[str, Kind]

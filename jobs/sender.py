@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,12 +23,13 @@ from bot.domain.notices import (
     ToPerson,
     ToPurpose,
     Unknown,
+    too_late,
 )
 from bot.services import notices as ledger
 from bot.slack import SlackError
 from bot.views import notices as views
 from bot.views.blocks import distinct
-from jobs.render import Rendered, Renderers, Scene, Update, Withdraw
+from jobs.render import Kinds, Rendered, Scene, Update, Withdraw
 from storage import channels, people
 from storage.database import JOB_PATIENCE
 
@@ -51,8 +52,7 @@ class Address:
 def send_due(
     deps: Deps,
     now: datetime,
-    renderers: Renderers,
-    merging: Collection[str],
+    kinds: Kinds,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
     """Send everything that is due; returns how many notices were settled.
@@ -60,6 +60,7 @@ def send_due(
     `now` is when the tick began. Time goes on while messages are on their way, so each claim asks the clock again and
     has its whole lease. What is under way is finished when `stopping` says so; nothing else is begun.
     """
+    merging = [name for name, kind in kinds.items() if kind.merges]
     sent = 0
     while not stopping():
         at = max(now, deps.clock())
@@ -67,7 +68,7 @@ def send_due(
             claimed = ledger.claim_due(session=session, now=at, merging=merging)
         if not claimed:
             break
-        outcomes = _deliver(deps, claimed, at, renderers)
+        outcomes = _deliver(deps, claimed, at, kinds)
         _settle(deps, claimed, outcomes, max(at, deps.clock()))
         sent += sum(not isinstance(one, NotYet) for one in outcomes.values())
     return sent
@@ -84,7 +85,7 @@ def _settle(deps: Deps, claimed: tuple[Claimed, ...], outcomes: dict[int, Outcom
             log.warning("notice %s (%s): %s", one.notice.opaque_key, one.notice.kind, outcome)
 
 
-def _deliver(deps: Deps, claimed: tuple[Claimed, ...], now: datetime, renderers: Renderers) -> dict[int, Outcome]:
+def _deliver(deps: Deps, claimed: tuple[Claimed, ...], now: datetime, kinds: Kinds) -> dict[int, Outcome]:
     """What became of each of some notices for one place, by id."""
     address = _address(deps, claimed[0])
     if not isinstance(address, Address):
@@ -92,14 +93,14 @@ def _deliver(deps: Deps, claimed: tuple[Claimed, ...], now: datetime, renderers:
     outcomes: dict[int, Outcome] = {}
     parts: list[tuple[Claimed, Part]] = []
     for one in claimed:
-        made = _prepare(deps, one, address, now, renderers)
+        made = _prepare(deps, one, address, now, kinds)
         if isinstance(made, Part):
             parts.append((one, made))
         elif isinstance(made, Message | Upload | Update | Withdraw):
-            outcomes[one.id] = _send(deps, one, address, made)
+            outcomes[one.id] = _send(deps, one, address, made, kinds)
         else:
             outcomes[one.id] = _in_time(one, made)
-    return outcomes | _send_together(deps, parts, address)
+    return outcomes | _send_together(deps, parts, address, kinds)
 
 
 def _in_time(claimed: Claimed, outcome: Outcome) -> Outcome:
@@ -107,14 +108,14 @@ def _in_time(claimed: Claimed, outcome: Outcome) -> Outcome:
     return NotYet() if claimed.early and not isinstance(outcome, Delivered) else outcome
 
 
-def _send_together(deps: Deps, parts: list[tuple[Claimed, Part]], address: Address) -> dict[int, Outcome]:
+def _send_together(deps: Deps, parts: list[tuple[Claimed, Part]], address: Address, kinds: Kinds) -> dict[int, Outcome]:
     outcomes: dict[int, Outcome] = {}
     for bundle in views.bundles([part for _, part in parts]):
         members = [parts[place][0] for place in bundle.members]
         if all(one.early for one in members):
             outcomes |= {one.id: NotYet() for one in members}
             continue
-        outcome = _send(deps, members[0], address, bundle.message, members[1:])
+        outcome = _send(deps, members[0], address, bundle.message, kinds, members[1:])
         for one in members:
             # A post that may have gone out is looked for by each of its keys.
             outcomes[one.id] = outcome if isinstance(outcome, Unknown) else _in_time(one, outcome)
@@ -154,43 +155,51 @@ def _direct(deps: Deps, user: str) -> Address | Outcome:
 
 
 def _prepare(
-    deps: Deps, claimed: Claimed, address: Address, now: datetime, renderers: Renderers
+    deps: Deps, claimed: Claimed, address: Address, now: datetime, kinds: Kinds
 ) -> Rendered | Outcome:  # fmt: skip
     """What is to be sent now, or what became of the notice already."""
-    made = _render(deps, claimed, address, now, renderers)
+    made = _render(deps, claimed, address, now, kinds)
     if claimed.uncertain_since is None or isinstance(made, Update | Withdraw | Later):
         return made
     if isinstance(made, Upload):
         # A file carries no key to look for.
         return Refused("nobody heard whether Slack took the file, and a file is not sent twice")
-    return _already_there(deps, claimed, address) or made
+    return _already_there(deps, claimed, address, kinds) or made
 
 
-def _already_there(deps: Deps, claimed: Claimed, address: Address) -> Outcome | None:
-    """What the conversation itself says about a send whose answer was never heard."""
+def _already_there(deps: Deps, claimed: Claimed, address: Address, kinds: Kinds) -> Outcome | None:
+    """What the conversation itself says about a send whose answer was never heard; None if it is to be sent (again).
+
+    Where the bot may not look, the kind decides: most are better never said twice, some better twice than never.
+    """
     assert claimed.uncertain_since is not None
     try:
         return deps.slack.find(address.channel, claimed.notice.opaque_key, claimed.uncertain_since, address.thread_ts)
     except SlackError as error:
         if error.temporary:
             return Unknown(error.code)
+        if kinds[claimed.notice.kind].unheard == "again":
+            return None
         return Refused(f"nobody heard whether Slack took it, and the conversation cannot be read: {error.code}")
 
 
 def _render(
-    deps: Deps, claimed: Claimed, address: Address, now: datetime, renderers: Renderers
+    deps: Deps, claimed: Claimed, address: Address, now: datetime, kinds: Kinds
 ) -> Rendered | Later:  # fmt: skip
     notice = claimed.notice
     try:
         with deps.db.read() as session:
             program = deps.programs.by_id(session, notice.program_id) if notice.program_id is not None else None
-            return renderers[notice.kind](Scene(session, notice, now, program, address.zone, deps.faq.trouble))
+            kind = kinds[notice.kind]
+            made = kind.render(Scene(session, notice, now, program, address.zone, deps.faq.trouble))
     except Exception:
         # One notice that cannot be made must not keep the others from being said.
         reference = _reference(claimed)
         if claimed.reason != _BROKEN + reference:
             log.exception("%s: notice %s (%s) could not be made", reference, notice.opaque_key, notice.kind)
         return Later(_BROKEN + reference)
+    late = too_late(notice.due_at, kind.late, now)
+    return made if late is None or isinstance(made, Skipped | Later) else Skipped(late)
 
 
 def _reference(claimed: Claimed) -> str:
@@ -204,6 +213,7 @@ def _send(
     claimed: Claimed,
     address: Address,
     made: Message | Upload | Update | Withdraw,
+    kinds: Kinds,
     others: list[Claimed] | None = None,
 ) -> Outcome:
     also = [one.notice.opaque_key for one in others or ()]
@@ -212,8 +222,10 @@ def _send(
             case Update(channel, ts, message, anew):
                 outcome = deps.slack.update(channel, ts, _told_apart(message))
                 if anew is not None and isinstance(outcome, Refused) and outcome.code in _UNCHANGEABLE:
-                    before = _already_there(deps, claimed, address) if claimed.uncertain_since is not None else None
-                    return before or _send(deps, claimed, address, anew)
+                    before = (
+                        _already_there(deps, claimed, address, kinds) if claimed.uncertain_since is not None else None
+                    )
+                    return before or _send(deps, claimed, address, anew, kinds)
             case Withdraw(channel, ts):
                 outcome = deps.slack.delete(channel, ts)
             case Upload():

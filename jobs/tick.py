@@ -53,7 +53,7 @@ def tick(
     for plan in registry.PLANNERS:
         if not stopping():
             _plan(plan, deps, now, remembered)
-    return sender.send_due(deps, now, registry.RENDERERS, registry.MERGING, stopping)
+    return sender.send_due(deps, now, registry.KINDS, stopping)
 
 
 def _plan(plan: Callable[[Deps, datetime], None], deps: Deps, now: datetime, failing: dict[str, str]) -> None:

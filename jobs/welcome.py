@@ -6,7 +6,7 @@ from bot.domain.notices import Skipped
 from bot.services import people as roles
 from bot.services import welcome as kinds
 from bot.views import welcome as views
-from jobs.render import Rendered, Renderers, Scene
+from jobs.render import Kind, Kinds, Rendered, Scene
 from storage import people
 from storage.people import Person
 
@@ -21,4 +21,4 @@ def hello(scene: Scene) -> Rendered:
     return views.hello(viewer, scene.now)
 
 
-RENDERERS: Renderers = {kinds.HELLO: hello}
+KINDS: Kinds = {kinds.HELLO: Kind(hello)}

@@ -73,9 +73,9 @@ def test_every_feature_is_listened_to_and_every_notice_can_be_made() -> None:
         path.stem for path in SOURCES if path.parts[-2] == "handlers" and "\ndef listen(on" in path.read_text()
     }
     assert listening == {feature.__module__.rpartition(".")[2] for feature in handlers.registry.FEATURES}
-    rendering = [path.stem for path in SOURCES if path.parts[-2] == "jobs" and "\nRENDERERS" in path.read_text()]
-    made = [kind for name in rendering if name != "registry" for kind in import_module(f"jobs.{name}").RENDERERS]
-    assert sorted(made) == sorted(jobs.registry.RENDERERS)
+    rendering = [path.stem for path in SOURCES if path.parts[-2] == "jobs" and "\nKINDS" in path.read_text()]
+    made = [kind for name in rendering if name != "registry" for kind in import_module(f"jobs.{name}").KINDS]
+    assert sorted(made) == sorted(jobs.registry.KINDS)
 
 
 @pytest.mark.parametrize(

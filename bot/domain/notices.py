@@ -14,6 +14,8 @@ LOOK_BACK = timedelta(minutes=1)
 MOST_ATTEMPTS = 20
 """With `back_off` about twelve hours: longer than Slack's longest outages, shorter than anybody's patience."""
 PAST = "its moment had passed when it was planned"
+TOO_LATE = "too late to make sense"
+"""How the reason begins when a notice could not be said in time; its time follows."""
 NO_LONGER_PLANNED = "no longer planned"
 NO_CHANNEL = "no channel is set for"
 """How the reason begins when there is nowhere to say it; the purpose follows."""
@@ -90,10 +92,11 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Delivered:
-    """Slack has it."""
+    """Slack has it; `note` is what the ledger is to remember of how it came there."""
 
     channel: str
     ts: str
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,13 @@ def opaque(key: str) -> str:
 def back_off(attempts: int) -> timedelta:
     """How long to wait after so many tries: 5 s after the first, doubled each time, an hour at most."""
     return min(timedelta(seconds=5 * 2 ** min(max(attempts - 1, 0), 10)), timedelta(hours=1))
+
+
+def too_late(due_at: datetime, late: timedelta | None, now: datetime) -> str | None:
+    """Why something is not said any more, if it makes sense only for so long after its time."""
+    if late is None or now <= due_at + late:
+        return None
+    return f"{TOO_LATE}: its time was {due_at:%Y-%m-%d %H:%M} UTC"
 
 
 def passed(due_at: datetime, now: datetime) -> bool:

@@ -64,9 +64,9 @@ def _claim(session: Session, row: NoticeRow, token: str, now: datetime) -> Claim
 
 def _values(claimed: Claimed, outcome: Outcome, now: datetime) -> dict[str, Any]:
     match outcome:
-        case Delivered(channel, ts):
+        case Delivered(channel, ts, note):
             found = {"posted_channel": channel, "posted_ts": ts}
-            return {"state": "delivered", "reason": None, "retry_at": None, "settled_at": now, **found}
+            return {"state": "delivered", "reason": note, "retry_at": None, "settled_at": now, **found}
         case Refused(code):
             return _given_up(code, now)
         case Skipped(reason):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,7 +16,7 @@ from bot.services.programs import Programs
 from bot.slack import Slack
 from bot.views.blocks import section
 from jobs import sender
-from jobs.render import Rendered, Renderer, Scene
+from jobs.render import Kind, Rendered, Renderer, Scene
 from storage import notices
 from storage.database import Database
 from storage.notices import NoticeRow
@@ -59,7 +59,9 @@ class Bench:
     deps: Deps
     slack: FakeSlack
     clock: HandClock
-    renderers: dict[str, Renderer] = field(default_factory=lambda: {"test.say": say, "test.piece": piece})
+    kinds: dict[str, Kind] = field(
+        default_factory=lambda: {"test.say": Kind(say), "test.piece": Kind(piece, merges=True)}
+    )
 
     def add(
         self,
@@ -76,10 +78,14 @@ class Bench:
         with self.deps.db.begin() as session:
             assert notices.add(session, Notice(key, kind, to, self.clock() + after, program, refs), self.clock())
 
+    def renders(self, kind: str, render: Renderer) -> None:
+        """From now on a kind is made like this."""
+        self.kinds[kind] = replace(self.kinds.get(kind, Kind(render)), render=render)
+
     def send(self, **forward: float) -> int:
         """Let time go by, and send what is due."""
         now = self.clock.forward(**forward)
-        return sender.send_due(self.deps, now, self.renderers, frozenset({"test.piece"}))
+        return sender.send_due(self.deps, now, self.kinds)
 
     def row(self, key: str) -> NoticeRow:
         """What the ledger says of a notice."""

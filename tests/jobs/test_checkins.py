@@ -19,7 +19,7 @@ HERS = "D0PRIYA01"
 @pytest.fixture
 def hers(bench: Bench) -> Bench:
     """The cast, with Priya about to log a check-in."""
-    bench.renderers.update(jobs.RENDERERS)
+    bench.kinds.update(jobs.KINDS)
     with bench.deps.db.begin() as session:
         cast.begin(session)
     return bench

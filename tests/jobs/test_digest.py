@@ -25,7 +25,7 @@ TUESDAY_8 = datetime(2020, 10, 13, 13, 0, tzinfo=UTC)
 def theirs(db: Database, slack: FakeSlack, clock: HandClock) -> Bench:
     """The cast on Monday morning, on each engine."""
     bench = bench_of(db, slack, clock)
-    bench.renderers.update({**jobs.RENDERERS, **checkins.RENDERERS})
+    bench.kinds.update({**jobs.KINDS, **checkins.KINDS})
     with bench.deps.db.begin() as session:
         cast.begin(session)
     return bench

@@ -22,7 +22,7 @@ from tests.services.test_entries import DUE, asked, due, fine, vote
 def send(bench: Bench, **forward: float) -> None:
     now = bench.clock.forward(**forward)
     jobs.plan(bench.deps, now)
-    sender.send_due(bench.deps, now, registry.RENDERERS, registry.MERGING)
+    sender.send_due(bench.deps, now, registry.KINDS)
 
 
 def doubted(bench: Bench) -> Entry:
@@ -118,7 +118,7 @@ def test_a_reminder_that_makes_no_sense_any_more_is_left_out(bench: Bench, slack
         )  # fmt: skip
     # Without planning anew, as a sender that was faster than the planner.
     now = bench.clock.forward(days=3)
-    sender.send_due(bench.deps, now, registry.RENDERERS, registry.MERGING)
+    sender.send_due(bench.deps, now, registry.KINDS)
     assert bench.row(row.key).state == "skipped"
     assert slack.said("D0FAY0001") == []
 

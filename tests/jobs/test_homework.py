@@ -35,7 +35,7 @@ def at(bench: Bench, when: datetime) -> None:
     homework.plan(bench.deps, bench.clock())
     bench.clock.now = when
     homework.plan(bench.deps, when)
-    sender.send_due(bench.deps, when, homework.RENDERERS, homework.MERGING)
+    sender.send_due(bench.deps, when, homework.KINDS)
 
 
 def direct(user: str) -> str:

@@ -111,7 +111,7 @@ def test_one_that_is_not_to_be_said_now_is_asked_again_when_it_is_due(bench: Ben
             return Skipped("break: until noon")
         return Part(scene.notice.key, scene.notice.key, [section(scene.notice.key)])
 
-    bench.renderers[PIECE] = not_yet
+    bench.renders(PIECE, not_yet)
     bench.add("one", kind=PIECE)
     bench.add("two", kind=PIECE, after=timedelta(hours=1))
     bench.send()
@@ -125,7 +125,7 @@ def test_when_the_one_that_is_due_is_skipped_the_others_keep_their_time(bench: B
     def only_two(scene: Scene) -> Rendered:
         return Skipped("over") if scene.notice.key == "one" else Part("two", "two", [section("two")])
 
-    bench.renderers[PIECE] = only_two
+    bench.renders(PIECE, only_two)
     bench.add("one", kind=PIECE)
     bench.add("two", kind=PIECE, after=timedelta(hours=1))
     bench.send()
@@ -141,7 +141,7 @@ def test_one_that_cannot_be_made_does_not_keep_its_company_back(bench: Bench) ->
             raise KeyError("a bug")
         return Part("two", "two", [section("two")])
 
-    bench.renderers[PIECE] = half
+    bench.renders(PIECE, half)
     bench.add("one", kind=PIECE)
     bench.add("two", kind=PIECE)
     bench.send()
@@ -172,7 +172,7 @@ def _long(scene: Scene) -> Rendered:
 
 
 def test_what_does_not_fit_into_one_message_is_sent_in_the_next(bench: Bench) -> None:
-    bench.renderers[PIECE] = _long
+    bench.renders(PIECE, _long)
     for key in ("one", "two", "three"):
         bench.add(key, kind=PIECE)
     assert bench.send() == 3
@@ -181,7 +181,7 @@ def test_what_does_not_fit_into_one_message_is_sent_in_the_next(bench: Bench) ->
 
 
 def test_what_does_not_fit_and_is_not_due_yet_waits_for_its_time(bench: Bench) -> None:
-    bench.renderers[PIECE] = _long
+    bench.renders(PIECE, _long)
     for number, key in enumerate(("one", "two", "three")):
         bench.add(key, kind=PIECE, after=timedelta(minutes=10 * number))
     bench.send()

@@ -124,7 +124,7 @@ class Talk:
 
 
 def talk_on(bench: Bench) -> Talk:
-    bench.renderers.update({**faq_jobs.RENDERERS, **question_jobs.RENDERERS})
+    bench.kinds.update({**faq_jobs.KINDS, **question_jobs.KINDS})
     with bench.deps.db.begin() as session:
         program = cast.begin(session)
         cast.person(session, SAM, "Sam Stone")

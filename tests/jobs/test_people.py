@@ -38,7 +38,7 @@ def _begin(bench: Bench) -> None:
 
 def _send(bench: Bench, **forward: float) -> int:
     now = bench.clock.forward(**forward)
-    return sender.send_due(bench.deps, now, registry.RENDERERS, registry.MERGING)
+    return sender.send_due(bench.deps, now, registry.KINDS)
 
 
 def test_somebody_new_is_looked_up_and_then_left_alone_for_a_day(either_bench: Bench, slack: FakeSlack) -> None:

@@ -22,7 +22,7 @@ HIS = "D0TOMAS01"
 @pytest.fixture
 def his(bench: Bench) -> Bench:
     """The cast, with Tomás about to hand in."""
-    bench.renderers.update(jobs.RENDERERS)
+    bench.kinds.update(jobs.KINDS)
     with bench.deps.db.begin() as session:
         cast.begin(session)
     return bench

@@ -25,7 +25,7 @@ from bot.domain.notices import (
 from bot.services import notices as ledger
 from bot.views.blocks import actions, button
 from jobs import sender
-from jobs.render import Rendered, Scene, Update, Withdraw
+from jobs.render import Kind, Rendered, Scene, Update, Withdraw
 from storage import notices
 from storage.database import Busy, Database
 from tests import cast
@@ -66,7 +66,7 @@ def test_two_messages_of_one_kind_of_button_get_names_of_their_own(bench: Bench)
     def buttons(scene: Scene) -> Rendered:
         return Message("Go", [actions(button("Go", "go"), button("Go too", "go"))])
 
-    bench.renderers["test.say"] = buttons
+    bench.renders("test.say", buttons)
     bench.add("hello")
     bench.send()
     elements = bench.slack.messages[0]["blocks"][0]["elements"]
@@ -87,7 +87,7 @@ def test_a_direct_message_is_opened_once_and_remembered(bench: Bench) -> None:
 
 
 def test_a_renderer_knows_its_readers_zone(bench: Bench) -> None:
-    bench.renderers["test.say"] = lambda scene: Message(str(scene.reader_zone))
+    bench.renders("test.say", lambda scene: Message(str(scene.reader_zone)))
     with bench.deps.db.begin() as session:
         cast.person(session, cast.KOFI)
     bench.add("one", to=ToPerson(cast.KOFI))
@@ -309,6 +309,45 @@ def test_where_the_bot_may_not_read_it_says_so_rather_than_send_twice(bench: Ben
     assert bench.slack.said() == ["one"]
 
 
+def test_what_must_not_be_missed_is_rather_said_twice_where_the_bot_may_not_look(bench: Bench) -> None:
+    bench.kinds["test.deadline"] = Kind(say, unheard="again")
+    bench.slack.next_time("chat.postMessage", hangs_up(acts=False))
+    bench.slack.next_time("conversations.history", refuses("missing_scope"))
+    bench.add("one", kind="test.deadline")
+    bench.send()
+    bench.send(seconds=AFTER_GRACE)
+    assert bench.slack.said() == ["one"]
+    assert bench.state("one")[0] == "delivered"
+
+
+# Late
+
+
+def test_what_came_too_late_to_make_sense_is_skipped_and_says_so(bench: Bench) -> None:
+    bench.kinds["test.soon"] = Kind(say, late=timedelta(hours=1))
+    bench.add("one", kind="test.soon")
+    bench.send(hours=1, seconds=1)
+    assert bench.slack.said() == []
+    assert bench.state("one") == ("skipped", "too late to make sense: its time was 2020-10-12 14:00 UTC")
+
+
+def test_what_is_a_little_late_is_said(bench: Bench) -> None:
+    bench.kinds["test.soon"] = Kind(say, late=timedelta(hours=1))
+    bench.add("one", kind="test.soon")
+    bench.send(hours=1)
+    assert bench.state("one") == ("delivered", None)
+
+
+def test_what_may_have_been_said_in_time_is_looked_for_however_late_it_is(bench: Bench) -> None:
+    bench.kinds["test.soon"] = Kind(say, late=timedelta(hours=1))
+    bench.slack.next_time("chat.postMessage", hangs_up(acts=True))
+    bench.add("one", kind="test.soon")
+    bench.send()
+    bench.send(hours=5)
+    assert bench.slack.said() == ["one"]
+    assert bench.state("one") == ("delivered", None)
+
+
 def test_a_second_lost_answer_is_looked_for_from_the_first_one_on(bench: Bench) -> None:
     bench.slack.next_time("chat.postMessage", hangs_up(acts=False), hangs_up(acts=True))
     bench.add("one")
@@ -391,12 +430,12 @@ def test_when_the_database_is_busy_after_a_post_the_post_is_found_later(
             notices.get(elsewhere.enter_context(other.begin()), "one")
             return Message(scene.notice.key)
 
-        bench.renderers["test.say"] = meanwhile
+        bench.renders("test.say", meanwhile)
         with pytest.raises(Busy):
             bench.send()
     other.close()
     assert bench.state("one") == ("sending", None)
-    bench.renderers["test.say"] = say
+    bench.renders("test.say", say)
     bench.send(seconds=AFTER_LEASE)
     assert bench.slack.said() == ["one"]
     assert bench.state("one") == ("delivered", None)
@@ -413,7 +452,7 @@ def test_a_long_tick_gives_each_notice_its_whole_lease(bench: Bench) -> None:
         bench.clock.forward(minutes=3)
         return Message(scene.notice.key)
 
-    bench.renderers["test.say"] = slow
+    bench.renders("test.say", slow)
     bench.add("one")
     bench.add("two")
     bench.send()
@@ -429,7 +468,7 @@ def test_told_to_stop_it_finishes_what_is_under_way_and_begins_nothing_else(benc
         stop.set()
         return Message(scene.notice.key)
 
-    sender.send_due(bench.deps, bench.clock(), {"test.say": last}, (), stop.is_set)
+    sender.send_due(bench.deps, bench.clock(), {"test.say": Kind(last)}, stop.is_set)
     assert bench.slack.said() == ["one"]
     assert [bench.state(key)[0] for key in ("one", "two")] == ["delivered", "planned"]
 
@@ -442,7 +481,7 @@ def _raises(scene: Scene) -> Rendered:
 
 
 def test_a_notice_that_cannot_be_made_keeps_no_other_back(bench: Bench) -> None:
-    bench.renderers["test.broken"] = _raises
+    bench.renders("test.broken", _raises)
     bench.add("broken", kind="test.broken", after=timedelta(minutes=-1))
     bench.add("whole")
     bench.send()
@@ -460,7 +499,7 @@ def test_a_kind_that_nobody_knows_keeps_no_other_back(bench: Bench) -> None:
 def test_its_failure_is_logged_once_with_the_reference_that_the_ledger_keeps(
     bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bench.renderers["test.broken"] = _raises
+    bench.renders("test.broken", _raises)
     bench.add("broken", kind="test.broken")
     for _ in range(5):
         bench.send(hours=1)
@@ -471,7 +510,7 @@ def test_its_failure_is_logged_once_with_the_reference_that_the_ledger_keeps(
 
 
 def test_it_is_given_up_after_as_many_tries_as_any_other(bench: Bench) -> None:
-    bench.renderers["test.broken"] = _raises
+    bench.renders("test.broken", _raises)
     bench.add("broken", kind="test.broken")
     for _ in range(MOST_ATTEMPTS):
         bench.send(hours=2)
@@ -481,10 +520,10 @@ def test_it_is_given_up_after_as_many_tries_as_any_other(bench: Bench) -> None:
 
 
 def test_it_goes_out_once_it_can_be_made(bench: Bench) -> None:
-    bench.renderers["test.broken"] = _raises
+    bench.renders("test.broken", _raises)
     bench.add("broken", kind="test.broken")
     bench.send()
-    bench.renderers["test.broken"] = lambda scene: Message("mended")
+    bench.renders("test.broken", lambda scene: Message("mended"))
     bench.send(hours=1)
     assert bench.slack.said() == ["mended"]
 
@@ -493,7 +532,7 @@ def test_a_message_that_cannot_be_sent_as_it_was_made_does_not_end_the_tick(
     bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
     unspeakable: Block = {"type": "section", "text": cast_to("str", object())}
-    bench.renderers["test.broken"] = lambda scene: Message("x", [unspeakable])
+    bench.renders("test.broken", lambda scene: Message("x", [unspeakable]))
     bench.add("broken", kind="test.broken")
     bench.add("whole")
     with caplog.at_level(logging.CRITICAL):
@@ -509,7 +548,7 @@ def test_an_update_is_done_again_when_nobody_heard(bench: Bench) -> None:
     bench.add("one")
     bench.send()
     ts = bench.slack.messages[0]["ts"]
-    bench.renderers["test.update"] = lambda scene: Update(ROOM, ts, Message("changed"))
+    bench.renders("test.update", lambda scene: Update(ROOM, ts, Message("changed")))
     bench.slack.next_time("chat.update", hangs_up(acts=False))
     bench.add("two", kind="test.update")
     bench.send()
@@ -520,7 +559,7 @@ def test_an_update_is_done_again_when_nobody_heard(bench: Bench) -> None:
 
 
 def test_what_is_gone_already_counts_as_taken_back(bench: Bench) -> None:
-    bench.renderers["test.withdraw"] = lambda scene: Withdraw(ROOM, "1.2")
+    bench.renders("test.withdraw", lambda scene: Withdraw(ROOM, "1.2"))
     bench.add("one", kind="test.withdraw")
     bench.send()
     assert bench.state("one") == ("delivered", None)
@@ -534,7 +573,7 @@ def _file(scene: Scene) -> Rendered:
 
 
 def _with_file(bench: Bench) -> Bench:
-    bench.renderers["test.file"] = _file
+    bench.renders("test.file", _file)
     bench.add("file", kind="test.file", to=ToPerson(cast.ADA))
     return bench
 

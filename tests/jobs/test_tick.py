@@ -8,6 +8,7 @@ import pytest
 
 from bot.deps import Deps
 from jobs import registry, tick
+from jobs.render import Kind
 from jobs.tick import Ticker
 from storage.database import Busy
 from tests.jobs.conftest import Bench, say
@@ -16,7 +17,7 @@ from tests.jobs.conftest import Bench, say
 @pytest.fixture
 def sayable(monkeypatch: pytest.MonkeyPatch) -> None:
     """The registry knows the kind that tests send, and no planner."""
-    monkeypatch.setattr(registry, "RENDERERS", {"test.say": say})
+    monkeypatch.setattr(registry, "KINDS", {"test.say": Kind(say)})
     monkeypatch.setattr(registry, "PLANNERS", ())
 
 
@@ -85,7 +86,3 @@ def test_a_stopped_ticker_begins_nothing(bench: Bench) -> None:
     ticker.stop()
     assert ticker.tick() == 0
     assert bench.state("hello") == ("planned", None)
-
-
-def test_every_kind_that_shares_a_post_has_a_renderer() -> None:
-    assert set(registry.RENDERERS) >= registry.MERGING

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from jobs import registry, wake
+from jobs.render import Kind
 from jobs.tick import Ticker
 from jobs.wake import Waker
 from storage import migrations
@@ -28,7 +29,7 @@ def eventually(true: Callable[[], bool], seconds: float = 8.0) -> None:
 @pytest.fixture(autouse=True)
 def sayable(monkeypatch: pytest.MonkeyPatch) -> None:
     """The registry knows the kind that tests send, no planner, and the beat is too slow to help."""
-    monkeypatch.setattr(registry, "RENDERERS", {"test.say": say})
+    monkeypatch.setattr(registry, "KINDS", {"test.say": Kind(say)})
     monkeypatch.setattr(registry, "PLANNERS", ())
     monkeypatch.setattr(wake, "EVERY_SECONDS", 600)
 

@@ -17,7 +17,7 @@ from bot.services import programs
 from bot.views import convene as views
 from bot.views import ids
 from handlers import registry
-from jobs.registry import RENDERERS
+from jobs.registry import KINDS
 from tests.cast import COHORT, FAY, MONDAY
 from tests.journeys.workspace import text_of
 
@@ -120,7 +120,7 @@ def test_what_could_not_be_said_stands_with_its_reason() -> None:
 
 
 def test_everything_the_bot_says_by_itself_has_a_name_in_words() -> None:
-    assert set(views.KINDS) == set(RENDERERS)
+    assert set(views.KINDS) == set(KINDS)
 
 
 def test_who_may_not_see_it_is_told_whom_to_ask() -> None:
