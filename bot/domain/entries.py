@@ -343,6 +343,11 @@ def renewed(verified: Verified | None, by: str, today: date) -> Verified:
     return Verified(by, today, today + max(until - verified.on, timedelta(days=1)))
 
 
+def is_fresh(verified: Verified | None, today: date) -> bool:
+    """Whether somebody has found an entry right today, and it still is as far as that goes."""
+    return verified is not None and verified.on == today and not verified.lapsed(today)
+
+
 def owner_of(entry: Entry, candidates: Sequence[Member]) -> Member | None:
     """The person whom an entry's owner names: by their whole name, or by a first name that only one of them has."""
     owner = bare(entry.owner)

@@ -84,10 +84,9 @@ def keeping(
     row = _asked(session, viewer, question_id, said)
     if row is None and question_id is not None:
         return Gone()
-    program = _program(session, programs, row, viewer)
-    refused = refusal(session, viewer, program)
-    if refused is not None or program is None:
-        return refused or NotAllowed(None)
+    program = allowed(session, viewer, _program(session, programs, row, viewer))
+    if isinstance(program, NotAllowed):
+        return program
     words = row.text if row is not None else asked
     channel = said.channel if said is not None else None
     choices, likely = choices_for(program, indexes, words, row)
@@ -131,10 +130,9 @@ def save(
     row = question_rows.held(session, question_id) if question_id is not None else None
     if question_id is not None and (row is None or row.team != viewer.team or not readable(session, row)):
         return Gone()
-    program = _program(session, programs, row, viewer)
-    refused = refusal(session, viewer, program)
-    if refused is not None or program is None:
-        return refused or NotAllowed(None)
+    program = allowed(session, viewer, _program(session, programs, row, viewer))
+    if isinstance(program, NotAllowed):
+        return program
     found = keep_it(
         session=session,
         programs=programs,
@@ -200,10 +198,9 @@ def leave(
     row = question_rows.held(session, question_id)
     if row is None or row.team != viewer.team:
         return Gone()
-    program = _program(session, programs, row, viewer)
-    refused = refusal(session, viewer, program)
-    if refused is not None or program is None:
-        return refused or NotAllowed(None)
+    program = allowed(session, viewer, _program(session, programs, row, viewer))
+    if isinstance(program, NotAllowed):
+        return program
     if row.kept_at is not None:
         return AlreadySaved(None)
     row.kept_at = now
@@ -217,9 +214,15 @@ def take_wording(
     *, session: Session, programs: Programs, viewer: Viewer, question_id: int, key: str, now: datetime
 ) -> Saved[Kept] | AlreadySaved[Kept] | Rejected | NotAllowed | Gone:
     """*Add it* to what somebody asked when they pressed a suggestion: their words become a way to ask that entry."""
-    row = question_rows.get(session, question_id)
-    if row is None or row.chosen is None:
+    row = question_rows.held(session, question_id)
+    if row is None or row.chosen is None or row.team != viewer.team:
         return Gone()
+    program = allowed(session, viewer, _program(session, programs, row, viewer))
+    if isinstance(program, NotAllowed):
+        return program
+    there = program.entry(row.chosen)
+    if there is not None and row.kept_as == there.key:
+        return AlreadySaved(Kept(program, there, "phrasing"))
     return save(
         session=session,
         programs=programs,
@@ -268,13 +271,13 @@ def audience_of(session: Session, question: Question) -> Audience:
     return "cohort" if any(one.role in ("participant", "coach") for one in inside) else "all"
 
 
-def refusal(session: Session, viewer: Viewer, program: Program | None) -> NotAllowed | None:
-    """Why somebody may not look after a program's entries; None if they may."""
+def allowed(session: Session, viewer: Viewer, program: Program | None) -> Program | NotAllowed:
+    """The program, if `viewer` answers its questions and looks after its entries."""
     if program is None:
         return NotAllowed(None)
     here = viewer.program
     if here is not None and here.id == program.id and viewer.has(*ANSWERERS):
-        return None
+        return program
     return NotAllowed(program, people.facilitators(session, program.id))
 
 
@@ -283,16 +286,16 @@ def refusal(session: Session, viewer: Viewer, program: Program | None) -> NotAll
 
 def picking(*, session: Session, viewer: Viewer) -> Program | NotAllowed:
     """The program whose entries somebody wants to choose from."""
-    return refusal(session, viewer, viewer.program) or viewer.of_program
+    return allowed(session, viewer, viewer.program)
 
 
 def editing(*, session: Session, viewer: Viewer, entry: str) -> Editing | NotAllowed | Gone:
     """The form for changing an entry."""
-    refused = refusal(session, viewer, viewer.program)
-    if refused is not None:
-        return refused
-    found = viewer.of_program.entry(entry)
-    return Editing(viewer.of_program, found, rules.mark(found)) if found is not None else Gone()
+    program = allowed(session, viewer, viewer.program)
+    if isinstance(program, NotAllowed):
+        return program
+    found = program.entry(entry)
+    return Editing(program, found, rules.mark(found)) if found is not None else Gone()
 
 
 def edit(
@@ -307,13 +310,10 @@ def edit(
     now: datetime,
 ) -> Saved[Done] | AlreadySaved[Done] | Rejected | ChangedMeanwhile | NotAllowed | Gone:
     """Write a changed entry, which is verified by that; `mark` says as which it was seen when its form was made."""
-    refused = refusal(session, viewer, viewer.program)
-    if refused is not None:
-        return refused
-    program = _held(session, programs, viewer.of_program)
-    standing = program.entry(entry)
-    if standing is None:
-        return Gone()
+    found = _standing(session, programs, viewer, entry)
+    if not isinstance(found, tuple):
+        return found
+    program, standing = found
     draft = _clean(draft)
     before = rows.by_key(session, key)
     if before is not None:
@@ -340,16 +340,14 @@ def renew(
     *, session: Session, programs: Programs, viewer: Viewer, entry: str, key: str, now: datetime
 ) -> Saved[Done] | AlreadySaved[Done] | Rejected | NotAllowed | Gone:
     """*Still right*: an entry is verified anew, for as long as it was before."""
-    refused = refusal(session, viewer, viewer.program)
-    if refused is not None:
-        return refused
-    program = _held(session, programs, viewer.of_program)
-    standing = program.entry(entry)
-    if standing is None:
-        return Gone()
-    verified = rules.renewed(standing.verified, viewer.name[:LABEL], program.local_day(now))
-    if rows.by_key(session, key) is not None or verified == standing.verified:
+    found = _standing(session, programs, viewer, entry)
+    if not isinstance(found, tuple):
+        return found
+    program, standing = found
+    today = program.local_day(now)
+    if rows.by_key(session, key) is not None or rules.is_fresh(standing.verified, today):
         return AlreadySaved(Done(program, standing, "renewed"))
+    verified = rules.renewed(standing.verified, viewer.name[:LABEL], today)
     body = {**_stored(session, program, entry), "verified": _verified(verified)}
     outcome = _write(session, program, entry, body, viewer, now)
     if outcome is not None:
@@ -361,14 +359,11 @@ def fine(
     *, session: Session, programs: Programs, viewer: Viewer, entry: str, key: str, now: datetime
 ) -> Saved[Done] | AlreadySaved[Done] | NotAllowed | Gone:
     """*It is fine*, said of an entry that did not help some people: it is not doubted any more."""
-    refused = refusal(session, viewer, viewer.program)
-    if refused is not None:
-        return refused
-    program = viewer.of_program
-    standing = program.entry(entry)
-    if standing is None:
-        return Gone()
-    if rows.by_key(session, key) is not None:
+    found = _standing(session, programs, viewer, entry)
+    if not isinstance(found, tuple):
+        return found
+    program, standing = found
+    if rows.by_key(session, key) is not None or _is_settled(session, program, entry):
         return AlreadySaved(Done(program, standing, "fine"))
     return Saved(_done(session, programs, program, entry, "fine", viewer, key, now))
 
@@ -387,10 +382,10 @@ def care(*, session: Session, program: Program, now: datetime) -> Care:
 
 def caring(*, session: Session, viewer: Viewer, now: datetime) -> tuple[Program, Care] | NotAllowed:
     """The same for somebody who looks after it."""
-    refused = refusal(session, viewer, viewer.program)
-    if refused is not None:
-        return refused
-    return viewer.of_program, care(session=session, program=viewer.of_program, now=now)
+    program = allowed(session, viewer, viewer.program)
+    if isinstance(program, NotAllowed):
+        return program
+    return program, care(session=session, program=program, now=now)
 
 
 def vote(
@@ -446,6 +441,15 @@ def _owner(session: Session, program: Program, entry: Entry) -> dict[str, Target
     if owner is not None and owner.user is not None:
         return {f":{owner.user}": ToPerson(owner.user)}
     return people.to_facilitators(session, program.id)
+
+
+def _is_settled(session: Session, program: Program, entry: str) -> bool:
+    """Whether somebody has looked at an entry, and nobody has said since that it did not help."""
+    looked_at = rows.looked_at(session, program.id).get(entry)
+    if looked_at is None:
+        return False
+    votes = question_rows.unhelpful(session, program.id)
+    return not any(_answering(question) == entry and vote.voted_at > looked_at for vote, question in votes)
 
 
 def _doubts(session: Session, program: Program) -> tuple[Doubt, ...]:
@@ -570,6 +574,18 @@ def _program(session: Session, programs: Programs, row: Question | None, viewer:
     if row is None or row.program_id is None:
         return viewer.program
     return programs.by_id(session, row.program_id)
+
+
+def _standing(
+    session: Session, programs: Programs, viewer: Viewer, entry: str
+) -> tuple[Program, Entry] | NotAllowed | Gone:
+    """An entry and its program, while nobody else can change them, for somebody who may."""
+    program = allowed(session, viewer, viewer.program)
+    if isinstance(program, NotAllowed):
+        return program
+    program = _held(session, programs, program)
+    found = program.entry(entry)
+    return (program, found) if found is not None else Gone()
 
 
 def _held(session: Session, programs: Programs, program: Program) -> Program:

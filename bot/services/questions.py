@@ -148,10 +148,9 @@ def noting(
     *, session: Session, indexes: FaqIndexes, viewer: Viewer, now: datetime, asked: str = ""
 ) -> Keeping | NotAllowed:
     """What is needed to note a question that came otherwise; `asked` is what of it stands in the form already."""
-    refused = entries.refusal(session, viewer, viewer.program)
-    if refused is not None:
-        return refused
-    program = viewer.of_program
+    program = entries.allowed(session, viewer, viewer.program)
+    if isinstance(program, NotAllowed):
+        return program
     choices, likely = entries.choices_for(program, indexes, asked)
     return Keeping(
         program=program,
@@ -178,10 +177,9 @@ def note(
 
     The facilitator stands in as its asker, so that it counts, and nobody is told anything.
     """
-    refused = entries.refusal(session, viewer, viewer.program)
-    if refused is not None:
-        return refused
-    program = viewer.of_program
+    program = entries.allowed(session, viewer, viewer.program)
+    if isinstance(program, NotAllowed):
+        return program
     draft = replace(draft, text=clean(draft.text), answer=clean(draft.answer), asked_by=entries.as_line(draft.asked_by))
     if rows.by_key(session, key) is not None:
         return AlreadySaved(Logged(program))
@@ -204,10 +202,9 @@ def note(
 
 def queue(*, session: Session, viewer: Viewer, now: datetime, start: int = 0) -> Queue | NotAllowed:
     """A page of what waits for a person, for somebody who may answer."""
-    refused = entries.refusal(session, viewer, viewer.program)
-    if refused is not None:
-        return refused
-    program = viewer.of_program
+    program = entries.allowed(session, viewer, viewer.program)
+    if isinstance(program, NotAllowed):
+        return program
     waiting = open_questions(session, program, now)
     start = min(start, max(len(waiting) - 1, 0) // PAGE * PAGE)
     return Queue(program, waiting[start : start + PAGE], start, len(waiting), viewer.zone)
@@ -247,7 +244,8 @@ def to_answer(
     program = _program(session, programs, question)
     if program is None or question.team != viewer.team or question.withdrawn_at is not None:
         return NotYours()
-    return entries.refusal(session, viewer, program) or _form_of(session, programs, viewer, question, program)
+    here = entries.allowed(session, viewer, program)
+    return here if isinstance(here, NotAllowed) else _form_of(session, programs, viewer, question, here)
 
 
 def _program(session: Session, programs: Programs, question: Question) -> Program | None:

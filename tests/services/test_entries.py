@@ -452,11 +452,13 @@ def vote(session: Session, question: int, user: str, *, helpful: bool = False) -
     )
 
 
-def fine(session: Session, entry: Entry, key: str = "f") -> Saved[Done] | AlreadySaved[Done] | NotAllowed | Gone:
+def fine(
+    session: Session, entry: Entry, key: str = "f", user: str = FAY
+) -> Saved[Done] | AlreadySaved[Done] | NotAllowed | Gone:
     return entries.fine(
         session=session,
         programs=Programs(),
-        viewer=fay(session),
+        viewer=fay(session, user),
         entry=entry.key,
         key=key,
         now=MONDAY + timedelta(hours=1),
@@ -516,6 +518,18 @@ def test_it_is_fine_settles_a_doubt_until_two_others_have_one(quick_db: Database
                 now=MONDAY + timedelta(hours=2),
             )
         assert len(said(session, entries.DOUBTED)) == 2
+
+
+def test_of_two_who_say_that_it_is_fine_the_first_counts(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        program = cast.begin(session)
+        question, entry = asked(session, DUE), due(session)
+        vote(session, question, ADA)
+        vote(session, question, PRIYA)
+        assert [type(fine(session, entry, user, user)) for user in (FAY, ALEX)] == [Saved, AlreadySaved]
+        last = rows.last(session, program.id, entry.key)
+        assert last is not None
+        assert last.person_id == fay(session).person_id
 
 
 def test_a_change_settles_a_doubt_and_brings_its_message_up_to_date(quick_db: Database) -> None:
@@ -594,6 +608,23 @@ def test_a_lapsed_entry_is_in_what_needs_somebody_and_still_right_renews_it(quic
         assert due(session) not in entries.care(session=session, program=here(session), now=later).lapsed
 
 
+def test_of_two_who_say_that_it_is_still_right_the_first_counts(quick_db: Database) -> None:
+    later = MONDAY + timedelta(days=7)
+    with quick_db.begin() as session:
+        cast.begin(session)
+        entry = lapsing(session, "Fay")
+        outcomes = [
+            entries.renew(
+                session=session, programs=Programs(), viewer=fay(session, user), entry=entry.key, key=user, now=later
+            )
+            for user in (FAY, ALEX)
+        ]
+        assert [type(one) for one in outcomes] == [Saved, AlreadySaved]
+        verified = due(session).verified
+        assert verified is not None
+        assert verified.by == "Fay Whitaker"
+
+
 def test_a_renewed_entry_is_asked_about_at_its_new_time_only(quick_db: Database) -> None:
     with quick_db.begin() as session:
         cast.begin(session)
@@ -645,7 +676,7 @@ def test_a_pressed_suggestion_is_offered_and_becomes_a_way_to_ask_after_a_yes(db
         assert offers(session) == ["till what day can i hand it"]
         assert isinstance(take(session, question, PRIYA), NotAllowed)
         outcomes = [take(session, question, key=key) for key in ("a", "a", "b")]
-        assert [type(one) for one in outcomes] == [Saved, AlreadySaved, Saved]
+        assert [type(one) for one in outcomes] == [Saved, AlreadySaved, AlreadySaved]
         assert due(session).phrasings.count("till what day can i hand it") == 1
         assert offers(session) == []
 
