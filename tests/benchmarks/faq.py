@@ -44,6 +44,7 @@ from rich.console import Group
 from rich.table import Table
 
 from bot.domain import language
+from bot.domain.faq import Answer, NoMatch, Suggestions
 from bot.domain.programs import Entry
 from bot.matching import model
 from bot.matching.confidence import ANSWER_AT
@@ -69,6 +70,8 @@ ASKED = 1000
 SOME = 400
 """Of these, how many are asked again with slips, and with entries removed."""
 MANY = 300
+LONG = 80
+OUTCOMES = ("answered rightly", "answered wrongly", "asked back", "asked back in vain", "not answered")
 
 Keys = frozenset[str]
 """The entries that answer a question, any of them; none for a near miss."""
@@ -98,6 +101,16 @@ class Figures:
     removed: tuple[float, float] | None = None
     beyond: tuple[float, float] | None = None
     """Answered rightly, and near misses answered, at the matcher's own bar."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One of the outcomes, for a question of so many letters."""
+
+    program: str
+    language: str
+    letters: int
+    outcome: str
 
 
 class Remembering:
@@ -135,7 +148,7 @@ def run() -> Group:
             figures = [_measured(one, make, encoder, seed) for seed, one in enumerate(sets, 1)]
             found.add_row(name, matcher, *_row(figures))
             sys.stderr.write(f"{name}, {matcher}: {' · '.join(_row(figures))}\n")
-    return Group(found, _costs(encoder))
+    return Group(found, _said_to_blind(encoder), _costs(encoder))
 
 
 Make = Callable[[Sequence[Entry], Remembering], Ranked]
@@ -321,6 +334,36 @@ def _slip(word: str, dice: random.Random) -> str:
     return dice.choice(
         (head + tail[1:], head + letter + tail[1:], head + letter + tail, head + tail[1] + tail[0] + tail[2:])
     )
+
+
+def _said_to_blind(encoder: Remembering) -> Table:
+    """What becomes of the blind questions that an entry answers, at the matcher's own bars."""
+    table = Table("Questions", "how many", *OUTCOMES, title="What is said to the blind questions, in %")
+    said = [one for slug in programs.shipped() for one in _said(slug, encoder)]
+    groups = {slug: [one for one in said if one.program == slug] for slug in programs.shipped()}
+    groups |= {tongue: [one for one in said if one.language == tongue] for tongue in ("en", "es")}
+    groups |= {f"over {LONG} letters": [one for one in said if one.letters > LONG], "all": said}
+    for name, group in groups.items():
+        shares = (_percent(one.outcome == outcome for one in group) for outcome in OUTCOMES)
+        table.add_row(name, str(len(group)), *(f"{share:.1f}" for share in shares))
+    return table
+
+
+def _said(slug: str, encoder: Remembering) -> list[Said]:
+    matcher = _matcher(programs.check(programs.find_file(slug)).entries, encoder)
+    with BLIND.open(encoding="utf-8") as file:
+        lines = [one for one in map(json.loads, file) if one["program"] == slug and one["entries"]]
+    return [Said(slug, one["language"], len(one["text"]), _outcome(matcher, one["text"], _keys(one))) for one in lines]
+
+
+def _outcome(matcher: Matcher, text: str, right: Keys) -> str:
+    match matcher.decide(language.clean(text)):
+        case Answer(entry=entry):
+            return "answered rightly" if entry.key in right else "answered wrongly"
+        case Suggestions(entries=entries):
+            return "asked back" if any(entry.key in right for entry in entries) else "asked back in vain"
+        case NoMatch():
+            return "not answered"
 
 
 def _costs(encoder: Remembering) -> Table:
