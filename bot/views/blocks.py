@@ -44,6 +44,12 @@ def marked(text: str, sample: bool, word: str = "sample") -> str:
     return f"{text} ({word})" if sample else text
 
 
+def quote(text: str, limit: int = SECTION) -> str:
+    """People's words as a quotation in mrkdwn, cut to a limit and escaped here."""
+    lines = esc(clip(text, limit)).splitlines() or [""]
+    return "\n".join(f"> {line}" for line in lines)
+
+
 def mention(user: str) -> str:
     """A person, by Slack user id."""
     return f"<@{user}>"

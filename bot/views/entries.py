@@ -46,6 +46,7 @@ from bot.views.blocks import (
     grouped_select,
     modal,
     option,
+    quote,
     radios,
     section,
     select,
@@ -503,10 +504,10 @@ def _source(shape: Keeping) -> str:
 
 
 def _meanwhile(shape: Editing) -> Block:
-    now = clip(shape.entry.answer, QUOTED)
+    now = quote(shape.entry.answer, QUOTED)
     return section(
         "*Somebody else has changed this meanwhile.* Nothing of yours is lost: your words are below, and saving puts "
-        f"them in place of theirs. It says now:\n*{esc(shape.entry.question)}*\n{_block_quote(now)}"
+        f"them in place of theirs. It says now:\n*{esc(shape.entry.question)}*\n{now}"
     )
 
 
@@ -561,10 +562,6 @@ def _deed(done: Done, by: str) -> str:
 
 def _quoted(entry: Entry, most: int = 150) -> str:
     return f"“{esc(clip(entry.question, most))}”"
-
-
-def _block_quote(text: str) -> str:
-    return "\n".join(f"> {line}" for line in esc(text).splitlines())
 
 
 def _change(program: Program, entry: Entry, *, primary: bool = False) -> Block:

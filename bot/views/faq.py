@@ -31,6 +31,7 @@ from bot.views.blocks import (
     mention,
     modal,
     paragraphs,
+    quote,
     section,
     text_input,
 )
@@ -55,7 +56,7 @@ def message(reply: Reply, now: datetime) -> Message:
 def window(reply: Reply, now: datetime) -> Block:
     """The same in a modal."""
     said = words.of(reply.language)
-    blocks = [section(_quote(reply.text)), *_blocks(reply, now)]
+    blocks = [section(quote(reply.text, QUOTED)), *_blocks(reply, now)]
     return modal(ids.FAQ_WINDOW, said.window, blocks, close=said.close)
 
 
@@ -67,7 +68,7 @@ def answer_of(reply: Reply, entry: Entry, now: datetime) -> list[Block]:
 def shared(reply: Reply, now: datetime) -> Message:
     """A private answer as its asker shows it to a channel: the question first, and nobody's own time."""
     reply, said = replace(reply, zone=None), words.of(reply.language)
-    head = section(f"{said.asked.format(who=mention(reply.asker))}\n{_quote(reply.text)}")
+    head = section(f"{said.asked.format(who=mention(reply.asker))}\n{quote(reply.text, QUOTED)}")
     fallback = said.question_and_answer.format(answer=esc(plain(reply, now)))
     return Message(clip(fallback, SECTION), [head, *(_quotation(reply) or _answers(reply, now))])
 
@@ -267,9 +268,8 @@ def _quotation(reply: Reply) -> list[Block]:
     if reply.outcome != "quoted" or passage is None or program is None:
         return []
     title = f"*{esc(passage.document.title)}*"
-    lines = "\n".join(f"> {esc(line)}" for line in passage.text.splitlines())
     source = f"{esc(documents.source(passage, said))} · {esc(program.name)}"
-    return [section(said.quoted.format(title=title)), section(lines), context(source)]
+    return [section(said.quoted.format(title=title)), section(quote(passage.text)), context(source)]
 
 
 def _quotation_words(reply: Reply, passage: Passage) -> Sequence[str]:
@@ -377,10 +377,6 @@ def _name(action_id: str, number: int) -> str:
 
 def _value(reply: Reply) -> str:
     return ids.reference(reply.program.id if reply.program is not None else 0, str(reply.question_id))
-
-
-def _quote(text: str) -> str:
-    return f"> {esc(clip(text, QUOTED))}"
 
 
 def _worded(reply: Reply, entry: Entry) -> Translation:

@@ -39,6 +39,7 @@ from bot.views.blocks import (
     modal,
     option,
     paragraphs,
+    quote,
     section,
     select,
     text_input,
@@ -87,10 +88,10 @@ def card(reply: Reply) -> Message:
         return Message(words, [section(words), context(f"Asked by {who}")])
     if reply.from_thread:
         return _offer(reply, program, who)
-    quoted = section(f"*A question for a person*\n{_quote(reply.text)}")
+    quoted = section(f"*A question for a person*\n{quote(reply.text, QUOTED)}")
     if reply.answers:
         first = reply.answers[0]
-        said = section(f"*Answered by {esc(first.by)}*\n{_quote(_gist(first))}")
+        said = section(f"*Answered by {esc(first.by)}*\n{quote(_gist(first), QUOTED)}")
         gist = clip(f"Answered by {esc(first.by)}: {esc(reply.text)}", SECTION)
         return Message(gist, [quoted, said, context(f"Asked by {who}")])
     owner = mention(handed.owner_user) if handed.owner_user else "The facilitators"
@@ -104,9 +105,9 @@ def _offer(reply: Reply, program: Program, who: str) -> Message:
     """What people answered in the thread, to be kept as an entry, or to be said to be no answer."""
     by = " and ".join(dict.fromkeys(esc(one.by) for one in reply.answers))
     head = f"{by} answered a question {_where(reply.where)}"
-    blocks = [section(f"*{head}*\n{_quote(reply.text)}")]
+    blocks = [section(f"*{head}*\n{quote(reply.text, QUOTED)}")]
     for one in reply.answers:
-        words = _quote(one.text) if one.text else "It stands in the thread."
+        words = quote(one.text, QUOTED) if one.text else "It stands in the thread."
         whose = f"{esc(one.by)}:" if len(reply.answers) > 1 else "The answer:"
         blocks.append(section(f"*{whose}*\n{words}"))
         if not reply.settled:
@@ -147,7 +148,7 @@ def form(shape: Form, keep: Keep | None = None) -> Block:
         return _again(shape, "", keep)
     blocks = [
         section(f"*Who reads this:* {_readers(shape)}"),
-        section(f"{esc(shape.asker_name)} asked:\n{_quote(reply.text)}"),
+        section(f"{esc(shape.asker_name)} asked:\n{quote(reply.text, QUOTED)}"),
         _field(ANSWER, "Your answer", "", keep),
         *_next_time(shape, keep),
     ]
@@ -293,8 +294,8 @@ def _again(shape: Form, words: str, keep: Keep | None) -> Block:
     first = shape.reply.answers[0]
     kept = " Your words are below; nothing of them is lost." if words else ""
     blocks = [
-        section(f"*{esc(first.by)} has answered this already.*{kept}\n{_quote(_gist(first))}"),
-        section(f"{esc(shape.asker_name)} asked:\n{_quote(shape.reply.text)}"),
+        section(f"*{esc(first.by)} has answered this already.*{kept}\n{quote(_gist(first), QUOTED)}"),
+        section(f"{esc(shape.asker_name)} asked:\n{quote(shape.reply.text, QUOTED)}"),
         section(f"*Who reads this:* {_readers(shape)}"),
         _field(AGAIN, "Your answer, to be sent as well", words, keep),
         *_next_time(shape, keep),
@@ -340,8 +341,3 @@ def _field(block_id: str, label: str, words: str, keep: Keep | None) -> Block:
 
 def _words(action_id: str, words: str, most: int) -> Block:
     return text_input(action_id, multiline=True, initial=words, max_length=most)
-
-
-def _quote(text: str) -> str:
-    lines = esc(clip(text, QUOTED)).splitlines() or [""]
-    return "\n".join(f"> {line}" for line in lines)
