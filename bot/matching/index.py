@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.domain import language, living
+from bot.domain.entries import ways
 from bot.domain.programs import Entry
 from bot.matching import regression, spanish
 from bot.matching.tokens import Bytes, Floats, Ints, Tokens
@@ -225,14 +226,9 @@ def texts(entries: Sequence[Entry]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*asked, *(one for entry in entries for one in sentences(told(entry))))))
 
 
-def wordings(entry: Entry) -> tuple[str, ...]:
-    """All ways in which an entry is asked for, in each of its languages."""
-    return (entry.question, *entry.phrasings, *(one.question for one in entry.translations))
-
-
 def readable(entry: Entry) -> tuple[str, ...]:
-    """The same as the model reads them: in English."""
-    return tuple(dict.fromkeys(spanish.in_english(text) for text in wordings(entry)))
+    """All ways in which an entry can be asked, in each of its languages, as the model reads them: in English."""
+    return tuple(dict.fromkeys(spanish.in_english(text) for text in ways(entry)))
 
 
 def told(entry: Entry) -> str:

@@ -8,19 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.domain import chatter, language
-from bot.domain.faq import Answer, Decision, NoMatch, Suggestions
+from bot.domain.entries import ways
+from bot.domain.faq import LONGEST, MOST_SUGGESTIONS, Answer, Decision, NoMatch, Suggestions
 from bot.domain.programs import Entry
 from bot.matching import spanish
 from bot.matching.confidence import ANSWER_AT, SUGGEST_AT, sure
-from bot.matching.index import Index, Ranking, told, wordings
+from bot.matching.index import Index, Ranking, told
 from bot.matching.spelling import Speller
 from bot.matching.tokens import Encoded, Encoder, Tokens
 
-LONGEST = 1000
-"""Characters of a question that are looked at."""
 LONGEST_BEFORE = 150
 """Characters of the question before it that are read with one that goes on."""
-MOST_SUGGESTIONS = 3
 
 _SHARPNESS = 6.0
 _TWO = 0.8
@@ -50,7 +48,7 @@ class Matcher:
         self._wordings = _wordings(self._entries)
         self._encoder = encoder
         self._index = Index(entries, held)
-        self._speller = Speller((one for entry in entries for one in (*wordings(entry), told(entry))), encoder.knows)
+        self._speller = Speller((one for entry in entries for one in (*ways(entry), told(entry))), encoder.knows)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -132,7 +130,7 @@ def _wordings(entries: Sequence[Entry]) -> dict[tuple[str, ...], tuple[int, ...]
     """Which entries are asked for in exactly these words."""
     found: dict[tuple[str, ...], tuple[int, ...]] = {}
     for at, entry in enumerate(entries):
-        for text in wordings(entry):
+        for text in ways(entry):
             words = tuple(language.words(text))
             if words and at not in found.get(words, ()):
                 found[words] = (*found.get(words, ()), at)
