@@ -34,7 +34,7 @@ class Said:
     @property
     def key(self) -> str:
         """What makes it count once, whether it comes as a message, a mention, or both."""
-        return f"{self.team}:{self.where.channel}:{self.where.ts}"
+        return overheard.message_key(self.team, self.where.channel, self.where.ts or "")
 
 
 def heard(body: Body, event: Body, context: BoltContext, deps: Deps) -> None:
@@ -150,8 +150,6 @@ def _said(body: Body, event: Body, bot: str) -> Said | None:
 
 def _word(said: Said) -> Word | Literal["silence"] | None:
     """What to say without looking for an answer: nothing (`silence`), something short, or None: it is a question."""
-    if not said.called:
-        return None
     text = language.clean(said.text)
     match chatter.courtesy(text):
         case "thanks":

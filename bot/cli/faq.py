@@ -25,6 +25,7 @@ from bot.domain.programs import Entry, Program
 from bot.services import faq_page, faq_report
 from bot.services.export import harmless
 from bot.views import faq_page as views
+from bot.views.blocks import counted
 from bot.views.times import date_words
 
 Slug = Annotated[str | None, typer.Argument(metavar="SLUG", help="Which program; not needed while there is only one.")]
@@ -77,10 +78,10 @@ def page(
 
 
 def _told(program: Program, entries: tuple[Entry, ...], path: Path, now: datetime) -> None:
-    out().print(f"{path}: {_several(len(entries), 'question')}.", markup=False)
+    out().print(f"{path}: {counted(len(entries), 'question')}.", markup=False)
     say = err()
     if left_out := len(program.entries) - len(entries):
-        say.print(f"Left out: {_several(left_out, 'question')} for the cohort alone.", markup=False)
+        say.print(f"Left out: {counted(left_out, 'question')} for the cohort alone.", markup=False)
     if views.has_samples(program, now):
         say.print("Some of it is made up, and marked as a sample: replace that before people read it.", markup=False)
 
@@ -227,7 +228,7 @@ def _table(title: str, plain: bool, first: str, *columns: str) -> Table:
 def _notes(found: Report, screen: Console) -> None:
     notes = []
     if (more := len(found.missed) - MOST) > 0:
-        notes.append(f"{_several(more, 'more kind')} of questions without an answer: --format csv has them all.")
+        notes.append(f"{counted(more, 'more kind')} of questions without an answer: --format csv has them all.")
     if found.missed_private:
         were = "question was" if found.missed_private == 1 else "questions were"
         notes.append(f"{found.missed_private} more {were} asked privately without an answer; the words stay private.")
@@ -235,14 +236,10 @@ def _notes(found: Report, screen: Console) -> None:
         were = "question was" if found.unplaced == 1 else "questions were"
         notes.append(f"{found.unplaced} {were} asked where several programs could be meant, and count for none.")
     if found.never and found.all.asked:
-        notes.append(f"{_several(len(found.never), 'entry', 'entries')} answered nobody: {', '.join(found.never)}.")
+        notes.append(f"{counted(len(found.never), 'entry', 'entries')} answered nobody: {', '.join(found.never)}.")
     for note in notes:
         screen.print()
         screen.print(note, markup=False)
-
-
-def _several(number: int, one: str, more: str = "") -> str:
-    return f"{number} {one if number == 1 else more or one + 's'}"
 
 
 def _span(time: timedelta | None) -> str:
@@ -250,8 +247,8 @@ def _span(time: timedelta | None) -> str:
         return "–"
     minutes = round(time / timedelta(minutes=1))
     if minutes < 120:
-        return _several(minutes, "minute")
-    return _several(round(minutes / 60), "hour") if minutes < 48 * 60 else _several(round(minutes / 1440), "day")
+        return counted(minutes, "minute")
+    return counted(round(minutes / 60), "hour") if minutes < 48 * 60 else counted(round(minutes / 1440), "day")
 
 
 def _rows(found: Report) -> Iterator[tuple[str, str, str, int | str]]:

@@ -148,12 +148,12 @@ class DocumentIndexes:
         self._vectors = vectors
         self._lock = threading.Lock()
         self._making = threading.Lock()
-        self._shelves: dict[_Key, Shelf] = {}
+        self._shelves: dict[Key, Shelf] = {}
         self._most = most
 
     def of(self, session: Session, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Shelf:
         """What may be quoted from some programs' documents, judged as well as that can be done by now."""
-        key = _key(programs, allowed)
+        key = key_of(programs, allowed)
         with self._lock:
             known = self._shelves.get(key)
         if known is not None:
@@ -171,7 +171,7 @@ class DocumentIndexes:
 
     def judged(self, programs: tuple[Program, ...], allowed: frozenset[Audience], found: Shelf) -> Shelf:
         """A shelf with its judge, if there can be one; kept for whoever asks next."""
-        key = _key(programs, allowed)
+        key = key_of(programs, allowed)
         with self._making:
             known = self._put(key, found)
             if known.judge is not None or self._vectors is None or not known.index.passages:
@@ -185,7 +185,7 @@ class DocumentIndexes:
             alike = [one for one in self._shelves.values() if one.names == names and one.index.passages == every]
         return max(alike, key=lambda one: one.judge is not None, default=None) or _shelf(programs, every)
 
-    def _put(self, key: _Key, made: Shelf) -> Shelf:
+    def _put(self, key: Key, made: Shelf) -> Shelf:
         """Keep a shelf, unless there is one that has its judge already."""
         with self._lock:
             known = self._shelves.pop(key, None)
@@ -195,10 +195,12 @@ class DocumentIndexes:
             return self._shelves[key]
 
 
-_Key = tuple[tuple[tuple[str, int, int], ...], frozenset[Audience]]
+Key = tuple[tuple[tuple[str, int, int], ...], frozenset[Audience]]
+"""As which some programs are known (slug, id and revision of each), and for which readers."""
 
 
-def _key(programs: tuple[Program, ...], allowed: frozenset[Audience]) -> _Key:
+def key_of(programs: tuple[Program, ...], allowed: frozenset[Audience]) -> Key:
+    """The key under which what is found in some programs, for some readers, is kept."""
     return tuple((one.slug, one.id, one.revision) for one in programs), allowed
 
 

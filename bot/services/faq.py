@@ -35,7 +35,7 @@ from bot.domain.questions import (
     examples,
     quotable,
 )
-from bot.services.documents import DocumentIndexes, Shelf
+from bot.services.documents import DocumentIndexes, Key, Shelf, key_of
 from bot.services.people import as_viewer
 from bot.services.programs import Programs
 from bot.services.vectors import Vectors
@@ -109,9 +109,9 @@ class FaqIndexes:
         self._vectors = vectors
         self._lock = threading.Lock()
         self._making = threading.Lock()
-        self._by_words: dict[_Key, Index] = {}
-        self._by_meaning: dict[_Key, Finder] = {}
-        self._wanted: set[_Key] = set()
+        self._by_words: dict[Key, Index] = {}
+        self._by_meaning: dict[Key, Finder] = {}
+        self._wanted: set[Key] = set()
         self._most = most
 
     @property
@@ -121,7 +121,7 @@ class FaqIndexes:
 
     def of(self, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Finder:
         """What finds among all quotable entries of some programs, as good as there is one by now."""
-        key, entries = _key(programs, allowed), _quotable(programs, allowed)
+        key, entries = key_of(programs, allowed), _quotable(programs, allowed)
         with self._lock:
             ready = _among(entries, self._by_meaning.pop(key, None))
             if ready is not None:
@@ -148,7 +148,7 @@ class FaqIndexes:
 
     def prepare(self, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Finder:
         """The same, waiting for it to be the best that there can be."""
-        key, entries = _key(programs, allowed), _quotable(programs, allowed)
+        key, entries = key_of(programs, allowed), _quotable(programs, allowed)
         with self._lock:
             self._wanted.add(key)
         with self._making:
@@ -183,7 +183,6 @@ def prepare(*, db: Database, programs: Programs, indexes: FaqIndexes) -> None:
             indexes.documents.prepare(db, some, allowed)
 
 
-_Key = tuple[tuple[tuple[str, int, int], ...], frozenset[Audience]]
 _Value = TypeVar("_Value")
 _Found = TypeVar("_Found", bound=Finder)
 
@@ -197,11 +196,7 @@ def _among(entries: tuple[Entry, ...], finder: _Found | None) -> _Found | None:
     return finder if finder is not None and finder.entries == entries else None
 
 
-def _key(programs: tuple[Program, ...], allowed: frozenset[Audience]) -> _Key:
-    return tuple((one.slug, one.id, one.revision) for one in programs), allowed
-
-
-def _succeeds(new: _Key, old: _Key) -> bool:
+def _succeeds(new: Key, old: Key) -> bool:
     """Whether one is made from a later state of the programs that another was made from."""
     same = [one[:2] for one in new[0]] == [one[:2] for one in old[0]] and new[1] == old[1]
     return same and new != old and all(one[2] >= other[2] for one, other in zip(new[0], old[0], strict=True))
@@ -211,7 +206,7 @@ def _quotable(programs: tuple[Program, ...], allowed: frozenset[Audience]) -> tu
     return tuple(entry for program in programs for entry in quotable(program, allowed))
 
 
-def _put(kept: dict[_Key, _Value], key: _Key, value: _Value, most: int) -> None:
+def _put(kept: dict[Key, _Value], key: Key, value: _Value, most: int) -> None:
     kept[key] = value
     while len(kept) > most:
         del kept[next(iter(kept))]
