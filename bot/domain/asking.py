@@ -1,18 +1,30 @@
 """What one sentence does: asks for information, makes conversation, tells, invites, or speaks to somebody by name.
 
 English and Spanish. Sentences are as people type them: without capitals, signs or accents as often as with them.
+The forms that ask without a question mark are those of `asking_en` and `asking_es`.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
-from bot.domain import language
+from bot.domain import asking_en, asking_es, language
+from bot.domain.patterns import any_of, pattern
 
 LONGEST = 60
 """Words; a longer sentence without a question mark is told, not asked."""
 MANY = 6
 """Words that make a matter of a question, whatever they are."""
+
+
+def spelled(text: str) -> str:
+    """A text in small letters without accents, its shorthand written out: u, ur, pls, dont, q, x fa."""
+    text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("'", text)).casefold()
+    text = "".join(one for one in text if not unicodedata.combining(one))
+    for written, meant in _PHRASES:
+        text = written.sub(meant, text)
+    return _SHORTHAND.sub(lambda found: _MEANT[found[0]], text)
 
 
 def asks(sentence: str) -> bool:
@@ -22,7 +34,8 @@ def asks(sentence: str) -> bool:
         return len(language.words(bare)) > 1 or any(not language.is_function(word) for word in language.words(bare))
     if len(bare.split()) > LONGEST or bare.endswith("!"):
         return False
-    return bool(_INVERTED.search(bare) or _WONDERING.search(bare) or _INVERTED_ES.search(bare))
+    plain = spelled(bare)
+    return any(form.search(plain) for form in _ASKING) and not _SETTLED.search(plain)
 
 
 def headline(sentence: str, *, alone: bool) -> bool:
@@ -75,111 +88,113 @@ def matters(sentence: str) -> bool:
     return len(words) >= MANY or any(language.weight(word) == 1.0 and word not in _EMPTY for word in words)
 
 
-def _any(*alternatives: str) -> str:
-    return "(?:" + "|".join(alternatives) + ")"
-
-
 def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def _pattern(expression: str) -> re.Pattern[str]:
-    return re.compile(expression, re.IGNORECASE)
-
-
-_OPENING = _any(
-    "hi", "hey", "hello", "hola", "ok", "okay", "so", "and", "but", "or", "also", "just", "sorry", "please", "well",
+_OPENING = any_of(
+    "hi", "hey", "hello", "hola", "ok", "okay", "so", "and",
+    "but", "or", "also", "just", "sorry", "please", "well",
     "good (?:morning|afternoon|evening)", "(?:(?:quick|one|another|a) )?question", "all", "everyone", "everybody",
-    "team", "folks", "friends", "there", "thanks", "thank you", "one more(?: thing)?",
+    r"sorry for (?:the|this|my|a) (?:\w+ )?question", "team", "folks", "friends", "there", "thanks",
+    "thank you", "one more(?: thing)?",
     r"(?:just )?(?:asking|checking|curious)(?: for \w+ \w+)?",
     r"sorry if \w+ (?:was|has been|is) asked(?: before| already)?",
-    "y", "o", "pero", "buenos d[ií]as", "buenas(?: tardes| noches)?", "disculpen?", "perd[oó]n", "oigan", "gracias",
+    "(?:by|until|at|in|on|for|from|since|over|under)(?= (?:what|when|how|which))", "y", "o", "pero",
+    "buenos dias", "buenas(?: tardes| noches)?", "disculpen?", "perdon", "oigan", "gracias",
     "a todos", "a todas", "tod[oa]s", "una (?:duda|pregunta)", "por favor", "entonces",
 )  # fmt: skip
-_IS = "(?:is|are|r|was|were|do|does|did|can|could|will|would|should|must|have|has|am)"
-_SUBJECT = (
-    r"(?:i|we|you|it|they|the|this|that|there|these|those|our|my|your|an?|any\w*|some\w*|he|she|two|both|people"
-    r"|organi[sz]ation|program|org|school|(?:\w+ ){0,2}\w+s)"
+_OF_ALL = (
+    r"(?:(?:and|so|but|also|ok) )*(?:there|all|every(?:one|body)|team|folks|friends) "
+    r"(?:is|are|was|were|do|does|did|can|could|will|would|should|must|have|has)\b"
+    r"|so (?:do|does|did|is|are|can|will) \w+\W*$"
 )
-_WHAT = _any("what", "which", "wha?t", "waht", "hwat", "whcih", "wich")
-_WHEN = _any("when", "where", "why", "how", "wen", "whn", "wehn", "hwen", "whre", "wher", "hwere", "hwo", "hw")
-_INVERTED = _pattern(
-    rf"^(?:{_OPENING}\W+)*"
-    + _any(
-        rf"{_WHAT.replace('|which', '')}\s+{_IS}\b",
-        rf"{_WHAT}\s+(?!(?:i|we|you|he|she|they|it|to|a)\b)(?:\w+\s+){{1,3}}?{_IS}\b",
-        rf"{_WHEN}\s+(?:(?!(?:i|we|you|they|he|she|it|the|our)\b)\w+\s+)?{_IS}\s+\w+",
-        r"(?:how|hwo)\s+(?:much|many|long|often|big|far|old|soon|late|early)\b",
-        r"how\s+to\b|why\s+only\b",
-        r"(?:wha?t|where|when|how)(?:'?s|’s)\s+(?:the|our|your|a|an|this)\b",
-        r"what\s+(?:if|about|happens|time|kind|type|else)\b",
-        r"who(?:se|m)?\s+(?:is|are|was|were|do|does|did|can|could|will|would|should|decides?|runs?|leads?|picks?|chooses?"
-        r"|teaches|pays|gets|qualif\w+|selects?|reads?|reviews?|sees|makes)\b",
-        rf"(?:can|cn|could|may|should|must|do|does|did|will|would|am)\s+{_SUBJECT}\b\s+\w+",
-        r"(?:have|has)\s+(?:i|we|you|it|they|there|the|our|any\w*|this|that)\s+\w+",
-        r"(?:is|are|was|were)\s+(?:\w+\s+){1,3}(?:mandatory|required|needed|necessary|allowed|free|included|provided|open"
-        r"|recorded|available|possible|virtual|online|paid|optional|covered|due|accepted|eligible|welcome|ok|okay"
-        r"|confidential)\b",
-        r"(?:is|are|was|were)\s+(?:there?|it|this|that|the|these|those|we|you|they|my|our|your|an?|any\w*)\s+\w+",
-        r"any\s+(?:word|news|idea|update)s?\s+(?:on|about|when|if|whether|how)\b",
-    )
+"""Not a greeting, but what a sentence tells of."""
+_ASKING = (
+    pattern(rf"^(?!{_OF_ALL})(?:{_OPENING}\W+)*{any_of(asking_en.INVERTED, asking_en.BARE)}"),
+    pattern(rf"^(?:{_OPENING}\W+)*{any_of(asking_es.INVERTED, asking_es.BARE)}"),
+    pattern(rf"^\W*{asking_en.AND_ALSO}"),
+    pattern(rf"(?:[,;:]|\.\.+| -+)\s+(?:{_OPENING}\W+)*{any_of(asking_en.FURTHER, asking_es.FURTHER)}"),
+    pattern(rf"^(?:if|since|because|once|when) (?:i|we|my|our|the|it)\b.*(?<! we)(?<! i) {asking_en.FURTHER_AT_ONCE}"),
+    pattern(asking_en.TAG),
+    pattern(rf"\b{any_of(asking_en.WONDERING, asking_es.WONDERING)}"),
 )
-_WH = r"(?:if|how|when|where|what|whether|who|which|why)"
-_WONDERING = _pattern(
+_SETTLED = pattern(rf"\b{any_of(asking_en.SETTLED, asking_es.SETTLED)}\b")
+_APOSTROPHES = re.compile("[’‘ʼ´`′＇]")
+_SPELLING = """
+    you: u
+    your: ur
+    are: r
+    you all: yall y'all ya'll
+    please: pls plz plss plse pleas
+    thanks: thx
+    about: abt
+    through: thru
+    hours: hrs
+    want to: wanna
+    going to: gonna
+    have to: gotta hafta
+    let me: lemme
+    i'm: im
+    i've: ive
+    i don't know: idk
+    don't: dont
+    doesn't: doesnt
+    didn't: didnt
+    can't: cant
+    couldn't: couldnt
+    won't: wont
+    wouldn't: wouldnt
+    isn't: isnt
+    aren't: arent
+    haven't: havent
+    hasn't: hasnt
+    what's: whats
+    where's: wheres
+    when's: whens
+    how's: hows
+    who's: whos
+    that's: thats
+    what: wat wut waht hwat wht
+    which: whcih wich
+    when: wen whn wehn hwen whne
+    where: whre wher hwere
+    how: hwo hw ohw
+    there: ther thier
+    does: dose deos
+    will: wil
+    much: mcuh
+    many: mnay
+    apply: aply
+    tiempo: tienpo
+    need: nede
+    can: cn cna
+    que: q ke
+    por que: xq pq porq
+    por favor: porfavor
+    porfa: porfas xfa
+    tambien: tmb tb
+    necesito: nesesito nececito
+    quiero: kiero
+"""
+_MEANT = {
+    short: meant
+    for meant, _, shorts in (line.strip().partition(":") for line in _SPELLING.splitlines())
+    for short in shorts.split()
+}
+_SHORTHAND = re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, _MEANT))})(?![\w'])")
+_PHRASES = (
+    (re.compile(r"\bx (?=cuant|que\b|q\b|cual|favor|donde)"), "por "),
+    (re.compile(r"\bid (?=(?:really |also )?(?:like|love|want|rather|need|prefer)\b)"), "i'd "),
+    (re.compile(r"\bpor fa\b"), "porfa"),
+    (re.compile(r"^\W*were (?=(?:can|do|is|should) )"), "where "),
+    (re.compile(r"\bay (?=que|al|apoyo|cup|lugar|cost|una? )"), "hay "),
+)
+_HEADLINE = pattern(r"^\W*(?:how|what|where|when|como|que)\s+(?:to|you|\w+r)\b(?!.*\bdo\s+(?:we|i|you)\b)")
+_TITLE = pattern(r"^\W*(?:what|why|how|when|where|who|which|como|que)\b[^?]*:")
+_TELLING = pattern(
     r"\b"
-    + _any(
-        rf"i(?:'m|’m|'d|’d| am| was| would)?\s+(?:still |just |also |only )?(?:wonder\b|curious {_WH}\b"
-        r"|like to (?:know|ask)\b|love to (?:know|ask)\b)",
-        rf"(?:would|i'd) (?:like|love) to (?:know|ask) {_WH}\b",
-        rf"wondering {_WH}\b",
-        rf"(?:not|un)\s?(?:sure|clear)(?: yet)?(?: about| on)? {_WH}\b",
-        rf"(?:do|does|did) any(?:one|body) know\b|^(?:{_OPENING}\W+)*any(?:one|body) know\b",
-        rf"(?:trying to|want to|need to|like to) (?:know|find out|figure out|understand) {_WH}\b",
-        rf"(?:can't|can’t|cannot|can not|couldn't|could not|don't|don’t|do not) (?:quite |really )?"
-        rf"(?:figure out|find out|tell|know|understand|see|work out)\b(?: \w+){{0,4}} {_WH}\b",
-        r"(?:don't|don’t|do not) (?:quite |really )?understand (?:what|how|why|which|the)\b",
-        r"(?:can't|can’t|cannot|can not|couldn't|could not) (?:seem to )?(?:find|locate)\b",
-        r"need to know\b",
-        r"(?:need|looking for) (?:the|a) "
-        r"(?:link|form|address|packet|dates?|copy|list|schedule|password|recording)\b",
-        r"(?:can|could|would|will) (?:any|some)(?:one|body) (?:please )?"
-        r"(?:tell|explain|help me|send|share|point|remind|clarify|confirm)\b",
-        rf"tell (?:me|us) {_WH}\b",
-        rf"let (?:me|us) know {_WH}\b(?! you)",
-    )
-)
-_VERB_ES = (
-    r"(?:es|son|fue|est[aá]n?|hay|puedo|puede|pueden|podemos|debo|debemos|tengo|tenemos|tienen?|cuestan?|duran?"
-    r"|empiezan?|terminan?|cierran?|abren?|se|encuentro|encontramos|hago|hacemos|hace|solicito|solicitamos|significa"
-    r"|pasa|necesito|necesitamos|envío|envio|enviamos|mando|ayuda|participan?|funcionan?|ser[aá]n?|vence|piden|llega"
-    r"|decide|eligen?|aplico|entrego|dan|tarda|va|van)"
-)
-_INVERTED_ES = _pattern(
-    rf"^(?:{_OPENING}\W+)*"
-    + _any(
-        r"(?:hasta |para |desde )?(?:cu[aá]ndo|c[oó]mo|d[oó]nde|qui[eé]n(?:es)?|cu[aá]nto)\s+(?:me |nos |se |le )?"
-        + _VERB_ES
-        + r"\b",
-        r"(?:a |de |en |con |por |para |hasta |desde )?(?:qu[eé]|cu[aá]l(?:es)?|cu[aá]nt[oa]s?)\s+(?:\w+\s+){0,3}?"
-        + _VERB_ES
-        + r"\b",
-        r"(?:puedo|podemos|se puede)\s+(?:aplicar|solicitar|participar|enviar|mandar|entregar|usar|inscribir\w*|cambiar"
-        r"|subir|pedir|postular\w*)\b",
-        r"pueden?\s+\w+\s+(?:un|una|el|la|los|las|varios|varias|dos)\b",
-        r"hay que\s+(?:\w+\s+){1,2}alg\w+",
-        r"hay\s+alg\w+",
-        r"es\s+(?:necesari[oa]|obligatori[oa]|posible|gratis)\s+\w+",
-        r"algu(?:ien|no)\s+(?:sabe|tiene idea|(?:me|nos)\s+puede)\b",
-        r"(?:me|nos)\s+(?:pueden?|podr[ií]an?)\s+(?:decir|explicar|aclarar|ayudar)\b",
-        r"(?:quisiera|quiero|me gustar[ií]a|necesito|queremos|necesitamos|nos gustar[ií]a)\s+(?:saber|preguntar)\b",
-        r"no\s+(?:s[eé]|sabemos|entiendo|encuentro)\s+(?:si|c[oó]mo|cu[aá]ndo|d[oó]nde|qu[eé]|cu[aá]l|cu[aá]nt\w+|el|la)\b",
-    )
-)
-_HEADLINE = _pattern(r"^\W*(?:how|what|where|when|c[oó]mo|qu[eé])\s+(?:to|you|\w+r)\b(?!.*\bdo\s+(?:we|i|you)\b)")
-_TITLE = _pattern(r"^\W*(?:what|why|how|when|where|who|which|c[oó]mo|qu[eé])\b[^?]*:")
-_TELLING = _pattern(
-    r"\b"
-    + _any(
+    + any_of(
         "reminder", "fyi", "heads[- ]up", "please note", "please remember", "don't forget", "do not forget",
         r"(?:we(?:'re| are|'ll| will)?|to) announc\w+", "announcements?:", r"congrat\w+", "welcome to",
         "please welcome", "save the date", "join us", "are you joining us", "sign up (?:here|now)",
@@ -187,64 +202,72 @@ _TELLING = _pattern(
         "see you (?:all|there|then|at|on|tomorrow|soon)", "(?:dear|best) (?:partners|regards|all)", "kind regards",
         "(?:got|have|any) questions", "did you know", "what are (?:you|we) waiting",
         "recordatorio", "recuerden", "aviso", "felicidades", "bienvenid[oa]s", r"les compart\w+", "l[oe]s esperamos",
-        "no olviden", "nos vemos", "[uú]nanse", r"¿preguntas\?", "tienen preguntas",
+        "no olviden", "nos vemos", "unanse", r"¿preguntas\?", "tienen preguntas",
     )
     + r"(?:\b|(?<=[:?]))"
 )  # fmt: skip
-_INVITING = _pattern(
+_INVITING = pattern(
     r"^\W*(?:(?:just|please|then|so|simply|or|and) )*"
-    + _any(
+    + any_of(
         "join", "come", "ask", "e?-?mail", "contact", "write", "message", "dm", "ping", "check", "click", "drop",
         "stop by", "register", "sign up", "see", "visit", "read", "let me (?!know)", "let us (?!know)",
         "we(?:'re| are) here", "reach out", "apply", "watch", "fill", "go to", "look", "head", "get in touch", "call",
-        "take", "try", "tell", "here(?:'s| is| are)",
-        "vengan", "escr[ií]banme", "escriban", "inscr[ií]banse", "visiten", "lean", "vean", "miren", "pregunten",
-        "preg[uú]ntenme", "manden", "env[ií]en",
+        "take", "try", "tell", "i(?:'ll| will) (?:ask|bring|call|check|e?mail)", "here(?:'s| is| are)",
+        "vengan", "escribanme", "escriban", "inscribanse", "visiten", "lean", "vean", "miren", "pregunten",
+        "preguntenme", "manden", "envien",
     )
     + r"\b"
 )  # fmt: skip
-_REPLYING = _pattern(
+_REPLYING = pattern(
     r"^\W*"
-    + _any(
+    + any_of(
         r"(?:yes|yep|yeah|yup|nope|same here|me too|us too|really|seriously|exactly|agreed|true|right|sure"
-        r"|of course|oh no|oh|ah|wow|sounds good|no worries|no problem|no idea|perfect|cool|great|nice|s[ií]|claro"
-        r"|exacto|igual aqu[ií])\b\W*(?=[,.!?;:]|$|\w)",
+        r"|of course|oh no|oh|ah|wow|sounds good|no worries|no problem|no idea(?! (?:if|how|where|what|when|who"
+        r"|which))|perfect|cool|great|nice|claro"
+        r"|exacto|igual aqui)\b\W*(?=[,.!?;:]|$|\w)",
         r"no,",
+        r"si(?:[,.!]|$| (?:claro|por favor|se puede|gracias|es|hay|tienes?|asi)\b)",
         r"(?:that|it) depends\b|depends\b|good question\b",
         r"(?:well, )?i (?:think|thought|guess|believe|heard|assume|suppose)\b",
-        r"(?:it|that)(?:'s|’s| is) (?:\w+,? ){1,4}i (?:think|guess|believe)\b",
+        r"(?:it|that)(?:'s| is) (?:\w+,? ){1,4}i (?:think|guess|believe)\b",
         r"are you sure\b",
         r"we (?:did|do|are|have|were)\b\W*$",
         r"creo que\b",
     )
 )
-_OWN = _pattern(
-    r"\b(?:i|i'm|i’m|i'd|i've|we|we're|we’re|we've|we’ve|my|our|me|us|ours|mine|thanks|thank you|thx|tia|please|sorry"
+_OWN = pattern(
+    r"\b(?:i|i'm|i'd|i've|we|we're|we've|my|our|me|us|ours|mine|thanks|thank you|thx|tia|please|sorry"
     r"|asking|appreciate\w*|gracias|por favor|soy|somos|mi|mis|nuestr[oa]s?|nos|saludos|cheers|best|estamos|tenemos"
     r"|trabajamos|queremos|quiero|quisiera|anyone know|anybody know)\b"
 )
 # What a program, and not somebody in the channel, is asked to do, to have or to be.
-_KNOWS = _any(
-    rf"(?:\w+ ){{0,2}}{_any('knows?', 'tell', 'explain', 'send', 'share', 'point', 'remind', 'clarify', 'confirm')}",
+_KNOWS = any_of(
+    rf"(?:\w+ ){{0,2}}{any_of('knows?', 'tell', 'explain', 'send', 'share', 'point', 'remind', 'clarify', 'confirm')}",
     r"have (?:the|a copy|an? (?:link|idea)|any (?:idea|info\w*))", "help (?:me|us)", "apply", "applies", "participate",
     "attend", "eligible", "allowed", "from (?:each|every|an?|our|my|the|outside|other)", "who", "under", "with(?:out)?",
-    "can", "may", "needs? to", "has to", "at", "in (?:our|my|the)", "of", "on", "and", "or",
+    "can", "may", "needs? to", "has to", "mentioned", "told (?:me|us)", "i", "we", "like (?:us|me)",
+    "to (?:talk|call|ask|contact|write|speak|e?mail)", "at", "in (?:our|my|the)", "of", "on", "and", "or",
 )  # fmt: skip
-_DONE = _any("decided?", "announced?", "post(?:ed)?", "record(?:ed)?", "extend(?:ed)?", "changed?", "publish(?:ed)?",
-    "choose", "chosen", "select(?:ed)?", "picked", "moved?", "set", "got (?:the|a date)")  # fmt: skip
-_DOES = _any("record", "send", "announce", "publish", "post", "offer", "provide", "extend", "share", "accept",
-    "consider", "recommend", "take", "repeat", "let (?:us|me|people|applicants)")  # fmt: skip
-_IS_TO = _any("open", "accepting", "taking", "looking", "offering", "able to", "affiliated", "connected", "providing",
-    "hosting", "requiring", "located", "based", "still (?:accepting|taking|open)",
+_DONE = any_of("decided?", "announced?", "post(?:ed)?", "record(?:ed)?", "extend(?:ed)?", "changed?", "publish(?:ed)?",
+    "choose", "chosen", "select(?:ed)?", "picked", "moved?", "set", "receiv(?:ed?)", "done this",
+    "got (?:the|a date)")  # fmt: skip
+_DOES = any_of("record", "send", "announce", "publish", "post", "offer", "provide", "extend", "share", "accept",
+    "consider", "recommend", "take", "repeat", "evaluate", "give us", "write", "pay", "cover",
+    "reimburse", "match", "train", "fund", "host", "review", "choose", "require",
+    "let (?:us|me|people|applicants)")  # fmt: skip
+_IS_TO = any_of("open", "accepting", "taking", "looking", "offering", "able to", "affiliated", "connected", "providing",
+    "hosting", "hiring", "choosing", "selecting", "paying", "covering", "trying to", "requiring", "located",
+    "based", "still (?:accepting|taking|open)",
     rf"(?:going|planning) to {_DOES}")  # fmt: skip
-_OFFERED = _any(
+_OFFERED = any_of(
     r"(?:\w+ ){0,3}(?:application|form|proposal)", "budget (?:to|with the)", "with the (?:program|committee)",
     "somebody else", "a (?:guest|colleague)",
+    "my (?:dog|kids?|child|children|baby|son|daughter|husband|wife|spouse|colleague|boss|co-?\\w+|own)",
 )  # fmt: skip
 _YOU = r"(?:you|y'?all)"
-_PEOPLE = _pattern(
+_PEOPLE = pattern(
     r"\b"
-    + _any(
+    + any_of(
         r"how (?:are|is|was|were|did) (?:you|things|we|y'?all|every(?:one|body)(?:'?s)?|all|yours?|the (?:day|week))\b",
         r"how(?:'s| is) it (?:going|already|even)",
         r"how (?:was|were) (?:the|your|that|this) \w+\W*$",
@@ -252,13 +275,13 @@ _PEOPLE = _pattern(
         r"how did (?:it go|your)",
         r"what'?s up\b",
         r"wh\w+ did \w+ (?:say|think|mean|tell)\b",
-        r"(?:is|are|was|were) yours?\b",
+        r"(?<!what )(?:is|are|was|were) yours?\b",
         r"^\W*(?:did|does|was|were|has|have) (?:it|that|they|he|she) \w+\W*$",
         r"who (?:had|said|brings|brought|took|made|let|saw|won|ate|likes|loves|remembers|misses|feels)\b",
-        r"who(?:'s|’s| is| are|'?s all| all is| all)? (?:else|in|up|coming|going|watching|joining|with|free|around|here"
-        r"|ready|excited|planning|bringing|driving|wants?|needs|still|has time|stayed|could use)\b",
-        r"who (?:does|would|did|has|could|wo|ca|can|is|was)n'?[t’]",
-        rf"(?!some\w+ from)(?:any|some|every)(?:one|body)(?:'s|’s)?\s+(?!{_KNOWS}\b)",
+        r"who(?:'s| is| are|'?s all| all is| all)? (?:else|in(?! charge)|up|coming|going|watching|joining|with|free"
+        r"|around|here|ready|excited|planning|bringing|driving|wants?|needs|still|has time|stayed|could use)\b",
+        r"who (?:does|would|did|has|could|wo|ca|can|is|was)n'?t",
+        rf"(?!some\w+ from)(?<!to )(?<!with )(?:any|some|every)(?:one|body)(?:'s)?\s+(?!{_KNOWS}\b)",
         r"any (?:plans|takers)\b",
         r"you\b.* (?:too|as well|either)\W*$",
         r"where you are\b",
@@ -266,24 +289,25 @@ _PEOPLE = _pattern(
         r"(?:grab|get|have|for|do|at|go to) (?:a |some )?(?:lunch|coffee|dinner|drinks?|beer)"
         r"(?=\W*$| (?:with|after|before|together|some|to(?:day|morrow|gether|night)|first|on|later)\b)",
         rf"did (?:you|yours|y'?all|every\w+)\s+(?!{_DONE}\b)",
-        rf"do {_YOU} (?:guys|all|two|both|want|wanna|think|remember|like|mean|see|agree|ever|feel|hear|watch|get)\b",
+        rf"do {_YOU} (?:(?:guys|all) (?!{_DOES}\b|do\b|have (?:an?|the|any)\b)|two|both|want|wanna|think"
+        rf"|remember|like|mean(?! by)|see|agree|ever|feel|hear|watch|get)\b",
         rf"do {_YOU} (?:have (?:a (?:minute|moment|second|sec)|time|kids|plans)|need (?:help|a hand)|work with)",
         rf"have {_YOU} (?!{_DONE}\b)",
         rf"are you (?!{_IS_TO}\b)",
         rf"(?:will|would) you (?!{_DOES}\b|be (?:record|offer|post|shar|announc|accept|tak|provid|host|send)ing\b)",
         r"(?:can|could) you (?:two|both|guys|believe|imagine|hear|see|come|join|make it|call|look)\b",
         rf"(?:what|how|and) (?:about )?(?:{_YOU}|yourself|yourselves|yours)\W*$",
-        r"what do you (?:all )?(?:think|mean)",
+        r"what do you (?:all )?(?:think|mean(?! by))",
         r"\w+ ones? do you mean",
         r"what are you (?:all )?(?:waiting|doing|up to|working|thinking|wearing|making|reading)",
         r"(?:what|how) about (?:lunch|coffee|\d|to(?:day|night|morrow)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
         r"(?:mornings or evenings|which (?:day|time) (?:works|suits))",
-        r"^\W*(?:what|which|who|when|where|why|how|qu[eé]|cu[aá]l|qui[eé]n|cu[aá]ndo|d[oó]nde)(?:\s+\w+)?\W*$",
+        r"^\W*(?:what|which|who|when|where|why|how|que|cual|quien|cuando|donde)(?:\s+\w+)?\W*$",
     )
 )
-_TO_PEERS = _pattern(
+_TO_PEERS = pattern(
     r"^\W*(?:"
-    + _any(
+    + any_of(
         r"(?:\w+\W+){0,3}?shall (?:i|we)\b",
         r"(?:\w+\W+){0,3}?should we meet\b",
         r"(?:\w+\W+){0,3}?(?:would|does|will) it help\b",
@@ -295,12 +319,12 @@ _TO_PEERS = _pattern(
     )
     + r")"
 )
-_RHETORICAL = _pattern(
+_RHETORICAL = pattern(
     r"(?:^\W*(?:\w+[,:]\s+)?"
-    + _any(
+    + any_of(
         r"how (?:cool|great|nice|awesome|exciting|funny|amazing|lovely|sweet|weird|hard can)\b",
-        r"(?:isn|wasn|aren|ain)'?[t’]t? (?:it|that|this|these|they|you|we|\w+ (?:community|group|team|program))\b",
-        r"isn[’']t\b",
+        r"(?:isn|wasn|aren|ain)'?t (?:it|that|this|these|they|you|we|\w+ (?:community|group|team|program))\b",
+        r"isn't\b",
         r"why (?:not|me|bother|am i|do i always|is it always|oh why)\b",
         r"who (?:knew|cares|would have|'?d have|does that|writes|even|in the world)\b",
         r"what a\b",
@@ -318,33 +342,33 @@ _RHETORICAL = _pattern(
         r"how (?:on earth|in the world)",
         r"guess (?:who|what)",
         r"no es\b(?!.*(?:necesari|obligatori|posible|gratis|demasiado))",
-        r"qui[eé]n (?:lo hubiera|lo dir[ií]a|no)\b",
+        r"quien (?:lo hubiera|lo diria|no)\b",
     )
     + r")|(?:,\s*(?:huh|eh|ay|no cierto)\W*$)|\bi wonder why\b"
 )
-_PEOPLE_ES = _pattern(
+_PEOPLE_ES = pattern(
     r"(?:^|\W)"
-    + _any(
-        r"c[oó]mo (?:est[aá]n?|est[aá]s|les va|te va|les fue|amanecieron|la pasaron)\b",
-        r"qu[eé] tal\b|qu[eé] (?:les|te) pareci[oó]\b",
-        r"qui[eé]n(?:es)? (?:viene|va|trae|tiene|vienen|van|quiere|quieren|se (?:apunta|anima)|m[aá]s)\b",
-        r"alguien (?:quiere|viene|va|se (?:apunta|anima)|m[aá]s)\b",
+    + any_of(
+        r"como (?:estan?|estas|les va|te va|les fue|amanecieron|la pasaron)\b",
+        r"que tal\b|que (?:les|te) parecio\b",
+        r"quien(?:es)? (?:viene|va|trae|tiene|vienen|van|quiere|quieren|se (?:apunta|anima)|mas)\b",
+        r"alguien (?:quiere|viene|va|se (?:apunta|anima)|mas)\b",
         r"(?:quieres?|quieren|necesitas|necesitan) (?:ayuda|venir|que|ir|una mano)\b",
-        r"por qu[eé] no (?:vienen|vienes|vamos|vas|se|nos|lo)\b",
-        r"(?:est[aá]n|est[aá]s) (?:list[oa]s?|bien|ah[ií]|aqu[ií])\b",
+        r"por que no (?:vienen|vienes|vamos|vas|se|nos|lo)\b",
+        r"(?:estan|estas) (?:list[oa]s?|bien|ahi|aqui)\b",
         r"(?:ya )?(?:vieron|viste|oyeron|supieron|terminaron|terminaste|mandaste|enviaste|leyeron)\b",
         r"verdad que\b",
         r"se (?:lo )?imaginan\b",
-        r"y (?:t[uú]|ustedes|usted)\W*$",
+        r"y (?:tu|ustedes|usted)\W*$",
     )
 )
 _NAME = r"([A-ZÀ-Þ][^\W\d_]+)"
 _GREETED = re.compile(
     r"^\W*(?:[Hh](?:i|ey|ello|ola)|[Gg]ood (?:morning|afternoon|evening)|[Tt]hanks|[Tt]hank you(?: so much)?"
-    r"|[Mm]orning|[Oo]k(?:ay)?|[Gg]racias|[Bb]uen[oa]s (?:d[ií]as|tardes|noches)|[Dd]ear|[Oo]ye)[\s,]+" + _NAME + r"\b"
+    r"|[Mm]orning|[Oo]k(?:ay)?|[Gg]racias|[Bb]uen[oa]s (?:dias|tardes|noches)|[Dd]ear|[Oo]ye)[\s,]+" + _NAME + r"\b"
 )
 _CALLED = re.compile(
-    r"^\W*" + _NAME + r"(?:\s*,\s*(?=.*\?)|\s*(?:,|:|-|–|—)\s*(?=.*\b(?:you|your|yours|u|te|tu|t[uú]|puedes|tienes)\b)"
+    r"^\W*" + _NAME + r"(?:\s*,\s*(?=.*\?)|\s*(?:,|:|-|–|—)\s*(?=.*\b(?:you|your|yours|u|te|tu|tu|puedes|tienes)\b)"
     r"|\s+(?:can|could|did|do|are|will|would|have|what|when|where|which|how)\s+(?:\w+\s+){0,3}?(?:you|your|u)\b)"
 )
 _NOT_NAMES = _set("""

@@ -16,7 +16,7 @@ LONGEST_WISH = 80
 LONGEST_SAID = 1000
 """Characters; a longer text in a channel is not written to get an answer from a bot."""
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\bst\.)(?<!\b[dm][rs]\.)(?<!\bmrs\.)(?<!\bvs\.)\s+|\n+", re.IGNORECASE)
 _MENTION = re.compile(r"<[@!][^<>]*>")
 _MAIL = re.compile(
     r"^\W*(?:(?:fwd?|re|rv)\s*:|begin forwarded message|(?:from|subject|sent|de|asunto)\s*:)|forwarded message\s*-",
@@ -53,7 +53,7 @@ def is_question(text: str) -> bool:
     said = " ".join(lines)
     if len(said) > LONGEST_SAID or courtesy(said) or asking.to_somebody(said):
         return False
-    sentences = _sentences("\n".join(lines))
+    sentences = tuple(asking.spelled(one) for one in _sentences("\n".join(lines)))
     asked = [at for at in range(len(sentences)) if _asks_all(sentences, at)]
     if not asked or asking.replies(sentences[0]) or any(asking.tells(one) for one in sentences):
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,17 @@ import pytest
 from bot.domain import chatter
 
 SAID = [json.loads(line) for line in (Path(__file__).parent.parent / "data" / "chatter.jsonl").open()]
-"""Messages as people write them in a channel. The rules were made with the set `dev` in view, and no other."""
+"""Messages as people write them in a channel. The rules were made with `dev` and `typed` in view, and no other.
+
+In `typed` and `typed-held` no question has a question mark, and much that is no question looks like one: both are what
+people type on a phone.
+"""
+ASKED = [
+    json.loads(line)["text"]
+    for name in ("blind", "packet", "questions", "unseen")
+    for line in (Path(__file__).parent.parent / "data" / f"{name}.jsonl").open()
+]
+"""What programs are asked, written down for other tests."""
 
 QUESTIONS = (
     "When is the deadline?",
@@ -157,6 +168,92 @@ def test_messages_that_the_rules_were_not_made_with_fare_nearly_as_well() -> Non
     unheard, taken = mistaken("held")
     assert taken <= 0.08
     assert unheard <= 0.15
+
+
+def test_questions_typed_without_a_question_mark_are_heard() -> None:
+    unheard, taken = mistaken("typed")
+    assert unheard <= 0.01
+    assert taken <= 0.03
+
+
+def test_so_are_those_that_the_rules_were_not_made_with() -> None:
+    unheard, taken = mistaken("typed-held")
+    assert unheard <= 0.1
+    assert taken <= 0.05
+
+
+def test_most_of_what_programs_are_asked_is_heard_without_its_question_marks() -> None:
+    bare = [one for text in ASKED if len((one := text.translate({ord("?"): None, ord("¿"): None})).split()) > 1]
+    heard = sum(chatter.is_question(one) for one in bare)
+    assert heard / len(bare) >= 0.87
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can i talk to a real person",
+        "I'd like to talk to somebody before we apply",
+        "quiero hablar con alguien antes de aplicar",
+        "im confused about the coaching part",
+        "no me queda claro lo del coaching",
+        "hay que ir a St. Louis en persona",
+        "how far from St. Louis can we be",
+        "we are 3 people, can we all come",
+        "deadline for the application pls",
+        "y si no somos 501c3",
+        "x cuanto tiempo es",
+    ],
+)
+def test_wishes_doubts_and_bare_matters_are_heard(text: str) -> None:
+    assert chatter.is_question(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "there is a meeting on friday",
+        "everyone is welcome on friday",
+        "so do we",
+        "can bring the projector tomorrow",
+        "I have a question about the form. I'll ask on Wednesday.",
+        "i was confused about the form but it makes sense now",
+        "not sure i will make it tonight",
+        "dm me if u want the template",
+        "hay que traer comida mañana",
+        "cuando lleguen les aviso",
+        "no encuentro palabras para agradecerles",
+    ],
+)
+def test_what_only_begins_like_a_question_is_left_alone(text: str) -> None:
+    assert not chatter.is_question(text)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "why ",
+            "the the ",
+            "can x ",
+            "do the ",
+            "is ",
+            "que ",
+            "no se ",
+            "and the ",
+            ", so ",
+            "es o ",
+            "hi ",
+            "ok so ",
+        ),
+        *("la tarea ", "link ", "what which ", "have the as ", "if i ", "y si mi ", "fecha limite de ", "cost for "),
+    ],
+)
+@pytest.mark.parametrize("end", ["", "please", ";", "x" * 200 + " ;"])
+def test_no_form_of_words_takes_long_to_look_at(said: str, end: str) -> None:
+    began = time.process_time()
+    for words in (said * 8, said * 50, "cost for " + "x" * 300 + said * 20):
+        chatter.is_question((words + end)[:1000])
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize(
