@@ -21,6 +21,7 @@ from bot.domain.entries import (
     Editing,
     Field,
     Gone,
+    How,
     Keep,
     Keeping,
     Kept,
@@ -87,24 +88,12 @@ def keeping(
     program = allowed(session, viewer, _program(session, programs, row, viewer))
     if isinstance(program, NotAllowed):
         return program
-    words = row.text if row is not None else asked
     channel = said.channel if said is not None else None
-    choices, likely = choices_for(program, indexes, words, row)
-    return Keeping(
-        program=program,
-        keep=Keep(
-            "entry",
-            question=as_line(words),
-            audience=_audience_in(session, viewer.team, channel) if row is None else audience_of(session, row),
-        ),
-        answer=rules.as_answer(said.text)[: rules.LONGEST_TEXT] if said is not None else "",
-        by=_name(session, viewer, said),
-        today=program.local_day(now),
-        choices=choices,
-        likely=likely,
-        question_id=row.id if row is not None else None,
-        said=said,
-    )
+    audience = _audience_in(session, viewer.team, channel) if row is None else audience_of(session, row)
+    words, by = row.text if row is not None else asked, _name(session, viewer, said)
+    shape = first_shape(program, indexes, words, by, now, row=row, how="entry", audience=audience)
+    answer = rules.as_answer(said.text)[: rules.LONGEST_TEXT] if said is not None else ""
+    return replace(shape, answer=answer, said=said)
 
 
 def thread_of(*, session: Session, question_id: int) -> tuple[str, str] | None:
@@ -167,10 +156,7 @@ def keep_it(
     program = _held(session, programs, program)
     before = rows.by_key(session, key)
     if before is not None:
-        there = program.entry(before.entry)
-        if there is None:
-            return Rejected((Problem("entry", "gone"),))
-        return AlreadySaved(Kept(program, there, "entry" if before.what == "made" else "phrasing"))
+        return _kept_before(program, before)
     keep = replace(keep, question=_one_line(keep.question), source=_one_line(keep.source))
     answer = clean(answer)
     problems = rules.check(keep, answer, program, program.local_day(now))
@@ -185,10 +171,7 @@ def keep_it(
     if question is not None:
         question.kept_as, question.kept_at = name, now
         session.add(question)
-    current = _current(session, programs, program)
-    entry = current.entry(name)
-    assert entry is not None
-    return Saved(Kept(current, entry, keep.how))
+    return Saved(Kept(*_written(session, programs, program, name), keep.how))
 
 
 def leave(
@@ -235,13 +218,30 @@ def take_wording(
     )
 
 
-def choices_for(
-    program: Program, indexes: FaqIndexes, words: str, row: Question | None = None
-) -> tuple[tuple[Entry, ...], int]:
-    """All entries, those first that may answer `words`, and how many those are."""
-    decision = indexes.of((program,)).decide(words)
+def first_shape(
+    program: Program,
+    indexes: FaqIndexes,
+    words: str,
+    by: str,
+    now: datetime,
+    *,
+    row: Question | None = None,
+    how: How = "no",
+    audience: Audience = "all",
+) -> Keeping:
+    """The part of a form that keeps an answer to `words`, said by somebody: those first that may answer it already."""
     known = (row.chosen, row.entry, *row.suggestions) if row is not None else ()
-    return rules.ordered(program, decision, *known)
+    choices, likely = rules.ordered(program, indexes.of((program,)).decide(words), *known)
+    return Keeping(
+        program=program,
+        keep=Keep(how, question=as_line(words), audience=audience),
+        answer="",
+        by=by,
+        today=program.local_day(now),
+        choices=choices,
+        likely=likely,
+        question_id=row.id if row is not None else None,
+    )
 
 
 def as_line(text: str) -> str:
@@ -523,10 +523,7 @@ def _done(
             )
             notices.add(session, change, now)
     people.show_again(session, program.id, *ANSWERERS)
-    current = _current(session, programs, program)
-    found = current.entry(entry)
-    assert found is not None
-    return Done(current, found, what)
+    return Done(*_written(session, programs, program, entry), what)
 
 
 def _note(
@@ -596,6 +593,22 @@ def _held(session: Session, programs: Programs, program: Program) -> Program:
 
 def _current(session: Session, programs: Programs, program: Program) -> Program:
     return programs.by_id(session, program.id) or program
+
+
+def _written(session: Session, programs: Programs, program: Program, entry: str) -> tuple[Program, Entry]:
+    """An entry and its program as they are after it was written."""
+    current = _current(session, programs, program)
+    found = current.entry(entry)
+    assert found is not None
+    return current, found
+
+
+def _kept_before(program: Program, before: EntrySave) -> AlreadySaved[Kept] | Rejected:
+    """What a form has kept that is handed in once more."""
+    there = program.entry(before.entry)
+    if there is None:
+        return Rejected((Problem("entry", "gone"),))
+    return AlreadySaved(Kept(program, there, "entry" if before.what == "made" else "phrasing"))
 
 
 def _audience_in(session: Session, team: str, channel: str | None) -> Audience:

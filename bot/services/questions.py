@@ -151,16 +151,7 @@ def noting(
     program = entries.allowed(session, viewer, viewer.program)
     if isinstance(program, NotAllowed):
         return program
-    choices, likely = entries.choices_for(program, indexes, asked)
-    return Keeping(
-        program=program,
-        keep=Keep(question=entries.as_line(asked)),
-        answer="",
-        by=viewer.name,
-        today=program.local_day(now),
-        choices=choices,
-        likely=likely,
-    )
+    return entries.first_shape(program, indexes, asked, viewer.name, now)
 
 
 def note(
@@ -262,16 +253,9 @@ def _with_choices(
     session: Session, indexes: FaqIndexes, viewer: Viewer, question: Question, shape: Form, now: datetime
 ) -> Form:
     """The form with what may be kept of the answer: the question's words, and the entries that may be meant."""
-    choices, likely = entries.choices_for(shape.program, indexes, question.text, question)
-    keeping = Keeping(
-        program=shape.program,
-        keep=Keep(question=entries.as_line(question.text), audience=entries.audience_of(session, question)),
-        answer="",
-        by=viewer.name,
-        today=shape.program.local_day(now),
-        choices=choices,
-        likely=likely,
-        question_id=question.id,
+    audience = entries.audience_of(session, question)
+    keeping = entries.first_shape(
+        shape.program, indexes, question.text, viewer.name, now, row=question, audience=audience
     )
     return replace(shape, keeping=keeping)
 
