@@ -81,6 +81,21 @@ class Ranking:
     evidence: Evidence
 
 
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """How like a question each entry is, by meaning and by exact words, and what the regression says: one row each.
+
+    `score` is all of that together, by which the candidates are chosen.
+    """
+
+    best: Floats
+    mean: Floats
+    words_best: Floats
+    words_mean: Floats
+    learned: Floats
+    score: Floats
+
+
 class Index:
     """It does not change once built, so threads share it. `held` gives the vectors of each text it is asked for."""
 
@@ -106,42 +121,46 @@ class Index:
         """Compare a text, given with its vectors; None if there are no entries."""
         if not self.entries:
             return None
-        vector, said = self._vector(tokens), stems(text)
+        said = stems(text)
+        alike = self._alike(self._vector(tokens), said)
+        likely = [int(at) for at in np.argsort(-alike.score, kind="stable")[:CANDIDATES]]
+        every_word, worst_word = self._every_word(tokens, [self._pieces[at] for at in likely])
+        other_kind = np.asarray([self._other_kind(at, said) for at in likely], np.float32)
+        scores = alike.score[likely] + _EVERY_WORD * every_word - _OTHER_KIND * other_kind
+        order = np.argsort(-scores, kind="stable")
+        first = int(order[0])
+        at = likely[first]
+        evidence = Evidence(
+            best=float(alike.best[at]),
+            mean=float(alike.mean[at]),
+            ahead=float(scores[first] - scores[order[1]]) if len(order) > 1 else 1.0,
+            share=float(regression.log_softmax(alike.learned)[at]),
+            learned=float(alike.learned[at]),
+            every_word=float(every_word[first]),
+            worst_word=float(worst_word[first]),
+            strange=self._words.strange(said, at),
+            other_kind=float(other_kind[first]),
+            words_best=float(alike.words_best[at]),
+            words_mean=float(alike.words_mean[at]),
+            crowd=float(self._crowd[at]),
+            siblings=float(self._siblings[at]),
+            strangers=float(self._strangers[at]),
+            best_ahead=float(alike.best[at] - np.partition(alike.best, -2)[-2]) if len(self.entries) > 1 else 0.0,
+        )
+        return Ranking(tuple(likely[one] for one in order), tuple(float(scores[one]) for one in order), evidence)
+
+    def _alike(self, vector: Floats, said: Stems) -> _Alike:
         best, mean = self._of_entries(self._phrasings @ vector)
         words_best, words_mean = self._of_entries(self._words.likeness(said))
         sharp_best, sharp_mean = self._of_entries(self._sharp @ self._sharpened(vector[None, :])[0])
         learned = vector @ self._learned
-        base = (
+        score = (
             _mixed((1 - _BY_WORDS) * best + _BY_WORDS * words_best, (1 - _BY_WORDS) * mean + _BY_WORDS * words_mean)
             - _CROWDED * self._crowd
             + _LEARNED * learned
             + _WITHOUT_NOISE * _mixed(sharp_best, sharp_mean)
         )
-        likely = [int(at) for at in np.argsort(-base, kind="stable")[:CANDIDATES]]
-        every_word, worst_word = self._every_word(tokens, [self._pieces[at] for at in likely])
-        other_kind = np.asarray([self._other_kind(at, said) for at in likely], np.float32)
-        scores = base[likely] + _EVERY_WORD * every_word - _OTHER_KIND * other_kind
-        order = np.argsort(-scores, kind="stable")
-        first = int(order[0])
-        at = likely[first]
-        evidence = Evidence(
-            best=float(best[at]),
-            mean=float(mean[at]),
-            ahead=float(scores[first] - scores[order[1]]) if len(order) > 1 else 1.0,
-            share=float(regression.log_softmax(learned)[at]),
-            learned=float(learned[at]),
-            every_word=float(every_word[first]),
-            worst_word=float(worst_word[first]),
-            strange=self._words.strange(said, at),
-            other_kind=float(other_kind[first]),
-            words_best=float(words_best[at]),
-            words_mean=float(words_mean[at]),
-            crowd=float(self._crowd[at]),
-            siblings=float(self._siblings[at]),
-            strangers=float(self._strangers[at]),
-            best_ahead=float(best[at] - np.partition(best, -2)[-2]) if len(best) > 1 else 0.0,
-        )
-        return Ranking(tuple(likely[one] for one in order), tuple(float(scores[one]) for one in order), evidence)
+        return _Alike(best, mean, words_best, words_mean, learned, score)
 
     def _of_entries(self, alike: Floats) -> tuple[Floats, Floats]:
         """Of the likenesses to all phrasings the best and the mean for each entry."""

@@ -134,13 +134,7 @@ def answer(
     kept = _keep(session, programs, viewer, shape.program, keep, words, key, now, question)
     if isinstance(kept, Rejected):
         return kept
-    said = _said(question, viewer, words, kept, key, now)
-    question.answered_at = question.answered_at or now
-    question.handed_at = question.handed_at or now
-    question.due_at = question.due_at or now
-    session.add_all((said, question))
-    session.flush()
-    _spread(session, question, said, shape, now)
+    _settle(session, question, _said(question, viewer, words, kept, key, now), shape, now)
     return Saved(Sent(_form_of(session, programs, viewer, question, shape.program), kept))
 
 
@@ -320,8 +314,13 @@ def _sent(kept: Kept | None) -> str | None:
     return kept.entry.key if kept is not None and kept.how == "phrasing" else None
 
 
-def _spread(session: Session, question: Question, said: QuestionAnswer, shape: Form, now: datetime) -> None:
-    """Have the asker told, and everything brought up to date that shows the question as open."""
+def _settle(session: Session, question: Question, said: QuestionAnswer, shape: Form, now: datetime) -> None:
+    """Write an answer, have the asker told, and bring everything up to date that shows the question as open."""
+    question.answered_at = question.answered_at or now
+    question.handed_at = question.handed_at or now
+    question.due_at = question.due_at or now
+    session.add_all((said, question))
+    session.flush()
     notices.add(session, _told(said, question, shape.reply, now), now)
     cards.changed(session, question, now)
     faq.changed(session, question, now)
