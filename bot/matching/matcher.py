@@ -27,6 +27,11 @@ _SHORT_FOLLOW_UP = 8
 _FOLLOWING = re.compile(
     r"^\W*(?:and|but|also|so|then|ok(?:ay)?|or|what about|how about|what if|same|y|pero|entonces|o)\b", re.IGNORECASE
 )
+_MERELY_GOING_ON = re.compile(
+    r"^\W*(?:and|but|or|what about|how about|what if|y|pero|o)\s+"
+    r"(?:the|this|that|on|in|at|for|of|with|by|after|el|la|los|las|en|para|de|del|al)\b",
+    re.IGNORECASE,
+)
 _JOINED = re.compile(
     r"[,;]?\s+(?:and|also|plus|&|y|e)(?:\s+also|\s+tambi[eé]n)?\s+(?=(?:what|when|where|who|whom|which|why|how|is|are|do|does|"
     r"can|could|will|would|should|must|qu[eé]|cu[aá]ndo|d[oó]nde|qui[eé]n|c[oó]mo|cu[aá]l|cu[aá]nt[oa]s?|hay)\b)",
@@ -65,7 +70,10 @@ class Matcher:
             asked = tuple(self._entries[at] for at in same)
             return Answer(asked[0], 1.0) if len(asked) == 1 else Suggestions(asked[:MOST_SUGGESTIONS], 1.0)
         found = self._read(text, before)
-        return (self._both(found[1:]) or self._said(_surest(found))) if found else NoMatch(0.0)
+        said = (self._both(found[1:]) or self._said(_surest(found))) if found else NoMatch(0.0)
+        if found and before is not None and isinstance(said, NoMatch):
+            return self._once_more(before, text) or said
+        return said
 
     def rank(self, text: str) -> tuple[tuple[Entry, ...], float]:
         """The likeliest entries, best first, and how sure it is that the first one answers."""
@@ -79,13 +87,17 @@ class Matcher:
         """What is found for a text as a whole, or as it goes on from the one before, then for each question in it."""
         if not self._entries or not language.words(text):
             return []
-        asked = spanish.in_english(self._speller.repair(text[:LONGEST]))
+        asked = self._asked(text)
         found = self._look(asked)
         if before is not None and _goes_on(asked):
             following = self._following(spanish.in_english(before[-LONGEST_BEFORE:]), asked)
             if following is not None and following.sure >= ANSWER_AT:
                 return [following]
         return found
+
+    def _asked(self, text: str) -> str:
+        """What is looked for: in usual letters, put right, and as much of it in English as can be."""
+        return spanish.in_english(self._speller.repair(language.usual(text[:LONGEST])))
 
     def _look(self, text: str) -> list[_Found]:
         """The text as a whole, then each question in it; all from reading it once."""
@@ -100,6 +112,17 @@ class Matcher:
         tokens = self._encoder.encode(joined).within(len(before) + 1, len(joined))
         ranking = self._index.rank(text, tokens) if tokens is not None else None
         return _Found(ranking, sure(ranking.evidence)) if ranking is not None else None
+
+    def _once_more(self, before: str, text: str) -> Suggestions | None:
+        """The entry that answered the question before, where a text only goes on from it and is about nothing else."""
+        if not _MERELY_GOING_ON.search(text):
+            return None
+        answered = self.decide(before)
+        following = self._following(self._asked(before[-LONGEST_BEFORE:]), self._asked(text))
+        if not isinstance(answered, Answer) or following is None:
+            return None
+        same = self._entries[following.ranking.entries[0]] == answered.entry
+        return Suggestions((answered.entry,), SUGGEST_AT) if same else None
 
     def _both(self, parts: Sequence[_Found]) -> Answer | None:
         certain = [one for one in parts if one.sure >= ANSWER_AT]

@@ -82,6 +82,30 @@ def test_a_question_that_goes_on_is_read_after_the_one_before(bakery: Matcher) -
     assert "second-course" in keys
 
 
+def test_a_question_that_only_goes_on_and_says_nothing_new_leads_back_to_the_answer_before(bakery: Matcher) -> None:
+    before = bakery.decide("What time do you open?")
+    assert isinstance(before, Answer)
+    again = bakery.decide("and in the winter?", before="What time do you open?")
+    assert again == Suggestions((before.entry,), again.score)
+
+
+@pytest.mark.parametrize("before", [None, "who won the game?"])
+def test_a_question_that_only_goes_on_leads_nowhere_where_nothing_was_answered(
+    bakery: Matcher, before: str | None
+) -> None:
+    assert isinstance(bakery.decide("and in the winter?", before=before), NoMatch)
+
+
+@pytest.mark.parametrize("text", ["saturday", "and who won the game?", "ok thanks!", "and is there parking?"])
+def test_what_does_not_go_on_is_not_led_back(bakery: Matcher, text: str) -> None:
+    assert isinstance(bakery.decide(text, before="What time do you open?"), NoMatch)
+
+
+def test_full_width_letters_are_letters(bakery: Matcher) -> None:
+    wide = {number: number + 0xFEE0 for number in range(0x21, 0x7F)}
+    assert bakery.decide("what time are you opening?".translate(wide)) == bakery.decide("what time are you opening?")
+
+
 def test_two_entries_that_ask_the_same_are_both_suggested(encoder: Model) -> None:
     one, other = entry("shop", "Where is it?", "the place"), entry("school", "Where is the school?", "the place")
     found = matcher(encoder, one, other, *BAKERY).decide("The place!")
