@@ -105,14 +105,10 @@ def share(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
         outcome = faq.share(
             session=session, programs=deps.programs, viewer=viewer, question_id=ids.row(question), now=now
         )
-    match outcome:
-        case Shared(reply):
-            ack()
-            _show_again(deps, body, respond, reply)
-        case CannotShare(language, reserved):
-            tell(ack, deps, body, views.cannot_share(language, reserved))
-        case NotYours():
-            tell(ack, deps, body, views.not_yours())
+    if isinstance(outcome, CannotShare):
+        tell(ack, deps, body, views.cannot_share(outcome.language, outcome.reserved))
+        return
+    _after(ack, body, deps, respond, outcome.reply if isinstance(outcome, Shared) else outcome)
 
 
 def hand_over(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
@@ -122,14 +118,10 @@ def hand_over(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
         outcome = questions.hand_over(
             session=session, programs=deps.programs, viewer=viewer, question_id=ids.row(question), now=now
         )
-    match outcome:
-        case Reply():
-            ack()
-            _show_again(deps, body, respond, outcome)
-        case Nobody():
-            tell(ack, deps, body, views.nobody(outcome))
-        case NotYours():
-            tell(ack, deps, body, views.not_yours())
+    if isinstance(outcome, Nobody):
+        tell(ack, deps, body, views.nobody(outcome))
+        return
+    _after(ack, body, deps, respond, outcome)
 
 
 def listen(on: Listeners) -> None:
@@ -157,11 +149,7 @@ def _chosen(
             entry=entry,
             now=now,
         )
-    if isinstance(outcome, NotYours):
-        tell(ack, deps, body, views.not_yours())
-        return
-    ack()
-    _show_again(deps, body, respond, outcome)
+    _after(ack, body, deps, respond, outcome)
 
 
 def _vote(ack: Ack, body: Body, deps: Deps, respond: Respond, *, helpful: bool) -> None:
@@ -175,14 +163,20 @@ def _vote(ack: Ack, body: Body, deps: Deps, respond: Respond, *, helpful: bool) 
             helpful=helpful,
             now=now,
         )
+    if isinstance(outcome, Reply) and outcome.where.place == "channel":
+        ack()
+        _whisper(body, respond, views.thanks(helpful, outcome))
+        return
+    _after(ack, body, deps, respond, outcome)
+
+
+def _after(ack: Ack, body: Body, deps: Deps, respond: Respond, outcome: Reply | NotYours) -> None:
+    """The reply under which something was pressed, as it stands now."""
     if isinstance(outcome, NotYours):
         tell(ack, deps, body, views.not_yours())
         return
     ack()
-    if outcome.where.place == "channel":
-        _whisper(body, respond, views.thanks(helpful, outcome))
-    else:
-        _show_again(deps, body, respond, outcome)
+    _show_again(deps, body, respond, outcome)
 
 
 def _may_post(deps: Deps, channel: str) -> bool:
