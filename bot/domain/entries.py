@@ -343,6 +343,13 @@ def renewed(verified: Verified | None, by: str, today: date) -> Verified:
     return Verified(by, today, today + max(until - verified.on, timedelta(days=1)))
 
 
+def looked_over(verified: Verified | None, by: str, today: date, until: date | None) -> Verified:
+    """The verification of an entry that was saved, right `until` a day; a day that was over already is put on."""
+    if until is not None and until < today:
+        return renewed(verified, by, today)
+    return Verified(by, today, until)
+
+
 def is_fresh(verified: Verified | None, today: date) -> bool:
     """Whether somebody has found an entry right today, and it still is as far as that goes."""
     return verified is not None and verified.on == today and not verified.lapsed(today)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, astuple, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, get_args
 
 from sqlmodel import Session
@@ -314,21 +314,20 @@ def edit(
     if not isinstance(found, tuple):
         return found
     program, standing = found
-    draft = _clean(draft)
+    draft, today = _clean(draft), program.local_day(now)
     before = rows.by_key(session, key)
     if before is not None:
         key = with_other_words(key, astuple(draft))
-        if rows.by_key(session, key) is not None or _says(standing, draft):
+        if rows.by_key(session, key) is not None or _says(standing, draft, today):
             return AlreadySaved(Done(program, standing, "edited"))
     last = rows.last(session, program.id, entry)
     own = before is not None and last is not None and last.id == before.id
     if mark != rules.mark(standing) and not own:
         return ChangedMeanwhile(Editing(program, standing, rules.mark(standing)), draft)
-    today = program.local_day(now)
     problems = rules.check_draft(draft, program, standing, today)
     if problems:
         return Rejected(problems)
-    verified = Verified(viewer.name[:LABEL], today, draft.until)
+    verified = rules.looked_over(standing.verified, viewer.name[:LABEL], today, draft.until)
     body = _changed(_stored(session, program, entry), draft, verified)
     outcome = _write(session, program, entry, body, viewer, now)
     if outcome is not None:
@@ -731,8 +730,11 @@ def _distinct(lines: Iterable[str]) -> Iterator[str]:
             yield line
 
 
-def _says(entry: Entry, draft: Draft) -> bool:
-    return rules.draft_of(entry) == draft
+def _says(entry: Entry, draft: Draft, today: date) -> bool:
+    """Whether an entry is as a draft wants it; a day that is over is not wanted, and was put on when it was saved."""
+    there = rules.draft_of(entry)
+    over = draft.until is not None and draft.until < today
+    return there == (replace(draft, until=there.until) if over else draft)
 
 
 def _one_line(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlmodel import Session, select
@@ -113,7 +113,16 @@ def form(session: Session, user: str = FAY, **more: object) -> Keeping | NotAllo
     )
 
 
-def edit(session: Session, entry: Entry, *, user: str = FAY, mark: str = "", key: str = "k", **other: object) -> object:
+def edit(
+    session: Session,
+    entry: Entry,
+    *,
+    user: str = FAY,
+    mark: str = "",
+    key: str = "k",
+    now: datetime = MONDAY,
+    **other: object,
+) -> object:
     return entries.edit(
         session=session,
         programs=Programs(),
@@ -122,7 +131,7 @@ def edit(session: Session, entry: Entry, *, user: str = FAY, mark: str = "", key
         draft=replace(rules.draft_of(entry), **other),  # type: ignore[arg-type]
         mark=mark or rules.mark(entry),
         key=key,
-        now=MONDAY,
+        now=now,
     )
 
 
@@ -367,8 +376,14 @@ def test_a_changed_entry_is_verified_by_whoever_changed_it(db: Database) -> None
     with db.begin() as session:
         cast.begin(session)
         entry = due(session)
-        spanish = {"spanish_question": "¿Hasta qué día?", "spanish_answer": "El viernes."}
-        outcome = edit(session, entry, answer="On Friday.", until=date(2020, 10, 16), **spanish)
+        outcome = edit(
+            session,
+            entry,
+            answer="On Friday.",
+            until=date(2020, 10, 16),
+            spanish_question="¿Hasta qué día?",
+            spanish_answer="El viernes.",
+        )
         assert isinstance(outcome, Saved)
         now = here(session).entry(entry.key)
     assert now is not None
@@ -623,6 +638,19 @@ def test_of_two_who_say_that_it_is_still_right_the_first_counts(quick_db: Databa
         verified = due(session).verified
         assert verified is not None
         assert verified.by == "Fay Whitaker"
+
+
+def test_saving_an_entry_whose_time_is_up_says_that_it_is_right_for_as_long_again(quick_db: Database) -> None:
+    later = MONDAY + timedelta(days=7)
+    with quick_db.begin() as session:
+        cast.begin(session)
+        entry = lapsing(session, "Fay")
+        outcomes = [edit(session, entry, now=later, answer="On Friday.") for _ in range(2)]
+        assert [type(one) for one in outcomes] == [Saved, AlreadySaved]
+        verified = due(session).verified
+        assert verified is not None
+        assert (verified.on, verified.until) == (date(2020, 10, 19), date(2020, 11, 18))
+        assert due(session) not in entries.care(session=session, program=here(session), now=later).lapsed
 
 
 def test_a_renewed_entry_is_asked_about_at_its_new_time_only(quick_db: Database) -> None:
