@@ -102,7 +102,7 @@ _OPENING = any_of(
     r"sorry if \w+ (?:was|has been|is) asked(?: before| already)?",
     "(?:by|until|at|in|on|for|from|since|over|under)(?= (?:what|when|how|which))", "y", "o", "pero",
     "buenos dias", "buenas(?: tardes| noches)?", "disculpen?", "perdon", "oigan", "gracias",
-    "a todos", "a todas", "tod[oa]s", "una (?:duda|pregunta)", "por favor", "entonces",
+    "todavia", "aun", "a todos", "a todas", "tod[oa]s", "una (?:duda|pregunta)", "por favor", "entonces",
 )  # fmt: skip
 _OF_ALL = (
     r"(?:(?:and|so|but|also|ok) )*(?:there|all|every(?:one|body)|team|folks|friends) "
@@ -243,7 +243,9 @@ _OWN = pattern(
 # What a program, and not somebody in the channel, is asked to do, to have or to be.
 _KNOWS = any_of(
     rf"(?:\w+ ){{0,2}}{any_of('knows?', 'tell', 'explain', 'send', 'share', 'point', 'remind', 'clarify', 'confirm')}",
-    r"have (?:the|a copy|an? (?:link|idea)|any (?:idea|info\w*))", "help (?:me|us)", "apply", "applies", "participate",
+    r"have (?:the|a copy|an? (?:link|idea)|any (?:idea|info\w*))", "help (?:me|us)",
+    "work with (?:just )?(?:us|our|me)", "check (?:our|my)",
+    "(?:be )?like us", "there to (?:answer|help)", "apply", "applies", "participate",
     "attend", "eligible", "allowed", "from (?:each|every|an?|our|my|the|outside|other)", "who", "under", "with(?:out)?",
     "can", "may", "needs? to", "has to", "mentioned", "told (?:me|us)", "i", "we", "like (?:us|me)",
     "to (?:talk|call|ask|contact|write|speak|e?mail)", "at", "in (?:our|my|the)", "of", "on", "and", "or",
@@ -252,7 +254,7 @@ _DONE = any_of("decided?", "announced?", "post(?:ed)?", "record(?:ed)?", "extend
     "choose", "chosen", "select(?:ed)?", "picked", "moved?", "set", "receiv(?:ed?)", "done this",
     "got (?:the|a date)")  # fmt: skip
 _DOES = any_of("record", "send", "announce", "publish", "post", "offer", "provide", "extend", "share", "accept",
-    "consider", "recommend", "take", "repeat", "evaluate", "give us", "write", "pay", "cover",
+    "consider", "recommend", "take", "repeat", "evaluate", "add", "give us", "write", "pay", "cover",
     "reimburse", "match", "train", "fund", "host", "review", "choose", "require",
     "let (?:us|me|people|applicants)")  # fmt: skip
 _IS_TO = any_of("open", "accepting", "taking", "looking", "offering", "able to", "affiliated", "connected", "providing",
@@ -262,7 +264,9 @@ _IS_TO = any_of("open", "accepting", "taking", "looking", "offering", "able to",
 _OFFERED = any_of(
     r"(?:\w+ ){0,3}(?:application|form|proposal)", "budget (?:to|with the)", "with the (?:program|committee)",
     "somebody else", "a (?:guest|colleague)",
-    "my (?:dog|kids?|child|children|baby|son|daughter|husband|wife|spouse|colleague|boss|co-?\\w+|own)",
+
+      "my (?:dog|kids?|child|children|baby|son|daughter|husband|wife|spouse|colleague|boss|own|co-?\\w+"
+    "|(?:whole )?team|staff|students?)",
 )  # fmt: skip
 _YOU = r"(?:you|y'?all)"
 _PEOPLE = pattern(
@@ -292,14 +296,16 @@ _PEOPLE = pattern(
         rf"do {_YOU} (?:(?:guys|all) (?!{_DOES}\b|do\b|have (?:an?|the|any)\b)|two|both|want|wanna|think"
         rf"|remember|like|mean(?! by)|see|agree|ever|feel|hear|watch|get)\b",
         rf"do {_YOU} (?:have (?:a (?:minute|moment|second|sec)|time|kids|plans)|need (?:help|a hand)|work with)",
-        rf"have {_YOU} (?!{_DONE}\b)",
-        rf"are you (?!{_IS_TO}\b)",
+        rf"(?<!what )have {_YOU} (?!{_DONE}\b)",
+        r"what have you (?:been|done|got|all|guys|tried)\b",
+        rf"(?<!what )are you (?!{_IS_TO}\b|doing this\b)",
         rf"(?:will|would) you (?!{_DOES}\b|be (?:record|offer|post|shar|announc|accept|tak|provid|host|send)ing\b)",
         r"(?:can|could) you (?:two|both|guys|believe|imagine|hear|see|come|join|make it|call|look)\b",
         rf"(?:what|how|and) (?:about )?(?:{_YOU}|yourself|yourselves|yours)\W*$",
         r"what do you (?:all )?(?:think|mean(?! by))",
         r"\w+ ones? do you mean",
-        r"what are you (?:all )?(?:waiting|doing|up to|working|thinking|wearing|making|reading)",
+        r"what are you (?:all )?(?:waiting|doing|up to|working|thinking|wearing|making|reading"
+        r"|bringing|eating|having|cooking|driving|playing|planning|guys|two|even|talking|serving)",
         r"(?:what|how) about (?:lunch|coffee|\d|to(?:day|night|morrow)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
         r"(?:mornings or evenings|which (?:day|time) (?:works|suits))",
         r"^\W*(?:what|which|who|when|where|why|how|que|cual|quien|cuando|donde)(?:\s+\w+)?\W*$",

@@ -124,7 +124,7 @@ FURTHER = any_of(
     r"am\s+i\s+\w+",
     r"(?:is|are)\s+(?:it|there|that|this|they|those|these|we)\s+\w+",
     rf"what\s+{_AUX}\b",
-    rf"{_WHEN}\s+{_AUX}\s+(?:i|we|you|they|it|the|our|my)\b",
+    rf"{_WHEN}\s+(?:else\s+)?{_AUX}\s+(?:i|we|you|they|it|the|our|my)\b",
     r"how\s+(?:much|many|long|often)\b",
     r"(?:what|where|when)'s\s+(?:the|our|this|that)\b",
     r"who\s+(?:do|does|should|can)\b",
@@ -133,7 +133,9 @@ FURTHER = any_of(
 
 FURTHER_AT_ONCE = r"(?:can|do|would|should|will|does|is|are) (?:i|we|it|there) \w+"
 """Even without a comma, behind a condition."""
-TAG = r",\s*(?:right|correct|is (?:it|there)|do (?:we|i)|or not|or no)\W*$"
+TAG = (
+    r",\s*(?:right|correct|is (?:it|there)|do (?:we|i)|(?:are|can) we|(?:does|will|won't|doesn't) it|or not|or no)\W*$"
+)
 """At the end, where something is told to hear whether it is so."""
 
 _FINITE = word_of("is are was were will has have had can am 's moved extended posted changed works worked looks")
@@ -201,7 +203,7 @@ WONDERING = any_of(
     rf"(?: (?:for|to|on|of|in)(?: \w+){{1,3}}?)? {_BROKEN}\b(?! (?:due|ready|required|needed|until))",
     r"(?:won't|isn't|not|doesn't) (?:let|letting) (?:me|us)\b",
     r"(?:need|wants?|needs) to know\b",
-    rf"(?:looking for|(?:^|\b(?:i|we|still|just|also|really|and|but|so) )(?:need|want)) (?:the|an?|some|more"
+    rf"(?:looking for|(?:^|\b(?:i|we|still|just|also|really|and|but|so) )(?:need|want)) (?:all the|the|an?|some|more"
     rf"|that) (?:[\w-]+ ){{0,2}}?{MATTER}\b"
     r"(?! (?:back|from|by|to you|done|in by))(?!.*\b(?:your|everyone|everybody)\b)",
     r"(?:can|could|would|will) (?:any|some)(?:one|body) (?:please )?"
@@ -213,7 +215,8 @@ WONDERING = any_of(
     rf"let (?:me|us) know {_WH}\b(?! (?:you|any|some|it (?:goes|went)|that goes))",
     r"(?:^|\b(?:i|we|i've|i just|also) )(?:have|got|had) (?:an?|another|one|some|few|a few|two"
     r"|more) (?:\w+ )?(?:question|doubt)s? "
-    r"(?:about|on|re|regarding|with|for)\b",
+    r"(?:about|on|re|regarding|with|for|that)\b",
+    rf"(?:don't|can't|do not|cannot) see (?:the|an?|any) (?:\w+ ){{0,2}}?(?:{MATTER}|button|option|place|file)\b",
     r"^(?:\w+ )?questions? (?:about|on|re|regarding) (?:the|how|what|if|when|who|my|our)\b",
     r"(?:help|trouble|issues|problems|a hard time) (?:understanding|figuring|filling|finding|uploading|applying|opening"
     r"|logging|getting)\b",

@@ -48,11 +48,11 @@ MATTER = word_of("""
     direccion coaching convening convenings taller talleres reunion reuniones sesion sesiones seminario webinar zoom
     entrevista documentos? papeles carta cartas permiso permisos experiencia licencia seguro contrasena clave
     calendario programa plazo certificado asesoria pagina apoyo traductor recursos materiales pago dinero
-    deadline homework packet ingles
+    deadline homework packet ingles pdf folleto lista guia
 """)
 """What people ask for."""
 _REQUIRED = word_of("""
-    tener ser estar ir asistir vivir viajar pagar participar prender firmar contestar aplicar usar saber cumplir
+    tener ser estar ir asistir vivir viajar pagar participar prender firmar contestar aplicar usar saber pedir cumplir
     registrar(?:se|nos|me) inscribir(?:se|nos|me) llenar mandar enviar subir entregar escribir leer venir haber comprar
     imprimir
 """)
@@ -83,12 +83,14 @@ INVERTED = any_of(
     r"van? a (?:grabar|dar|mandar|haber|publicar|abrir|extender|ofrecer|repetir|pagar|avisar|anunciar|hacer otr\w)\b"
     r"(?!.*(?: les | a las |, ))",
     r"ya (?:salieron|mandaron|publicaron|avisaron|eligieron|anunciaron|escogieron|dieron|abrieron|cerraron|se sabe"
-    r"|empezo|cerro|paso la fecha)\b",
+    r"|se cerr(?:o|aron)|se abri(?:o|eron)|empezo|cerro|paso la fecha)\b",
     rf"(?:se (?:necesita|requiere|ocupa)|hace falta|necesito|necesitamos|ocupo|ocupamos)\s+(?:(?:un|una|algun|alguna|el"
     rf"|la|los|las|mas|algo de) )?(?:{MATTER}|ser|tener|estar|saber|pagar|firmar|llenar)\b",
     r"(?!\w+ dan (?:much[oa]s? )?(?:gusto|ganas|alegria))(?:nos|les|me) (?:explican|ayudan|pagan|dan|mandan"
     r"|avisan|cobran|ensenan|apoyan|piden|reembolsan)\s+\w+",
-    r"(?:esta|estan)\s+\w+(?:ad|id)[oa]s?\s+(?:el|la|los|las)\b",
+    r"(?:esta|estan|sigue|siguen|son)\s+\w+(?:ad|id|ert)[oa]s?\s+(?:el|la|los|las)\b",
+    r"(?:me|nos) va a (?:quitar|tomar|costar|llevar|servir)\b",
+    r"(?:tengo|tenemos) que\s+(?:\w+\s+){1,2}alg\w+",
     rf"(?:dejan|hacen|usan)\s+(?:much[oa]s?|algun\w*|un\w*)?\s*{MATTER}\b",
     r"existen?\s+(?:ya )?\w+",
     r"sirve\s+(?:si|que|de|para)\b",
@@ -143,15 +145,20 @@ WONDERING = any_of(
     r"no\s+(?:puedo|podemos|pude|pudimos)\s+(?:abrir|subir|entrar|encontrar|mandar|enviar|descargar|ver el|ver la)\b",
     r"(?:diganme|digame|diganos|expliquenme|expliqueme|avisenme|avisen|me avisan) (?:por favor )?"
     + _WHAT + r"\b(?! (?:van|vienen|necesitan|quieren|llegan|pueden|tienen))",
-    r"me (?:mandan|pasan|envian|comparten|explican|dicen) (?:el|la|los|las|como|cuando|donde|que|si|cuant\w+)\b",
+    rf"me (?:pasas?|das?|mandas?|envias?|compartes?) (?:el|la|los|las) (?:\w+ )?{MATTER}\b",
+    r"me (?:hablan de|cuentan|mandan|pasan|envian|comparten|explican|dicen) (?:el|la|los|las|como|cuando|donde"
+    r"|que|si|cuant\w+)\b",
     r"me interesa saber\b",
 )  # fmt: skip
 """Anywhere in a sentence: that somebody does not know, would like to know, or would like to talk to a person."""
 
-_EITHER = word_of("es son sera seran seria esta cuesta dura tiene va van puedo podemos vamos hay hacemos aplico mando")
+_EITHER = word_of(
+    "es son sera seran seria esta cuesta dura tiene va van puedo podemos vamos hay hace hacen hacemos reunen aplico"
+)
 _FINITE = word_of("es son fue esta estan hay sera ya quedo cambio cambia tienen tiene van")
 BARE = any_of(
-    rf"(?:\w+ ){{0,4}}?{_EITHER} (?:\w+ ){{1,6}}?o (?!(?:sea|menos|algo|mas|asi)\b)\w+(?: \w+){{0,4}}\W*$",
+    rf"(?!.*\b(?:traer|llevar|traigan)\b)(?:\w+ ){{0,4}}?{_EITHER} (?:[\w,]+ ){{1,8}}?o (?!(?:sea|menos|algo|mas"
+    rf"|asi)\b)\w+(?: \w+){{0,4}}\W*$",
     rf"(?:(?:el|la|los|las|un|una) )?(?!.*\b{_FINITE}\b)(?:\w+ ){{0,4}}?{MATTER} (?:\w+ ){{0,4}}?"
     r"(?:por favor|porfa|porfis)\b\W*$",
     rf"(?:por favor|porfa) (?:el|la|los|las) (?:\w+ ){{0,2}}?{MATTER}\b",
