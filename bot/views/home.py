@@ -192,6 +192,7 @@ def _coach(part: Part) -> Iterator[Block]:
         button("Log a coaching check-in", ids.CHECKIN_OPEN, ids.reference(program.id), style="primary"),
         button("My check-ins", ids.CHECKIN_MINE, ids.reference(program.id)),
         button("See the homework", ids.HOMEWORK_OPEN, ids.reference(program.id)),
+        *_ask(part),
     )
     if part.teams:
         lines = [
@@ -290,7 +291,8 @@ def _set_up(part: Part, found: SetUp) -> Iterator[Block]:
         yield section(f":warning: Slack did not take {counted(refused, 'message')}: `/convene status` says more.")
     if part.running is None:
         yield from _unread(part.unread)
-        yield actions(button("People", ids.PEOPLE_LIST, ids.reference(program.id)))
+        ask = [] if part.viewer.has("coach") else _ask(part)
+        yield actions(button("People", ids.PEOPLE_LIST, ids.reference(program.id)), *ask)
 
 
 def _channel(one: Setting, program: Program) -> Block:
@@ -326,6 +328,13 @@ def _asking(program: Program) -> Block:
         button("Ask a question", ids.ASK_OPEN, ids.reference(program.id), style="primary"),
         button("See the dates", ids.DATES_OPEN, ids.reference(program.id)),
     )
+
+
+def _ask(part: Part) -> list[Block]:
+    """The button to ask with, unless another of one's roles has it already."""
+    if part.viewer.has("applicant", "participant") or not part.viewer.roles:
+        return []
+    return [button("Ask a question", ids.ASK_OPEN, ids.reference(part.program.id))]
 
 
 def _lines(title: str, lines: Sequence[str], more: int = 0) -> str:

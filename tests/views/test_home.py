@@ -112,6 +112,17 @@ def test_a_coach_has_their_check_ins_and_the_organizations() -> None:
     assert "You have not logged" in shown(part("coach"))
 
 
+@pytest.mark.parametrize("role", ["applicant", "participant", "coach", "admin"])
+def test_whoever_does_not_answer_questions_can_ask_one(role: str) -> None:
+    asks = part(role, kit=kit(OST, MONDAY) if role == "applicant" else None, set_up=SetUp((), {}, 0, 0, {}))
+    assert shown(asks).count("Ask a question") == 1
+
+
+def test_the_button_to_ask_with_is_there_once_whatever_roles_somebody_has() -> None:
+    both = part("coach", "admin", "participant", set_up=SetUp((), {}, 0, 0, {}))
+    assert shown(both).count("Ask a question") == 1
+
+
 def test_a_facilitator_has_what_needs_them_first() -> None:
     missing = Missing(OST.assignments[0], ("River Robotics",), 3)
     running = Running(report(questions=(question(5),), missing=(missing,)), (waiting(9),))
