@@ -431,7 +431,7 @@ def care_lines(found: Care) -> list[str]:
 def _fields(shape: Keeping, keep: Keep) -> list[Block]:
     if keep.how == "entry":
         return [
-            _line(QUESTION, "The question, as people ask it", keep.question, hint="Leave out names."),
+            _line(QUESTION, "The question, as people ask it", _begun(keep.question), hint="Leave out names."),
             _line(SOURCE, "Where it stands", keep.source or _source(shape), hint="Shown under the answer."),
             _audience_field(keep.audience),
             _until_field(keep.until),
@@ -443,6 +443,15 @@ def _fields(shape: Keeping, keep: Keep) -> list[Block]:
             _line(WORDING, "Another way to ask for it", keep.question, hint=hint),
         ]
     return []
+
+
+def _begun(question: str) -> str:
+    """A question as it heads an answer: typed without a capital, it begins with one. `iPads` stay what they are."""
+    first = question.partition(" ")[0]
+    if first != first.lower():
+        return question
+    at = next((at for at, one in enumerate(question) if one.isalnum()), 0)
+    return f"{question[:at]}{question[at : at + 1].upper()}{question[at + 1 :]}"
 
 
 def _menu(choices: Sequence[Entry], likely: int, initial: str | None) -> Block:

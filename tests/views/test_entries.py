@@ -111,6 +111,28 @@ def test_the_readers_are_named_before_the_first_field_is() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("is there parking?", "Is there parking?"),
+        ("¿nos dan un certificado?", "¿Nos dan un certificado?"),
+        ("iPads: do you lend them?", "iPads: do you lend them?"),
+        ("3d printers?", "3d printers?"),
+        ("", None),
+    ],
+)
+def test_a_question_begins_with_a_capital_as_everybody_reads_it(asked: str, shown: str | None) -> None:
+    view: Any = views.form(shape(), Keep("entry", question=asked))
+    field = next(block["element"] for block in view["blocks"] if block.get("block_id") == views.QUESTION)
+    assert field.get("initial_value") == shown
+
+
+def test_a_way_to_ask_stays_as_it_was_typed() -> None:
+    view: Any = views.form(shape(), Keep("phrasing", question="is it", entry="entry-2"))
+    field = next(block["element"] for block in view["blocks"] if block.get("block_id") == views.WORDING)
+    assert field["initial_value"] == "is it"
+
+
 def test_another_way_to_ask_wants_only_the_entry_and_the_words() -> None:
     view: Any = views.form(shape(), Keep("phrasing", question="is it", entry="entry-2"))
     fits(view)
