@@ -39,18 +39,19 @@ def failed(error: Exception, body: Body, slack: Slack, respond: Respond) -> Bolt
     if isinstance(error, Unreadable):
         log.warning("what came back as %s cannot be read", _name(body))
         return _answer(failures.unreadable(), body, slack, respond)
-    words = _noted(error, secrets.token_hex(3).upper(), form=body.get("type") == "view_submission")
+    form = body["view"] if body.get("type") == "view_submission" else None
+    words = _noted(error, secrets.token_hex(3).upper(), form)
     if "event" in body:
         return BoltResponse(status=500, body="")
     return _answer(words, body, slack, respond)
 
 
-def _noted(error: Exception, number: str, *, form: bool) -> str:
+def _noted(error: Exception, number: str, form: Body | None) -> str:
     """Write the error down, and say what the person is told of it."""
     match error:
         case Busy():
             log.warning("%s: the database is busy: %s", number, error)
-            return failures.busy(number, form=form)
+            return failures.busy(number) if form is None else failures.not_saved(number, failures.language(form))
         case SlackError(code=code) if code in TOO_LATE:
             log.warning("%s: a form was opened too late: %s", number, code)
             return failures.too_late(number)

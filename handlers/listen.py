@@ -10,6 +10,7 @@ from typing import Any
 from slack_bolt import App
 
 from bot.views.commands import Command, Shortcut
+from handlers.in_time import InTime
 
 Listener = Callable[..., Any]
 
@@ -60,8 +61,9 @@ class Listeners:
                 app.event(name.partition(".")[0])(listener)
         for action_id, listener in self.actions.items():
             app.action(re.compile(rf"{re.escape(action_id)}(#\d+)?$"))(listener)
+        in_time = InTime()
         for callback_id, listener in self.views.items():
-            app.view(callback_id)(listener)
+            app.view(callback_id)(in_time(listener))
         for callback_id, listener in self.closings.items():
             app.view_closed(callback_id)(listener)
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,8 @@ from sqlmodel import Session, SQLModel
 LISTENER_PATIENCE = 1.5
 JOB_PATIENCE = 20.0
 CONNECT_SECONDS = 5
+POOL_SECONDS = 1.0
+"""How long to wait for a connection of our own while all are in use: with a listener's patience less than three."""
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -163,7 +165,7 @@ def _postgres(url: URL) -> Engine:
         url,
         pool_pre_ping=True,
         pool_size=10,
-        pool_timeout=CONNECT_SECONDS,
+        pool_timeout=POOL_SECONDS,
         hide_parameters=True,
         connect_args={"connect_timeout": CONNECT_SECONDS},
     )
@@ -171,8 +173,12 @@ def _postgres(url: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # Else whoever waits for a row that another transaction holds would wait as long as that lasts.
-        patience = connection.get_execution_options().get("patience", JOB_PATIENCE)
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(patience * 1000))}")
+        options = connection.get_execution_options()
+        patience = options.get("patience", JOB_PATIENCE)
+        milliseconds = max(1, int(patience * 1000))
+        # What is slow for other reasons, the commit included, must not keep a listener past its three seconds either.
+        slow = f"; SET LOCAL statement_timeout = {milliseconds}" if _for_listener(options) else ""
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}{slow}")
 
     @event.listens_for(engine, "handle_error")
     def _without_rows(context: ExceptionContext) -> None:
@@ -184,10 +190,14 @@ def _postgres(url: URL) -> Engine:
     return engine
 
 
+def _for_listener(options: Mapping[str, Any]) -> bool:
+    return bool(options.get("write")) and options.get("patience", JOB_PATIENCE) <= LISTENER_PATIENCE
+
+
 def _sqlite(url: URL) -> Engine:
     if url.database:
         Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=20, pool_timeout=CONNECT_SECONDS, hide_parameters=True)
+    engine = create_engine(url, pool_size=20, pool_timeout=POOL_SECONDS, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _open(connection: Any, _: object) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.domain.messages import Payload
+from bot.views.words import ENGLISH, LANGUAGES, of
 
 
 def unexpected(number: str) -> str:
@@ -15,11 +17,20 @@ def unexpected(number: str) -> str:
     )
 
 
-def busy(number: str, *, form: bool) -> str:
-    """The database did not answer in time; a form still has what was typed into it."""
-    if form:
-        return f"Not saved yet: I am very busy. Your words are still here; press again in a minute. (Number {number})"
+def busy(number: str) -> str:
+    """The database did not answer in time."""
     return f"I am very busy, so this was not done. Please try again in a minute. (Number {number})"
+
+
+def not_saved(number: str, language: str = "en") -> str:
+    """The same for a form, which still has what was typed into it: nothing claims to be saved that is not."""
+    return of(language).not_saved.format(number=number)
+
+
+def language(view: Mapping[str, Any]) -> str:
+    """The language (`en`, `es`) of a form, by its button."""
+    button = (view.get("submit") or {}).get("text")
+    return next((one.language for one in LANGUAGES.values() if one.form_button == button), ENGLISH.language)
 
 
 def slack_away(number: str) -> str:

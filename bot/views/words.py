@@ -99,6 +99,7 @@ class Words:
     form_hint: str
     form_empty: str
     close: str
+    not_saved: str
 
     # Courtesies, and what can be opened
     welcome: str
@@ -181,6 +182,7 @@ ENGLISH = Words(
     form_hint="In your own words",
     form_empty="Write your question in a few words.",
     close="Close",
+    not_saved="Not saved yet. Your words are still here; press again. (Number {number})",
     welcome="You're welcome!",
     wordless="Got it. If you have a question, write it in your own words.",
     help="Ask me anything, in your own words. These buttons do the rest:",
@@ -272,6 +274,7 @@ SPANISH = Words(
     form_hint="Con sus propias palabras",
     form_empty="Escriba su pregunta en pocas palabras.",
     close="Cerrar",
+    not_saved="Todavía no se guardó. Sus palabras siguen aquí; presione otra vez. (Número {number})",
     welcome="¡De nada!",
     wordless="Recibido. Si tiene una pregunta, escríbala con sus propias palabras.",
     help="Pregúnteme lo que quiera, con sus propias palabras. Estos botones hacen lo demás:",

@@ -168,6 +168,30 @@ def test_a_form_whose_answer_was_lost_is_handed_in_again_with_other_words(db: Da
     assert stored == [[WORDS, "Calm."], ["Other words.", "Calm."]]
 
 
+def test_one_form_with_two_wordings_at_the_same_moment_has_one_number_and_both_wordings(db: Database) -> None:
+    with db.begin() as session:
+        season(session)
+    numbers: list[int] = []
+    together = threading.Barrier(10)
+
+    def deliver(text: str) -> None:
+        together.wait()
+        with db.begin(patience=20) as session:
+            viewer = cast.asks(session, TOMAS)
+            outcome = reflections.submit(session=session, viewer=viewer, draft=draft(text), key="V1", now=MONDAY)
+            assert isinstance(outcome, Saved | AlreadySaved)
+            numbers.append(outcome.receipt.handed.number)
+
+    threads = [threading.Thread(target=deliver, args=(text,)) for text in (WORDS, "Other words.") * 5]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert numbers == [1] * 10
+    with db.read() as session:
+        assert sorted(one.answers[0][2] for one in versions(session)) == sorted((WORDS, "Other words."))
+
+
 def test_a_change_whose_answer_was_lost_is_handed_in_again_with_other_words(db: Database) -> None:
     with db.begin() as session:
         season(session)

@@ -1,0 +1,128 @@
+"""A form whose words cannot be saved in time says so within Slack's three seconds, and claims nothing."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from sqlalchemy import Connection, event
+from sqlmodel import select
+
+from bot.sandbox import run
+from storage import programs
+from storage.database import Database
+from storage.reflections import Reflection, ReflectionVersion
+from tests.journeys.workspace import COHORT, TOMAS, Workspace, text_of
+
+ANSWERS = {
+    "What does a good day in your program look like?": "Loud.",
+    "What do you hope is different ten months from now?": "Calm.",
+}
+NOT_YET = "Not saved yet. Your words are still here; press again."
+SLACK_WAITS_MS = 3000
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def busy(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[Workspace]:
+    """A workspace over a database that the test can hold up."""
+    url = sqlite_url if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    with run.running(db=url) as stage:
+        yield Workspace(stage)
+
+
+@contextmanager
+def held(workspace: Workspace) -> Iterator[None]:
+    """Somebody else has the program's row, or, on SQLite, the whole database."""
+    other = Database(workspace.stage.convene.deps.db.url.render_as_string(hide_password=False))
+    with other.begin() as session:
+        programs.held(session, "ost-cop")
+        yield
+    other.close()
+
+
+def saved(workspace: Workspace) -> tuple[int, int]:
+    """How many reflections there are, and how many versions."""
+    with workspace.stage.convene.deps.db.read() as session:
+        return len(session.exec(select(Reflection)).all()), len(session.exec(select(ReflectionVersion)).all())
+
+
+def hand_in(workspace: Workspace, **more: str) -> tuple[str, float]:
+    """What the form says, and how many milliseconds it took."""
+    answer = workspace.submit(TOMAS, {**ANSWERS, **more})
+    return str(answer.get("errors") or text_of(workspace.view(TOMAS))), answer["acked_ms"]
+
+
+def test_a_held_database_is_told_in_the_form_and_the_next_press_saves(busy: Workspace) -> None:
+    busy.command(TOMAS, "/reflect", COHORT)
+    with held(busy):
+        said, took = hand_in(busy)
+    assert NOT_YET in said
+    assert took < SLACK_WAITS_MS
+    assert saved(busy) == (0, 0)
+    said, _ = hand_in(busy)
+    assert "Saved as no. 1" in said
+    assert saved(busy) == (1, 1)
+
+
+def test_a_commit_that_goes_through_after_all_gives_the_same_number_at_the_next_press(busy: Workspace) -> None:
+    busy.command(TOMAS, "/reflect", COHORT)
+    slow, done = threading.Event(), threading.Event()
+    slow.set()
+
+    @event.listens_for(busy.stage.convene.deps.db.engine, "commit")
+    def take_long(connection: Connection) -> None:
+        if slow.is_set() and threading.current_thread().name.startswith("form"):
+            slow.clear()
+            time.sleep(2.6)
+            done.set()
+
+    said, took = hand_in(busy)
+    assert NOT_YET in said
+    assert took < SLACK_WAITS_MS
+    assert done.wait(5)
+    said, _ = hand_in(busy)
+    assert "Saved as no. 1" in said
+    assert saved(busy) == (1, 1)
+
+
+def test_what_was_changed_before_the_next_press_is_a_version_under_the_same_number(busy: Workspace) -> None:
+    busy.command(TOMAS, "/reflect", COHORT)
+    view = busy.view(TOMAS)["id"]
+    slow = threading.Event()
+    slow.set()
+
+    @event.listens_for(busy.stage.convene.deps.db.engine, "commit")
+    def take_long(connection: Connection) -> None:
+        if slow.is_set() and threading.current_thread().name.startswith("form"):
+            slow.clear()
+            time.sleep(2.6)
+
+    assert NOT_YET in hand_in(busy)[0]
+    assert busy.view(TOMAS)["id"] == view
+    said, _ = hand_in(busy, **{next(iter(ANSWERS)): "Quiet."})
+    assert "Saved as no. 1" in said
+    assert saved(busy) == (1, 2)
+
+
+def test_a_commit_that_the_server_drags_out_is_given_up_in_time(postgres_url: str) -> None:
+    with run.running(db=postgres_url) as stage, psycopg.connect(postgres_url, autocommit=True) as connection:
+        workspace = Workspace(stage)
+        connection.execute(
+            "CREATE FUNCTION drag() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(4); RETURN NULL; END'"
+        )
+        connection.execute(
+            "CREATE CONSTRAINT TRIGGER drag AFTER INSERT ON reflection_versions DEFERRABLE INITIALLY DEFERRED "
+            "FOR EACH ROW EXECUTE FUNCTION drag()"
+        )
+        workspace.command(TOMAS, "/reflect", COHORT)
+        said, took = hand_in(workspace)
+        assert NOT_YET in said
+        assert took < SLACK_WAITS_MS
+        assert saved(workspace) == (0, 0)
+        connection.execute("DROP TRIGGER drag ON reflection_versions")
+        assert "Saved as no. 1" in hand_in(workspace)[0]
+        assert saved(workspace) == (1, 1)
