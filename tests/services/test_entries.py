@@ -409,6 +409,38 @@ def test_an_entry_changed_meanwhile_is_shown_and_nothing_is_overwritten(quick_db
         assert due(session).answer == "On Thursday."
 
 
+def test_a_wording_that_is_kept_while_its_entry_is_changed_is_not_lost(db: Database) -> None:
+    with db.begin() as session:
+        cast.begin(session)
+        entry = due(session)
+    wording = "till what day can i hand it"
+    start = threading.Barrier(2)
+    outcomes: dict[str, object] = {}
+
+    def change() -> None:
+        start.wait()
+        with db.begin(patience=10) as session:
+            outcomes["change"] = edit(session, entry, answer="On Friday.")
+
+    def keep() -> None:
+        start.wait()
+        with db.begin(patience=10) as session:
+            outcomes["keep"] = save(session, Keep("phrasing", question=wording, entry=entry.key), user=ALEX)
+
+    threads = [threading.Thread(target=one) for one in (change, keep)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert isinstance(outcomes["keep"], Saved)
+    assert isinstance(outcomes["change"], Saved | ChangedMeanwhile)
+    with db.read() as session:
+        now = here(session).entry(entry.key)
+    assert now is not None
+    assert wording in now.phrasings
+    assert (now.answer == "On Friday.") is isinstance(outcomes["change"], Saved)
+
+
 def test_a_change_delivered_twice_is_one_and_words_changed_after_a_lost_answer_count(quick_db: Database) -> None:
     with quick_db.begin() as session:
         cast.begin(session)
