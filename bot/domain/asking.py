@@ -116,6 +116,8 @@ _ASKING = (
     pattern(rf"^\W*{asking_en.AND_ALSO}"),
     pattern(rf"(?:[,;:]|\.\.+| -+)\s+(?:{_OPENING}\W+)*{any_of(asking_en.FURTHER, asking_es.FURTHER)}"),
     pattern(rf"^(?:if|since|because|once|when) (?:i|we|my|our|the|it)\b.*(?<! we)(?<! i) {asking_en.FURTHER_AT_ONCE}"),
+    pattern(asking_en.RUN_ON),
+    pattern(asking_es.RUN_ON),
     pattern(asking_en.TAG),
     pattern(rf"\b{any_of(asking_en.WONDERING, asking_es.WONDERING)}"),
 )
@@ -186,6 +188,7 @@ _SHORTHAND = re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, _MEANT))})(?![\
 _PHRASES = (
     (re.compile(r"\bx (?=cuant|que\b|q\b|cual|favor|donde)"), "por "),
     (re.compile(r"\bid (?=(?:really |also )?(?:like|love|want|rather|need|prefer)\b)"), "i'd "),
+    (re.compile(r"\b(quick|one|another) q\b"), r"\1 question"),
     (re.compile(r"\bpor fa\b"), "porfa"),
     (re.compile(r"^\W*were (?=(?:can|do|is|should) )"), "where "),
     (re.compile(r"\bay (?=que|al|apoyo|cup|lugar|cost|una? )"), "hay "),
@@ -248,7 +251,8 @@ _KNOWS = any_of(
     "(?:be )?like us", "there to (?:answer|help)", "apply", "applies", "participate",
     "attend", "eligible", "allowed", "from (?:each|every|an?|our|my|the|outside|other)", "who", "under", "with(?:out)?",
     "can", "may", "needs? to", "has to", "mentioned", "told (?:me|us)", "i", "we", "like (?:us|me)",
-    "to (?:talk|call|ask|contact|write|speak|e?mail)", "at", "in (?:our|my|the)", "of", "on", "and", "or",
+    "to (?:explain|show|walk|help (?:me|us)|talk|call|ask|contact|write|speak|e?mail)",
+    "at", "in (?:our|my|the)", "of", "on", "and", "or",
 )  # fmt: skip
 _DONE = any_of("decided?", "announced?", "post(?:ed)?", "record(?:ed)?", "extend(?:ed)?", "changed?", "publish(?:ed)?",
     "choose", "chosen", "select(?:ed)?", "picked", "moved?", "set", "receiv(?:ed?)", "done this",
@@ -282,8 +286,9 @@ _PEOPLE = pattern(
         r"(?<!what )(?:is|are|was|were) yours?\b",
         r"^\W*(?:did|does|was|were|has|have) (?:it|that|they|he|she) \w+\W*$",
         r"who (?:had|said|brings|brought|took|made|let|saw|won|ate|likes|loves|remembers|misses|feels)\b",
-        r"who(?:'s| is| are|'?s all| all is| all)? (?:else|in(?! charge)|up|coming|going|watching|joining|with|free"
-        r"|around|here|ready|excited|planning|bringing|driving|wants?|needs|still|has time|stayed|could use)\b",
+        r"who(?:'s| is| are|'?s all| all is| all)? (?:else(?! (?:can|should|do) (?:i|we)\b)|in(?! charge)|up|coming"
+        r"|going|watching|joining|with|free|around|here|ready|excited|planning|bringing|driving|wants?|needs|still"
+        r"|has time|stayed|could use)\b",
         r"who (?:does|would|did|has|could|wo|ca|can|is|was)n'?t",
         rf"(?!some\w+ from)(?<!to )(?<!with )(?:any|some|every)(?:one|body)(?:'s)?\s+(?!{_KNOWS}\b)",
         r"any (?:plans|takers)\b",
@@ -292,7 +297,7 @@ _PEOPLE = pattern(
         r"(?:is|was) it (?:\w+ )?(?:snow|rain|hot|cold|freez|sunny|windy)\w*",
         r"(?:grab|get|have|for|do|at|go to) (?:a |some )?(?:lunch|coffee|dinner|drinks?|beer)"
         r"(?=\W*$| (?:with|after|before|together|some|to(?:day|morrow|gether|night)|first|on|later)\b)",
-        rf"did (?:you|yours|y'?all|every\w+)\s+(?!{_DONE}\b)",
+        rf"did (?:you|yours|y'?all|every\w+)\s+(?!(?:guys |all )?{_DONE}\b)",
         rf"do {_YOU} (?:(?:guys|all) (?!{_DOES}\b|do\b|have (?:an?|the|any)\b)|two|both|want|wanna|think"
         rf"|remember|like|mean(?! by)|see|agree|ever|feel|hear|watch|get)\b",
         rf"do {_YOU} (?:have (?:a (?:minute|moment|second|sec)|time|kids|plans)|need (?:help|a hand)|work with)",

@@ -100,7 +100,9 @@ INVERTED = any_of(
     rf"(?!may the\b){_MODAL}\s+{any_of(_PRONOUN, _OWNED)}\b\s+\w+",
     rf"{_MODAL}\s+(?!{any_of(VERB, _HEDGE)}\b){_IN_LONG_NOUN}{{1,6}}?{VERB}\b",
     r"(?:do|did)\s+(?:i|we|you|they|people|any\w*|both)\b\s+\w+",
-    rf"(?:do|did)\s+(?!{any_of(VERB, _HEDGE)}\b)(?:{_OWNED}\s+)?{_IN_NOUN}{{1,6}}?{VERB}\b",
+    rf"(?:do|did)\s+(?!{any_of(VERB, _HEDGE)}\b)(?:{_OWNED}\s+)?{_IN_NOUN}{{1,6}}?"
+    rf"(?!\w+ (?:with|on|at|today|yesterday|last|together|from|and)\b){VERB}\b",
+    r"any\s+(?:chance|way|possibility)\s+\w+",
     r"do\s+(?!(?:yours|ours|yourselves|always|this|dishes)\b)\w+s\s+\w+",
     r"(?:can't|couldn't|doesn't|shouldn't)\s+(?:i|we|it|they|the)\s+(?!all\b)\w+",
     rf"does\s+(?!{any_of(VERB, _HEDGE)}\b)\w+\s+\w+",
@@ -111,6 +113,7 @@ INVERTED = any_of(
     rf"|yet) )?{_PARTICIPLE}\b(?! by\b)",
     rf"(?:is|are|was|were)\s+(?!{_HEDGE}\b)(?:\w+\s+){{1,5}}(?:{_STATES}|too \w+|enough)\b",
     r"(?:is|are|was|were)\s+(?:there|it|this|that|the|these|those|we|you|they|my|our|your|an?|any\w*)\s+\w+",
+    r"is\s+\w+day\s+(?:the|ok|still|good|too|an?)\b",
     rf"(?:is|are)\s+(?!{_NOT_A_SUBJECT}\b)[\w'-]+\s+\w+",
     r"any\s+(?:word|news|idea|update)s?\s+(?:on|about|when|if|whether|how)\b",
     r"any(?:one|body)\s+(?:know|have|has|got)\b",
@@ -133,8 +136,18 @@ FURTHER = any_of(
 
 FURTHER_AT_ONCE = r"(?:can|do|would|should|will|does|is|are) (?:i|we|it|there) \w+"
 """Even without a comma, behind a condition."""
-TAG = (
-    r",\s*(?:right|correct|is (?:it|there)|do (?:we|i)|(?:are|can) we|(?:does|will|won't|doesn't) it|or not|or no)\W*$"
+_BEFORE = word_of("""
+    i we you they it that this as so than nor neither all what whatever best most if only when where why here there
+    which how ask asks asked asking
+""")
+RUN_ON = any_of(
+    rf"\b(?!{_BEFORE}\b)[\w']+ (?:(?:can|should|do) (?:i|we)|does (?:it|that|this|he|she)|is (?:it|there)) \w+",
+    r"(?<!know) (?<!asked )(?:how|where|when) (?:do|can|should) (?:i|we) \w+",
+)
+"""Even without anything between what is told and what is asked."""
+TAG = any_of(
+    r"^so (?!.*(?:is|are|was|were|be|'s) right).* right\W*$",
+    r",\s*(?:right|correct|is (?:it|there)|do (?:we|i)|(?:are|can) we|(?:does|will|won't|doesn't) it|or not|or no)\W*$",
 )
 """At the end, where something is told to hear whether it is so."""
 
@@ -179,6 +192,9 @@ WONDERING = any_of(
     rf"i(?:'m|'d| am| was| would)?\s+(?:still |just |also |only )?(?:wonder\b|curious {_WH}\b"
     r"|like to (?:know|ask)\b|love to (?:know|ask)\b)",
     rf"(?:would|i'd) (?:like|love) to (?:know|ask|learn|understand) (?:{_WH}|more|about)\b",
+    r"wondering about (?:the|what|how|our|my)\b",
+    rf"(?:wanted|want) to (?:check|see|ask|confirm|make sure) (?:{_WH}|about)\b(?! (?:any|you|every))",
+    r"not sure (?:if )?(?:i|we|our \w+|my \w+) .*(?:enough|qualif\w+|eligible|fits?|meets?|counts?)\b",
     rf"(?:wondering|curious(?: to know)?) (?:{_WH}|{_AUX})\b(?! (?:the|my|our|your|it|they|this) (?:\w+ )?"
     r"(?:will|would|goes|went|do)\b)",
     rf"(?:not|un)\s?(?:sure|clear)(?: yet)?(?: about| on)? {_WH}\b(?! (?:i|we) (?:can|could|will) (?:make|come"
@@ -210,6 +226,9 @@ WONDERING = any_of(
     r"(?:tell|explain|help me|send|share|point|remind|clarify|confirm|walk|show|give)\b",
     rf"(?:tell|remind|show) (?:me|us) (?:again )?(?:{_WH}|more about)\b(?! you)",
     r"tell me about (?:the|how|what)\b",
+    r"(?:need|want) (?:some|any)(?:one|body) to (?:explain|show|tell|walk|help (?:me|us))\b",
+    r"(?:lost|missing|forgot) (?:the|my|our) (?:\w+ )?(?:link|form|packet|pass\w+|code|address|schedule|rubric)\b",
+    rf"please (?:send|share|post) (?:the|an?) (?:\w+ )?{MATTER}(?: again| here| please)*\W*$",
     r"please (?:explain|clarify|confirm|advise|resend|(?:send|share|give|show) (?:me|us))\b(?! your)",
     rf"(?:give|send|show) (?:me|us) (?:the|a|an|some|more) (?:\w+ ){{0,2}}?(?:{MATTER}|version|idea|rundown)\b",
     rf"let (?:me|us) know {_WH}\b(?! (?:you|any|some|it (?:goes|went)|that goes))",

@@ -19,7 +19,7 @@ _VERB = word_of("""
     paso hubo significan empezo empezaron fueron eligieron surgio nacio reunimos reunen ofrece ofrecen promete
     contiene usan organiza organizo dirige facilitan? forman escribe define definen trabajan ensenan dedicaron
     hicieron quieren buscan logran conecto conectamos pedimos pido leo leemos escogemos escogio integramos pone ponen
-    pregunta preguntan tardan duro viene vienen hacer saben? falto busca
+    pregunta preguntan tardan duro viene vienen hacer saben? falto busca dicen
 """)
 _WITH = r"(?:(?:a|cada|de|en|con|por|para|hasta|desde|sobre|entre) )?"
 _ITSELF = r"(?:no )?(?:me |nos |se |le |les |lo |la |te )*"
@@ -63,7 +63,7 @@ _ABOUT_US = r"(?:no )?" + word_of("""
 """)
 
 INVERTED = any_of(
-    rf"(?!como (?:ven|dice|saben)\b){_WITH}(?:cuando|como|donde|quien(?:es)?"
+    rf"(?!como (?:ven|dice|saben)\b|(?:cuando|donde) hay .*\b(?:hay|se)\b){_WITH}(?:cuando|como|donde|quien(?:es)?"
     rf"|cuanto)\s+{_ITSELF}{_VERB}\b(?!.*(?:, |\b(?:les? avis|pong|va el|va la)))",
     rf"{_WITH}(?:cual(?:es)?|cuant[oa]s)\s+(?:\w+\s+){{0,4}}?{_VERB}\b",
     rf"{_WITH}que\s+(?!{_EXCLAIMED}\b)(?:\w+\s+){{0,3}}?{_VERB}\b",
@@ -85,10 +85,12 @@ INVERTED = any_of(
     r"ya (?:salieron|mandaron|publicaron|avisaron|eligieron|anunciaron|escogieron|dieron|abrieron|cerraron|se sabe"
     r"|se cerr(?:o|aron)|se abri(?:o|eron)|empezo|cerro|paso la fecha)\b",
     rf"(?:se (?:necesita|requiere|ocupa)|hace falta|necesito|necesitamos|ocupo|ocupamos)\s+(?:(?:un|una|algun|alguna|el"
-    rf"|la|los|las|mas|algo de) )?(?:{MATTER}|ser|tener|estar|saber|pagar|firmar|llenar)\b",
+    rf"|la|los|las|mas|algo de) )?(?:{MATTER}|ser|tener|estar|saber|pagar|firmar|llenar|hablar|escribir|mandar)\b",
     r"(?!\w+ dan (?:much[oa]s? )?(?:gusto|ganas|alegria))(?:nos|les|me) (?:explican|ayudan|pagan|dan|mandan"
     r"|avisan|cobran|ensenan|apoyan|piden|reembolsan)\s+\w+",
     r"(?:esta|estan|sigue|siguen|son)\s+\w+(?:ad|id|ert)[oa]s?\s+(?:el|la|los|las)\b",
+    r"(?:nos|les|me) van a (?:dar|mandar|pagar|avisar|llamar|decir|ensenar|cobrar|ayudar|explicar)\b",
+    r"(?:estamos|estoy) a tiempo\b|alcanz(?:o|amos) a\b|califi(?:co|camos)\b",
     r"(?:me|nos) va a (?:quitar|tomar|costar|llevar|servir)\b",
     r"(?:tengo|tenemos) que\s+(?:\w+\s+){1,2}alg\w+",
     rf"(?:dejan|hacen|usan)\s+(?:much[oa]s?|algun\w*|un\w*)?\s*{MATTER}\b",
@@ -118,6 +120,12 @@ FURTHER = any_of(
     r"(?:hay|tenemos|tengo) (?:algun\w*|cupo|lugar|que pagar|que ir)\b",
 )
 """The same behind a comma, after something has been told."""
+
+RUN_ON = (
+    r"\b(?!(?:si|no|que|como|cuando|ya|solo|tambien|donde|lo|nos|y|asi|juntos|todos)\b)\w+ (?:podemos|puedo|se puede) "
+    r"(?:aplicar|participar|ir|asistir|inscribir\w*|entrar|mandar\w*|cambiar\w*|subir\w*)\b"
+)
+"""Even without anything between what is told and what is asked."""
 
 _WHAT = r"(?:si|como|cuando|donde|que|cual(?:es)?|cuant\w+|quien(?:es)?|a que|en que|por que|hasta cuando)"
 _ADMITTED = r"(?:quisiera|quisieramos|quiero|me gustaria|necesito|queremos|necesitamos|nos gustaria|queria|queriamos)"
