@@ -246,9 +246,10 @@ _OWN = pattern(
 # What a program, and not somebody in the channel, is asked to do, to have or to be.
 _KNOWS = any_of(
     rf"(?:\w+ ){{0,2}}{any_of('knows?', 'tell', 'explain', 'send', 'share', 'point', 'remind', 'clarify', 'confirm')}",
-    r"have (?:the|a copy|an? (?:link|idea)|any (?:idea|info\w*))", "help (?:me|us)",
+    r"(?:have|has|got) (?:the|a copy|an? (?:link|idea)|any (?:idea|info\w*))", "help (?:me|us)",
     "work with (?:just )?(?:us|our|me)", "check (?:our|my)",
-    "(?:be )?like us", "there to (?:answer|help)", "apply", "applies", "participate",
+    "(?:be )?like us", "(?:call|contact|e?mail|notify|text) (?:us|me)", "there to (?:answer|help)", "apply",
+    "applies", "participate",
     "attend", "eligible", "allowed", "from (?:each|every|an?|our|my|the|outside|other)", "who", "under", "with(?:out)?",
     "can", "may", "needs? to", "has to", "mentioned", "told (?:me|us)", "i", "we", "like (?:us|me)",
     "to (?:explain|show|walk|help (?:me|us)|talk|call|ask|contact|write|speak|e?mail)",
@@ -267,7 +268,7 @@ _IS_TO = any_of("open", "accepting", "taking", "looking", "offering", "able to",
     rf"(?:going|planning) to {_DOES}")  # fmt: skip
 _OFFERED = any_of(
     r"(?:\w+ ){0,3}(?:application|form|proposal)", "budget (?:to|with the)", "with the (?:program|committee)",
-    "somebody else", "a (?:guest|colleague)",
+    "somebody else", "a (?:guest|colleague|friend|sub|plus one)",
 
       "my (?:dog|kids?|child|children|baby|son|daughter|husband|wife|spouse|colleague|boss|own|co-?\\w+"
     "|(?:whole )?team|staff|students?)",
@@ -289,6 +290,7 @@ _PEOPLE = pattern(
         r"who(?:'s| is| are|'?s all| all is| all)? (?:else(?! (?:can|should|do) (?:i|we)\b)|in(?! charge)|up|coming"
         r"|going|watching|joining|with|free|around|here|ready|excited|planning|bringing|driving|wants?|needs|still"
         r"|has time|stayed|could use)\b",
+        r"who would like\b|^\W*which (?:ones? )?of you\b",
         r"who (?:does|would|did|has|could|wo|ca|can|is|was)n'?t",
         rf"(?!some\w+ from)(?<!to )(?<!with )(?:any|some|every)(?:one|body)(?:'s)?\s+(?!{_KNOWS}\b)",
         r"any (?:plans|takers)\b",
@@ -305,7 +307,7 @@ _PEOPLE = pattern(
         r"what have you (?:been|done|got|all|guys|tried)\b",
         rf"(?<!what )are you (?!{_IS_TO}\b|doing this\b)",
         rf"(?:will|would) you (?!{_DOES}\b|be (?:record|offer|post|shar|announc|accept|tak|provid|host|send)ing\b)",
-        r"(?:can|could) you (?:two|both|guys|believe|imagine|hear|see|come|join|make it|call|look)\b",
+        r"(?:can|could) you (?:two|both|guys|all|believe|imagine|hear|see|come|join|make it|call|look)\b",
         rf"(?:what|how|and) (?:about )?(?:{_YOU}|yourself|yourselves|yours)\W*$",
         r"what do you (?:all )?(?:think|mean(?! by))",
         r"\w+ ones? do you mean",
@@ -362,7 +364,8 @@ _PEOPLE_ES = pattern(
     + any_of(
         r"como (?:estan?|estas|les va|te va|les fue|amanecieron|la pasaron)\b",
         r"que tal\b|que (?:les|te) parecio\b",
-        r"quien(?:es)? (?:viene|va|trae|tiene|vienen|van|quiere|quieren|se (?:apunta|anima)|mas)\b",
+        r"quien(?:es)? (?:viene|va(?! a (?:ser|dar|ensenar|leer|revisar|decidir)\b)|trae|tiene|vienen|van"
+        r"|quiere|quieren|se (?:apunta|anima)|mas)\b",
         r"alguien (?:quiere|viene|va|se (?:apunta|anima)|mas)\b",
         r"(?:quieres?|quieren|necesitas|necesitan) (?:ayuda|venir|que|ir|una mano)\b",
         r"por que no (?:vienen|vienes|vamos|vas|se|nos|lo)\b",

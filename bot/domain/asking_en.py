@@ -21,7 +21,7 @@ VERB = word_of("""
 """As it stands behind a helping verb; right there it says that whoever writes has left themselves out."""
 _HEDGE = word_of("""
     not also just really definitely probably always never only still gladly happily certainly maybe absolutely
-    totally have now already even too then again it's n't
+    totally hardly barely easily finally have now already even too then again it's n't
 """)
 _AUX = r"(?:is|are|was|were|do|does|did|can|could|will|would|should|must|have|has|am)"
 _MODAL = r"(?:can|could|may|should|must|will|would)"
@@ -37,7 +37,7 @@ _NEW_CLAUSE = word_of("""
     best own
 """)
 _IN_NOUN = rf"(?:(?!{_NEW_CLAUSE}\b){_W})"
-_IN_LONG_NOUN = rf"(?:(?!(?:but|so|then|before|after|when|while|because|if|i|we|you|he|she|they|it|to|can|will)\b){_W})"
+_IN_LONG_NOUN = rf"(?:(?!(?:but|so|then|when|while|because|if|i|we|you|he|she|they|it|to|can|will)\b){_W})"
 _NOT_A_SUBJECT = any_of(
     word_of("""
         on in at by for from with without about under over near up down out off back away home next not also just
@@ -75,12 +75,12 @@ INVERTED = any_of(
     rf"what\s+{_AUX}\b",
     rf"(?:what|which)\s+(?!(?:i|we|you|he|she|they|it|to|a|matters|helps|happened|worked"
     rf"|counts)\b)(?:\w+\s+){{1,3}}?{_AUX}\b",
-    rf"{_WHEN}\s+(?:(?!(?:i|we|you|they|he|she|it|the|our)\b)\w+\s+)?{_AUX}\s+\w+",
+    rf"{_WHEN}\s+(?:(?!(?:i|we|you|they|he|she|it|the|our|there)\b)\w+\s+)?{_AUX}\s+\w+",
     r"how\s+(?:much|many|long|often|big|far|old|soon|late|early)\b",
     r"how\s+to\b",
     r"(?:how|where)\s+(?:i|we)\s+(?:can|could|should|do)\b",
     r"how\s+(?:the )?\w+ (?:works?|is (?:done|scored|chosen|decided))\W*$",
-    r"(?:what|where|when|how)'s\s+(?:the|our|your|a|an|this|in|inside|included|required|involved|needed|expected"
+    r"(?:what|where|when|how)'s\s+(?:the|our|your|a|an|this|in|inside|included|required|involved|needed|expected|due"
     r"|\w+'s)\b",
     r"who's\s+\w+",
     rf"what\s+(?:if|about|happens|{_FACT})\b",
@@ -142,6 +142,8 @@ _BEFORE = word_of("""
 """)
 RUN_ON = any_of(
     rf"\b(?!{_BEFORE}\b)[\w']+ (?:(?:can|should|do) (?:i|we)|does (?:it|that|this|he|she)|is (?:it|there)) \w+",
+    r"\bis (?:it|that|this) (?:ok|okay|enough|allowed|possible|alright|too \w+)\W*$",
+    rf"\bbut no {MATTER}\W*$",
     r"(?<!know) (?<!asked )(?:how|where|when) (?:do|can|should) (?:i|we) \w+",
 )
 """Even without anything between what is told and what is asked."""
@@ -210,15 +212,17 @@ WONDERING = any_of(
     rf"(?:figure out|find out|tell|know|understand|see|work out|catch|get|follow|remember)\b(?: \w+){{0,4}} {_WH}\b",
     rf"{_NOT} (?:quite |really |even )?(?:say|mention|explain|specify) (?:{_WH}|anything|the)\b",
     r"(?:don't|do not) (?:quite |really )?(?:understand|follow) (?:what|how|why|which|the|this)\b",
+    rf"(?:don't|do not) get (?:the|this) (?:\w+ )?{MATTER}\b",
     r"(?:can't|cannot|can not|couldn't|could not) (?:seem to )?"
     r"(?:find|locate|open|access|download|upload|submit|log in|sign in|get into)\b",
     rf"(?:never|didn't|did not|haven't|have not) (?:get|got|gotten|receive|received|see|seen|saw) (?:the|an?|my"
     rf"|our|any) "
     rf"(?:\w+ ){{0,2}}?{MATTER}\b",
-    rf"(?:link|form|site|website|page|button|portal|zoom|video|webinar|pdf|file|upload|packet|code|password)"
+    rf"(?:login|account|link|form|site|website|page|button|portal|zoom|video|webinar|pdf|file|upload|packet|code|password)"
     rf"(?: (?:for|to|on|of|in)(?: \w+){{1,3}}?)? {_BROKEN}\b(?! (?:due|ready|required|needed|until))",
     r"(?:won't|isn't|not|doesn't) (?:let|letting) (?:me|us)\b",
     r"(?:need|wants?|needs) to know\b",
+    rf"(?:is|are|keeps?) (?:asking|wondering) (?:me |us )?{_WH}\b",
     rf"(?:looking for|(?:^|\b(?:i|we|still|just|also|really|and|but|so) )(?:need|want)) (?:all the|the|an?|some|more"
     rf"|that) (?:[\w-]+ ){{0,2}}?{MATTER}\b"
     r"(?! (?:back|from|by|to you|done|in by))(?!.*\b(?:your|everyone|everybody)\b)",

@@ -31,14 +31,16 @@ _NO_TIME = (
 _EXCLAIMED = word_of("""
     buen[oa]? bien padre lind[oa] bonit[oa] chid[oa] ric[oa] gusto alegria emocion pena lastima risa frio calor suerte
     maravilla increible divertid[oa] hermos[oa] cool tengan? les te descansen? pasen? vaya dios viva barbar[oa] manera
-    cosas honor sea tod[oa]s siga sigan orgullo envidia miedo
+    rapido tarde lejos pronto lento facil dificil grande chiquit[oa] cosas honor sea tod[oa]s siga sigan orgullo
+    envidia miedo
 """)
 _INFINITIVE = (
     r"\w*(?:ar|er|ir|arme|erme|irme|arnos|ernos|irnos|arlo|erlo|irlo|arla|erla|irla|arlas|arlos|arse|erse|irse)"
 )
 _OFFERED = any_of(
     "llevar", "traer", "ayudar", "compartir", "pasar", "prestar", "manejar", "dar", "ofrecer", "invitar", "darles",
-    r"(?:\w+)(?:les|te|los)", "entrar", "decir", "hablar", "esperar", "apoyar", "poner", "ver",
+    r"(?:\w+)(?:les|te|los)", "entrar", "decir", "hablar", "esperar", "ir por", "confirmar", "asegurar",
+    "apoyar", "poner", "ver",
     "(?:ver|reunir|juntar|ir)nos",
 )  # fmt: skip
 MATTER = word_of("""
@@ -77,6 +79,7 @@ INVERTED = any_of(
     rf"(?:hay|habra|tengo|tenemos|tiene|se tiene) que\s+{_REQUIRED}\b{_NO_TIME}",
     r"hay\s+alg\w+",
     rf"(?:hay|habra|va a haber|tendran|todavia hay|aun hay)\s+(?:\w+\s+)?{MATTER}\b(?!.*\b(?:a las|en la|el \w+es)\b)",
+    r"tienen\s+alg\w+",
     rf"tienen\s+(?:el|la|los|las|un|una|unos|algun\w*|mas)?\s*(?:\w+ )?{MATTER}\b",
     r"(?:aceptan|ofrecen|reciben|cobran|graban|pagan|dan|nos dan|nos pagan|consideran|requieren|piden|necesitan)\s+"
     r"(?!(?:muchas|las gracias|ganas|gusto|ayuda)\b)\w+",
@@ -122,8 +125,9 @@ FURTHER = any_of(
 """The same behind a comma, after something has been told."""
 
 RUN_ON = (
-    r"\b(?!(?:si|no|que|como|cuando|ya|solo|tambien|donde|lo|nos|y|asi|juntos|todos)\b)\w+ (?:podemos|puedo|se puede) "
-    r"(?:aplicar|participar|ir|asistir|inscribir\w*|entrar|mandar\w*|cambiar\w*|subir\w*)\b"
+    r"\b(?!(?:si|no|que|como|cuando|ya|solo|tambien|donde|lo|nos|y|asi|juntos|todos|hoy|manana|\w+es|tarde"
+    r"|noche|sabado|domingo)\b)\w+ (?:podemos|puedo|se puede) "
+    r"(?:aplicar|participar|ir|asistir|inscribir\w*|entrar|mandar\w*|cambiar\w*|subir\w*|usar|hacer|tomar|llenar|pagar)\b"
 )
 """Even without anything between what is told and what is asked."""
 
@@ -157,6 +161,7 @@ WONDERING = any_of(
     r"me (?:hablan de|cuentan|mandan|pasan|envian|comparten|explican|dicen) (?:el|la|los|las|como|cuando|donde"
     r"|que|si|cuant\w+)\b",
     r"me interesa saber\b",
+    rf"perdi(?:mos)? (?:el|la|mi) {MATTER}\b",
 )  # fmt: skip
 """Anywhere in a sentence: that somebody does not know, would like to know, or would like to talk to a person."""
 

@@ -172,7 +172,7 @@ def test_messages_that_the_rules_were_not_made_with_fare_nearly_as_well() -> Non
 
 def test_questions_typed_without_a_question_mark_are_heard() -> None:
     unheard, taken = mistaken("typed")
-    assert unheard <= 0.02
+    assert unheard <= 0.03
     assert taken <= 0.03
 
 
@@ -185,7 +185,7 @@ def test_so_are_those_that_the_rules_were_not_made_with() -> None:
 def test_most_of_what_programs_are_asked_is_heard_without_its_question_marks() -> None:
     bare = [one for text in ASKED if len((one := text.translate({ord("?"): None, ord("¿"): None})).split()) > 1]
     heard = sum(chatter.is_question(one) for one in bare)
-    assert heard / len(bare) >= 0.89
+    assert heard / len(bare) >= 0.9
 
 
 @pytest.mark.parametrize(
