@@ -90,6 +90,17 @@ def test_a_form_above_a_form_leads_back_to_it(stage: Stage, open_page: OpenPage)
     expect(page.get_by_label("What did you try?")).to_have_value("Below")
 
 
+def test_a_form_begins_in_its_first_field_and_not_at_a_link_above_it(stage: Stage, open_page: OpenPage) -> None:
+    above = {"type": "section", "text": {"type": "mrkdwn", "text": f"It goes into <#{QUESTIONS}>."}}
+    teach(stage, [above, *every_input()])
+    page = open_page(stage.sandbox.site, ADA, QUESTIONS)
+    write(page, "/raw x")
+    form = page.get_by_role("dialog")
+    expect(form.get_by_role("button", name="#questions")).to_be_visible()
+    expect(form.get_by_role("button", name="#questions")).not_to_be_focused()
+    assert page.evaluate("document.activeElement.closest('.modal-body') !== null")
+
+
 def test_escape_closes_a_form_and_the_focus_returns(stage: Stage, open_page: OpenPage) -> None:
     teach(stage)
     page = open_page(stage.sandbox.site, ADA, QUESTIONS)

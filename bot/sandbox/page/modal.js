@@ -94,8 +94,10 @@ export class Modal {
 
   #enter() {
     this.body.scrollTop = 0;
-    const first =
-      this.body.querySelector("[autofocus]") ?? this.body.querySelector("input, select, textarea, button, a[href]");
+    const inside = (what) => this.body.querySelector(what);
+    // A link or a channel in the words above a field is not what somebody has come for.
+    const field = inside("input, select, textarea, button:not(.mention)");
+    const first = inside("[autofocus]") ?? field ?? inside("a[href], button");
     (first ?? (this.submitButton.hidden ? this.closeButton : this.submitButton)).focus();
   }
 
