@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.sandbox.channels import Channel, Message
 from bot.sandbox.comings import Comings
 from bot.sandbox.delivery import Delivery
+from bot.sandbox.faults import Faults
 from bot.sandbox.forms import Forms
 from bot.sandbox.ids import APP_ID, BOT_USER, TEAM, TEAM_NAME
 from bot.sandbox.interface import Payload, RefusedError
@@ -34,6 +35,7 @@ class Control:
         journal: Journal,
         posting: Posting,
         walker: Walker,
+        faults: Faults,
         zone: ZoneInfo,
         labels: Mapping[str, str],
     ) -> None:
@@ -52,6 +54,7 @@ class Control:
             "log": self._log,
             "idle": self._idle,
             "clock": self._time,
+            "fault": lambda _: faults.listed(),
         }
         shared = (workspace, views, delivery, posting, zone)
         writing, pressing, forms, comings = Writing(*shared), Pressing(*shared), Forms(*shared), Comings(*shared)
@@ -72,6 +75,7 @@ class Control:
             "rename": comings.rename,
             "archive": comings.archive,
             "clock": self._move,
+            "fault": faults.order,
         }
 
     def get(self, name: str, query: Mapping[str, str]) -> Payload:
@@ -185,5 +189,8 @@ class Control:
     # Time
 
     def _move(self, given: Payload) -> Payload:
-        self._walker.move(given)
+        if "sleep" in given:
+            self._walker.sleep(given)
+        else:
+            self._walker.move(given)
         return {"ok": True, "acked_ms": 0, "now": self._walker.local_now}

@@ -9,10 +9,11 @@ import queue
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.sandbox import payloads
+from bot.sandbox.faults import DELIVERY, Fault, Faults
 from bot.sandbox.interface import Payload
 from bot.sandbox.journal import Journal
 from bot.sandbox.transport import Answer, Parcel, Transport
@@ -24,16 +25,20 @@ RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5))
 
 @dataclass(frozen=True)
 class _Retry:
+    """What is delivered at a later time; `shuffled` waits only for whatever else is delivered."""
+
     due: datetime
     parcel: Parcel
+    shuffled: bool = False
 
 
 class Delivery:
     """Everything that goes to the bot goes through here."""
 
-    def __init__(self, workspace: Workspace, journal: Journal) -> None:
+    def __init__(self, workspace: Workspace, journal: Journal, faults: Faults) -> None:
         self._workspace = workspace
         self._journal = journal
+        self._faults = faults
         self._transport: Transport | None = None
         self._changed = threading.Condition()
         self._in_flight = 0
@@ -66,7 +71,8 @@ class Delivery:
     def busy(self) -> bool:
         """Whether something is on its way, in either direction."""
         with self._changed:
-            return self._in_flight > 0
+            now = self._workspace.clock()
+            return self._in_flight > 0 or any(one.due <= now for one in self._retries)
 
     @contextmanager
     def under_way(self) -> Iterator[None]:
@@ -79,11 +85,15 @@ class Delivery:
 
     def send(self, parcel: Parcel) -> Answer:
         """Hand something over; returns when it is acknowledged or given up."""
-        if self._transport is None:
-            return Answer(0.0, failure="connection_failed")
-        with self.under_way():
-            answer = self._transport.deliver(parcel)
-        self._note(parcel, answer)
+        fault = self._faults.take(DELIVERY)
+        if fault is None:
+            return self._hand_over(parcel)
+        if fault.kind in ("late", "shuffled"):
+            return self._put_off(parcel, fault)
+        answer = self._hand_over(parcel)
+        if fault.kind == "lost_answer":
+            return Answer(answer.ms, failure="http_timeout")
+        self._hand_over(parcel)
         return answer
 
     def events(self, events: Sequence[Payload]) -> Answer | None:
@@ -113,7 +123,7 @@ class Delivery:
                 self._retries.remove(due)
                 self._in_flight += 1
             try:
-                self._attempt(due.parcel)
+                self._arrive(due.parcel)
             finally:
                 self._count(-1)
 
@@ -129,7 +139,40 @@ class Delivery:
 
     def _attempt(self, parcel: Parcel) -> Answer:
         """Try once; the first failure is followed by a second try at once, later ones are put off."""
-        answer = self.send(parcel)
+        return self._judged(parcel, self.send(parcel))
+
+    def _arrive(self, parcel: Parcel) -> None:
+        """What was on its way for long; only events are ever tried again."""
+        answer = self._hand_over(parcel)
+        if parcel.kind == "events_api":
+            self._judged(parcel, answer)
+
+    def _hand_over(self, parcel: Parcel) -> Answer:
+        if self._transport is None:
+            return Answer(0.0, failure="connection_failed")
+        with self.under_way():
+            answer = self._transport.deliver(parcel)
+        self._note(parcel, answer)
+        self._let_follow()
+        return answer
+
+    def _put_off(self, parcel: Parcel, fault: Fault) -> Answer:
+        """Keep something back: nobody waits for an event, everything else looks as if the bot did not answer."""
+        due = self._workspace.clock() + timedelta(seconds=fault.seconds)
+        with self._changed:
+            self._retries.append(_Retry(due, parcel, shuffled=fault.kind == "shuffled"))
+            self._changed.notify_all()
+        self._note(parcel, Answer(0.0, failure=fault.kind))
+        return Answer(0.0, failure=None if parcel.kind == "events_api" else "http_timeout")
+
+    def _let_follow(self) -> None:
+        """What was shuffled arrives behind whatever has been delivered."""
+        with self._changed:
+            now = self._workspace.clock()
+            self._retries = [replace(one, due=now, shuffled=False) if one.shuffled else one for one in self._retries]
+            self._changed.notify_all()
+
+    def _judged(self, parcel: Parcel, answer: Answer) -> Answer:
         if answer.ok or answer.no_retry or parcel.retry > len(RETRY_AFTER):
             return answer
         again = Parcel(parcel.kind, parcel.what, parcel.payload, parcel.retry + 1, answer.failure or "unknown_error")

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import mimetypes
 import queue
+import struct
 import threading
 import time
 import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from socket import create_server
+from socket import SHUT_RDWR, SO_LINGER, SOL_SOCKET, create_server
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +29,8 @@ from werkzeug.wrappers import Request, Response
 from bot.sandbox.control import Control
 from bot.sandbox.conversations import Conversations
 from bot.sandbox.delivery import Delivery
+from bot.sandbox.faults import RESPONSE_URL, Fault, Faults
+from bot.sandbox.ids import dm_id
 from bot.sandbox.interface import Bot, Payload, Person, RefusedError, Room, SlackError, StoryClock
 from bot.sandbox.journal import Journal
 from bot.sandbox.modals import Views
@@ -73,7 +77,8 @@ class Sandbox:
         self.workspace = Workspace(people=people, rooms=rooms, manifest=manifest, clock=clock)
         self.views = Views(self.workspace)
         self.journal = Journal()
-        self.delivery = Delivery(self.workspace, self.journal)
+        self.faults = Faults(lambda: self.webapi.names)
+        self.delivery = Delivery(self.workspace, self.journal, self.faults)
         self._socket = SocketTransport() if socket else None
         self._signing_secret = signing_secret
         self.posting = Posting(self.workspace, self.delivery)
@@ -90,10 +95,19 @@ class Sandbox:
         )
         self.walker = Walker(self.workspace, self.delivery, zone)
         self.control = Control(
-            self.workspace, self.views, self.delivery, self.journal, self.posting, self.walker, zone, labels or {}
+            self.workspace,
+            self.views,
+            self.delivery,
+            self.journal,
+            self.posting,
+            self.walker,
+            self.faults,
+            zone,
+            labels or {},
         )
         self._server: BaseWSGIServer | None = None
         self._open = threading.Event()
+        self._stopped = threading.Event()
 
     @property
     def site(self) -> str:
@@ -137,6 +151,7 @@ class Sandbox:
 
     def stop(self) -> None:
         """End the streams, the deliveries, and the server; a second time does nothing."""
+        self._stopped.set()
         self.workspace.close()
         self.delivery.stop()
         if self._socket is not None:
@@ -175,18 +190,45 @@ class Sandbox:
 
     def _api(self, request: Request, name: str) -> Response:
         begun = time.monotonic()
+        given = _arguments(request)
+        fault = self.faults.take(name) or self._too_soon(name, given)
+        if fault is not None and fault.kind != "lost_answer":
+            return self._fail(request, name, given, fault, begun)
         with self.delivery.under_way():
-            given = _arguments(request)
             if given is None:
                 answer: Payload = {"ok": False, "error": "invalid_json"}
             else:
                 answer = self.webapi.call(name, _token(request, given), given)
+        if fault is not None:
+            return self._fail(request, name, given, fault, begun)
         self._note(name, given, answer, 200, begun)
         response = _json(answer)
         response.headers["X-OAuth-Scopes"] = ",".join(self.workspace.app.scopes)
         return response
 
-    def _note(self, what: str, given: Any, answer: Any, status: int, begun: float) -> None:
+    def _too_soon(self, name: str, given: Mapping[str, Any] | None) -> Fault | None:
+        if name != "chat.postMessage" or given is None:
+            return None
+        word = str(given.get("channel") or "")
+        channel = dm_id(word) if word in self.workspace.people else word
+        return self.faults.too_soon(channel, self.workspace.clock())
+
+    def _fail(self, request: Request, what: str, given: Any, fault: Fault, begun: float) -> Response:
+        """The answer that a fault gives; where it gives none, the connection is broken off."""
+        status = {"ratelimited": 429, "http_500": 500}.get(fault.kind)
+        if fault.kind == "timeout":
+            self._stopped.wait(fault.seconds)
+        self._note(what, given, {"ok": False, "error": fault.kind}, status, begun)
+        if status is None:
+            _break_off(request)
+            raise ConnectionAbortedError(fault.kind)
+        if status == 500:
+            return Response("Something went wrong.", status)
+        response = _json({"ok": False, "error": "ratelimited"}, status)
+        response.headers["Retry-After"] = str(math.ceil(fault.seconds))
+        return response
+
+    def _note(self, what: str, given: Any, answer: Any, status: int | None, begun: float) -> None:
         self.journal.write(
             {
                 "at": self.workspace.clock().isoformat(),
@@ -206,12 +248,17 @@ class Sandbox:
     def _respond(self, request: Request, secret: str) -> Response:
         begun = time.monotonic()
         given = _arguments(request)
+        fault = self.faults.take(RESPONSE_URL)
+        if fault is not None and fault.kind != "lost_answer":
+            return self._fail(request, "response_url", given, fault, begun)
         with self.delivery.under_way():
             try:
                 self.posting.respond(secret, given)
                 answer: Payload = {"ok": True}
             except SlackError as error:
                 answer = {"ok": False, "error": error.code, **error.extra}
+        if fault is not None:
+            return self._fail(request, "response_url", given, fault, begun)
         status = 200 if answer["ok"] else 404
         self._note("response_url", given, answer, status, begun)
         return Response("ok") if status == 200 else _json(answer, status)
@@ -263,6 +310,13 @@ class _Quiet(WSGIRequestHandler):
 
     def log(self, type: str, message: str, *args: Any) -> None:
         log.debug(message, *args)
+
+
+def _break_off(request: Request) -> None:
+    """Reset the connection, so that nobody hears an answer."""
+    line = request.environ["werkzeug.socket"]
+    line.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+    line.shutdown(SHUT_RDWR)
 
 
 def _strangers(request: Request) -> Response | None:

@@ -49,6 +49,17 @@ class Walker:
         with self._walking:
             self._walk(self._target(given))
 
+    def sleep(self, given: Payload) -> None:
+        """Let `sleep` pass while the bot does nothing at all, then wake it; raises RefusedError."""
+        if set(given) != {"sleep"}:
+            raise RefusedError("A bot that sleeps does nothing else: say sleep alone, such as 6h.")
+        with self._walking:
+            length = duration(str(given["sleep"]))
+            if length > FARTHEST:
+                raise RefusedError(TOO_FAR)
+            self._settle()
+            self._stand_at(self._workspace.clock() + length)
+
     def rest(self, seconds: float) -> bool:
         """Wait until nothing is on its way and nobody walks; False when that takes too long."""
         return self._wait(seconds, lambda: not self._walking.locked() and self._idle())
@@ -57,7 +68,7 @@ class Walker:
         now = self._workspace.clock()
         asked = [name for name in ("advance", "to", "next") if given.get(name)]
         if len(asked) != 1:
-            raise RefusedError("Say one of advance (such as 3h), to (a time) or next (true).")
+            raise RefusedError("Say one of advance (such as 3h), to (a time), next (true) or sleep (such as 6h).")
         if asked == ["next"]:
             due = self.next_due()
             if due is None:

@@ -52,6 +52,11 @@ class WebApi:
         for part in parts:
             self._methods |= part.methods
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Every method there is."""
+        return frozenset(self._methods) | {"apps.connections.open"}
+
     def call(self, name: str, token: str | None, given: Mapping[str, Any]) -> Payload:
         """Answer one call, `ok` or not."""
         try:
