@@ -78,8 +78,9 @@ class Convene:
         self.deps.db.close()
 
 
-def build(settings: Settings, *, clock: Clock = clocks.wall) -> Convene:
+def build(settings: Settings, *, clock: Clock | None = None) -> Convene:
     """Put the bot together. Slack need not be up; the database is not touched yet."""
+    clock = clock or _clock(settings)
     db = Database(settings.database_url)
     listeners = handlers.registry.collect()
     deps = Deps(
@@ -97,6 +98,14 @@ def build(settings: Settings, *, clock: Clock = clocks.wall) -> Convene:
     bolt = _bolt(settings, deps, listeners)
     wsgi = guard(SlackRequestHandler(bolt), settings.signing_secret or secrets.token_hex(), lambda: health(db))
     return Convene(deps, bolt, wsgi, ticker, waker)
+
+
+def _clock(settings: Settings) -> Clock:
+    """The machine's, unless a file moves it: that is for tests, and said in the log for whoever forgot it there."""
+    if settings.clock_file is None:
+        return clocks.wall
+    logger.warning("CONVENE_CLOCK_FILE is set: the time is the machine's, moved by what that file says")
+    return clocks.FileClock(settings.clock_file)
 
 
 def indexes(db: Database, settings: Settings) -> FaqIndexes:

@@ -24,6 +24,7 @@ class Settings:
     port: int = 3000
     log_level: str = "INFO"
     model_dir: str | None = None
+    clock_file: str | None = None
 
     @property
     def socket_mode(self) -> bool:
@@ -58,6 +59,7 @@ def read(environ: Mapping[str, str]) -> Settings:
     database_url = take("DATABASE_URL", _database) or Settings.database_url
     port = take("PORT", _port) or str(Settings.port)
     model_dir = take("CONVENE_MODEL_DIR", _folder)
+    clock_file = take("CONVENE_CLOCK_FILE", _file)
     level = (take("LOG_LEVEL", _level) or Settings.log_level).upper()
     if problems:
         raise SettingsError(tuple(problems))
@@ -70,6 +72,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         port=int(port),
         log_level=level,
         model_dir=model_dir,
+        clock_file=clock_file,
     )
 
 
@@ -121,6 +124,10 @@ def _port(value: str) -> str | None:
 
 def _folder(value: str) -> str | None:
     return None if Path(value).is_dir() else "this should be a folder that is there"
+
+
+def _file(value: str) -> str | None:
+    return None if Path(value).is_file() else "this should be a file that is there"
 
 
 def _level(value: str) -> str | None:

@@ -36,6 +36,7 @@ def test_all_wrong_settings_are_named_at_once() -> None:
         "SLACK_API_URL": "slack",
         "DATABASE_URL": "mysql://x",
         "PORT": "99999",
+        "CONVENE_CLOCK_FILE": "/nowhere/clock",
         "LOG_LEVEL": "LOUD",
     }
     with pytest.raises(SettingsError) as caught:
