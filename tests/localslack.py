@@ -16,6 +16,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from bot import app as composition
 from bot.clock import ShiftedClock
 from bot.sandbox import cast
+from bot.sandbox.interface import Person, StoryClock
 from bot.sandbox.server import Sandbox
 
 if TYPE_CHECKING:
@@ -57,8 +58,17 @@ class LocalSlack:
     `behind` is how late its own clock is.
     """
 
-    def __init__(self, *, socket_mode: bool = False, port: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        socket_mode: bool = False,
+        port: int | None = None,
+        clock: StoryClock | None = None,
+        people: Iterable[Person] = (),
+    ) -> None:
         self.socket_mode = socket_mode
+        self.clock = clock or ShiftedClock()
+        self.people = tuple(people) or cast.people()
         self.port = port or free_port()
         self.behind = timedelta()
         self.manifest: Any = composition.manifest(None if socket_mode else "https://bot.invalid")
@@ -84,17 +94,17 @@ class LocalSlack:
         self.rooms[room] = replace(before, bot_in=bot_in, private=before.private if private is None else private)
         self.sandbox = self._furnished()
 
-    def open(self, bot_port: int | None = None) -> None:
-        """Answer from now on, and deliver to the bot."""
+    def open(self, *bot_ports: int) -> None:
+        """Answer from now on, and deliver to the bot, in turn to each of its ports."""
         self.sandbox.start()
         with socket.create_server(("127.0.0.1", self.port)) as listener:
             self._server = make_server(
                 "127.0.0.1", self.port, self, threaded=True, request_handler=_door(self), fd=listener.fileno()
             )
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        if bot_port is not None:
-            events_url = None if self.socket_mode else f"http://127.0.0.1:{bot_port}/slack/events"
-            self.sandbox.connect(_Alone(), events_url)
+        if bot_ports:
+            addresses = [f"http://127.0.0.1:{port}/slack/events" for port in bot_ports]
+            self.sandbox.connect(_Alone(), *([None] if self.socket_mode else addresses))
 
     def close(self) -> None:
         """Let everybody in, and answer no more; a second time does nothing."""
@@ -149,10 +159,10 @@ class LocalSlack:
 
     def _furnished(self) -> Sandbox:
         return Sandbox(
-            people=cast.people(),
+            people=self.people,
             rooms=tuple(self.rooms.values()),
             manifest=self.manifest,
-            clock=ShiftedClock(),
+            clock=self.clock,
             zone=ZoneInfo("America/Chicago"),
             signing_secret=SECRET,
             bot_token=BOT_TOKEN,

@@ -138,15 +138,15 @@ class Sandbox:
         threading.Thread(target=self._server.serve_forever, args=(0.02,), name="sandbox-http", daemon=True).start()
         return self.site
 
-    def connect(self, bot: Bot, events_url: str | None) -> None:
-        """Deliver to the bot from now on: over HTTP to `events_url`, or over the web socket, which needs none."""
+    def connect(self, bot: Bot, events_url: str | None, *others: str) -> None:
+        """Deliver to the bot from now on: over HTTP, in turn if it has several addresses, or over the web socket."""
         if (self._socket is None) == (events_url is None):
             raise ValueError("events_url goes with HTTP, and only with it")
         self.walker.bot = bot
         if self._socket is not None:
             self.delivery.start(self._socket)
         elif events_url is not None:
-            self.delivery.start(HttpTransport(events_url, self._signing_secret))
+            self.delivery.start(HttpTransport(events_url, self._signing_secret, *others))
         self._open.set()
 
     def stop(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import http.client
+import itertools
 import json
 import secrets
 import threading
@@ -67,10 +68,14 @@ class Transport(Protocol):
 
 
 class HttpTransport:
-    """Requests as Slack makes them, signed with the wall clock."""
+    """Requests as Slack makes them, signed with the wall clock.
 
-    def __init__(self, url: str, signing_secret: str) -> None:
-        self._url = urllib.parse.urlsplit(url)
+    Of several addresses each has its turn, as behind a balancer; one where nobody listens is passed over.
+    """
+
+    def __init__(self, url: str, signing_secret: str, *others: str) -> None:
+        self._urls = [urllib.parse.urlsplit(one) for one in (url, *others)]
+        self._turns = itertools.count()
         self._secret = signing_secret.encode()
 
     def deliver(self, parcel: Parcel) -> Answer:
@@ -79,11 +84,24 @@ class HttpTransport:
         if parcel.retry:
             headers |= {"X-Slack-Retry-Num": str(parcel.retry), "X-Slack-Retry-Reason": parcel.reason}
         begun = time.monotonic()
-        connection = http.client.HTTPConnection(self._url.hostname or "", self._url.port, timeout=ACK_SECONDS)
+        turn = next(self._turns)
+        for number in range(len(self._urls)):
+            try:
+                return self._ask(self._urls[(turn + number) % len(self._urls)], body, headers, begun)
+            except ConnectionRefusedError:
+                continue
+        return Answer(_since(begun), failure="connection_failed")
+
+    def _ask(self, url: urllib.parse.SplitResult, body: bytes, headers: dict[str, str], begun: float) -> Answer:
+        """Raises ConnectionRefusedError when nobody listens there."""
+        connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=ACK_SECONDS)
         try:
-            connection.request("POST", self._url.path or "/", body, headers)
+            connection.connect()
+            connection.request("POST", url.path or "/", body, headers)
             response = connection.getresponse()
             content = response.read()
+        except ConnectionRefusedError:
+            raise
         except TimeoutError:
             return Answer(_since(begun), failure="http_timeout")
         except (OSError, http.client.HTTPException):

@@ -150,6 +150,14 @@ def test_nobody_there_is_a_failed_connection(receiver: Receiver) -> None:
     assert HttpTransport(receiver.url, SECRET).deliver(Parcel("events_api", "x", {})).failure == "connection_failed"
 
 
+def test_of_several_addresses_each_has_its_turn_and_a_dead_one_is_passed_over(receiver: Receiver) -> None:
+    other = "http://127.0.0.1:1/slack/events"
+    way = HttpTransport(other, SECRET, receiver.url)
+
+    assert [way.deliver(Parcel("events_api", "x", {})).ok for _ in range(4)] == [True] * 4
+    assert HttpTransport(other, SECRET, other).deliver(Parcel("events_api", "x", {})).failure == "connection_failed"
+
+
 @pytest.mark.parametrize("socket", [False, True])
 def test_a_command_that_is_not_acknowledged_in_time_fails_for_its_writer(
     make_stage: StageMaker, monkeypatch: pytest.MonkeyPatch, socket: bool
