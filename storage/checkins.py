@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from bot.domain.chain import new_salt
 from bot.domain.checkins import Content, Entry
 from storage.database import UtcDateTime
 
@@ -38,6 +39,8 @@ class CheckinVersion(SQLModel, table=True):
     """What a check-in said from `saved_at` on. `key` is of the form it was handed in with, so that it counts once.
 
     `organizations` are ids, `support` keys of the program's categories. `private_note` is its author's alone.
+    Since `erased_at` nothing is left of what was written, only that the meeting was and how long it took. `salt` goes
+    into its link of the chain, and goes with the words.
     """
 
     __tablename__ = "checkin_versions"
@@ -60,6 +63,8 @@ class CheckinVersion(SQLModel, table=True):
     next_step: str = Field(repr=False)
     confidence: int
     private_note: str = Field(default="", repr=False)
+    salt: str | None = Field(default=None, repr=False)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 Current = tuple[Checkin, CheckinVersion]
@@ -173,6 +178,7 @@ def add(session: Session, checkin: Checkin, content: Content, key: str, now: dat
         next_step=content.next_step,
         confidence=content.confidence,
         private_note=content.private_note,
+        salt=new_salt(),
     )
     session.add_all((checkin, version))
     session.flush()

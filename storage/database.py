@@ -17,6 +17,8 @@ from sqlmodel import Session, SQLModel
 
 LISTENER_PATIENCE = 1.5
 JOB_PATIENCE = 20.0
+WHOLE_PATIENCE = 600.0
+"""For whoever looks at everything there is, or writes all of it anew."""
 CONNECT_SECONDS = 5
 POOL_SECONDS = 1.0
 """How long to wait for a connection of our own while all are in use: with a listener's patience less than three."""
@@ -95,6 +97,15 @@ class Database:
         """A session that only looks."""
         with self._connect(LISTENER_PATIENCE, write=False) as connection, Session(bind=connection) as session:
             yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session that only looks, and sees everything as it is at one moment however long it takes."""
+        with self._connect(WHOLE_PATIENCE, write=False) as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            with Session(bind=connection) as session:
+                yield session
 
     def close(self) -> None:
         """Give the connections back."""

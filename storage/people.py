@@ -13,7 +13,8 @@ class Person(SQLModel, table=True):
     """Somebody in a workspace.
 
     `user_id` is empty until a person imported by address is met in Slack, and `team` until the bot knows its workspace.
-    `look_after` is when Slack is to be asked about them again; empty means that it never was.
+    `look_after` is when Slack is to be asked about them again; empty means that it never was. Since `erased_at` nothing
+    is known of them any more; what still points here once belonged to one person, and that is all it says.
     """
 
     __tablename__ = "people"
@@ -33,11 +34,22 @@ class Person(SQLModel, table=True):
     look_after: datetime | None = Field(default=None, sa_type=UtcDateTime)
     welcomed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     home_opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     @property
     def called(self) -> str:
         """What a list calls them: their name, else their address, else their Slack id."""
         return self.name or self.email or self.user_id or ""
+
+
+class MergedPerson(SQLModel, table=True):
+    """That somebody known by their address had the row `was_id` until they were met in Slack: seals go by that."""
+
+    __tablename__ = "merged_people"
+
+    id: int | None = Field(default=None, primary_key=True)
+    was_id: int
+    person_id: int = Field(foreign_key="people.id", index=True)
 
 
 class HomeMark(SQLModel, table=True):
@@ -185,6 +197,7 @@ def merge(session: Session, listed: Person, met: Person) -> None:
             if key.column.table.name == Person.__tablename__:
                 moved = update(table).where(key.parent == listed.id).values({key.parent.name: met.id})
                 session.connection().execute(moved)
+    session.add(MergedPerson(was_id=listed.id, person_id=met.id))
     session.delete(listed)
     session.flush()
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from bot.domain.chain import new_salt
 from bot.domain.people import Org
 from bot.domain.reflections import Answer, Content, Handed
 from storage.database import UtcDateTime
@@ -40,7 +41,8 @@ class Reflection(SQLModel, table=True):
 class ReflectionVersion(SQLModel, table=True):
     """What a reflection said from `saved_at` on. `key` is of the form or button it came with, so that it counts once.
 
-    `answers` are rows of the prompt's key, its words as they were asked, and the text.
+    `answers` are rows of the prompt's key, its words as they were asked, and the text. Since `erased_at` nothing of it
+    is left but that it was there. `salt` goes into its link of the chain, and goes with the words.
     """
 
     __tablename__ = "reflection_versions"
@@ -54,6 +56,8 @@ class ReflectionVersion(SQLModel, table=True):
     answers: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False), repr=False)
     minutes: int | None = None
     readers: str
+    salt: str | None = Field(default=None, repr=False)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 Signed = tuple[Reflection, ReflectionVersion, Person, Organization | None]
@@ -138,6 +142,7 @@ def add(session: Session, reflection: Reflection, content: Content, key: str, no
         answers=[[one.key, one.label, one.text] for one in content.answers],
         minutes=content.minutes,
         readers=content.readers,
+        salt=new_salt(),
     )
     session.add(version)
     session.flush()

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Column, Connection, DateTime, MetaData, Table, UniqueConstraint, select
 from sqlalchemy.types import JSON, Boolean, Date, Float, Integer, LargeBinary, Numeric, TypeEngine
 
+from bot.services import chain
 from storage import migrations
 from storage.database import Database
 
@@ -60,6 +61,15 @@ def test_an_upgraded_database_with_rows_is_the_one_the_models_describe(empty: Da
     _filled(empty)
     migrations.upgrade(empty)
     assert migrations.differences(empty) == []
+
+
+def test_what_was_handed_in_before_there_was_a_chain_is_sealed_by_the_upgrade(empty: Database) -> None:
+    migrations.upgrade(empty, "0001")
+    _filled(empty)
+    assert migrations.upgrade(empty) == 2 * ROWS
+    with empty.read() as session:
+        chains = chain.look(session=session)
+    assert [(one.links, one.broken) for one in chains] == [(2, ())] * ROWS
 
 
 Row = dict[str, Any]

@@ -10,7 +10,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 import storage.tables
-from storage.database import Database
+from storage import chain
+from storage.database import JOB_PATIENCE, Database
 
 HERE = Path(__file__).parent
 
@@ -23,16 +24,30 @@ def configuration(connection: Connection | None = None) -> Config:
     return config
 
 
-def upgrade(db: Database, revision: str = "head") -> None:
-    """Bring a database to the newest shape, or to an earlier one; one that is there already is left as it is."""
+def upgrade(db: Database, revision: str = "head") -> int:
+    """Bring a database to the newest shape, or to an earlier one; one that is there already is left as it is.
+
+    Returns how many versions of submissions were sealed that an earlier Convene had taken in without.
+    """
+    if is_current(db):
+        return 0
     with db.engine.connect() as connection:
         command.upgrade(configuration(connection), revision)
+    if not is_current(db):
+        return 0
+    with db.begin(patience=JOB_PATIENCE) as session:
+        return chain.seal_rest(session)
 
 
 def revisions() -> list[str]:
     """Every shape there has been, the oldest first."""
     found = ScriptDirectory.from_config(configuration()).walk_revisions()
     return [one.revision for one in reversed(list(found))]
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Which shape a database has; None where it has none yet."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def is_current(db: Database) -> bool:
