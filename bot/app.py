@@ -75,6 +75,7 @@ class Convene:
         """Finish what is under way and let go of the database."""
         self.waker.stop()
         self.deps.faq.stop()
+        self.deps.drafts.stop()
         self.deps.db.close()
 
 

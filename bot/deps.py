@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.clock import Clock
 from bot.config import Settings
+from bot.services.drafts_keeper import Keeper
 from bot.services.faq import FaqIndexes
 from bot.services.programs import Programs
 from bot.slack import Slack
@@ -15,7 +16,10 @@ from storage.database import Database
 
 @dataclass(frozen=True)
 class Deps:
-    """The clock of the story, the database, Slack, the programs as last read, and their questions ready to be found."""
+    """The clock of the story, the database, Slack, the programs as last read, and their questions ready to be found.
+
+    `drafts` writes what people are typing.
+    """
 
     settings: Settings
     clock: Clock
@@ -24,3 +28,4 @@ class Deps:
     programs: Programs
     commands: tuple[Command, ...] = ()
     faq: FaqIndexes = field(default_factory=FaqIndexes)
+    drafts: Keeper = field(default_factory=Keeper)

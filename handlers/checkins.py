@@ -5,15 +5,18 @@ from __future__ import annotations
 from slack_bolt import Ack
 
 from bot.deps import Deps
-from bot.domain.checkins import NotAllowed, Rejected
+from bot.domain.checkins import Form, NotAllowed, Rejected
+from bot.domain.drafts import About, changed
+from bot.domain.messages import Block
 from bot.domain.once import AlreadySaved, Saved
 from bot.services import checkins
 from bot.views import checkins as views
 from bot.views import ids
 from bot.views.commands import Shortcut
 from handlers.listen import Listeners
-from handlers.reply import answer, asking, show, tell, typed, value
+from handlers.reply import answer, asking, show, tell, turn, typed, value
 from handlers.request import Body, key
+from handlers.typing import forget, settle
 
 
 def command(ack: Ack, body: Body, deps: Deps) -> None:
@@ -54,6 +57,7 @@ def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
         case NotAllowed():
             ack(response_action="errors", errors=views.refused_errors(outcome, view))
         case Saved(receipt) | AlreadySaved(receipt):
+            forget(deps, body)
             ack(response_action="update", view=views.thanks(receipt))
 
 
@@ -99,15 +103,24 @@ def listen(on: Listeners) -> None:
 
 
 def _open(ack: Ack, body: Body, deps: Deps, program_id: int | None, checkin_id: int | None) -> None:
-    now = deps.clock()
-    with deps.db.begin() as session:
-        viewer = asking(session, deps, body, now, program_id)
-        shape = checkins.form(session=session, viewer=viewer, now=now, checkin_id=checkin_id)
+    settle(deps, body)
+    shape = _form(deps, body, program_id, checkin_id)
     if isinstance(shape, NotAllowed):
         tell(ack, deps, body, views.refusal(shape))
         return
     show(deps, body, views.form(shape))
     ack()
+
+
+def draft_form(deps: Deps, body: Body, about: About, anew: int = 0) -> Block | str:
+    """The form in which something was begun, with what is kept of it; or why it cannot be opened, in mrkdwn."""
+    shape = _form(deps, body, about.program_id, changed(about.subject))
+    return views.refusal(shape) if isinstance(shape, NotAllowed) else views.form(shape, anew)
+
+
+def _form(deps: Deps, body: Body, program_id: int | None, checkin_id: int | None) -> Form | NotAllowed:
+    with turn(deps, body, program_id) as (session, viewer, now):
+        return checkins.form(session=session, viewer=viewer, now=now, checkin_id=checkin_id)
 
 
 def _show_list(ack: Ack, body: Body, deps: Deps, program_id: int | None, *, own: bool, start: int = 0) -> None:

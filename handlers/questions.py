@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from slack_bolt import Ack
 
 from bot.deps import Deps
+from bot.domain.drafts import About
 from bot.domain.entries import NotAllowed, Rejected
 from bot.domain.messages import Block
 from bot.domain.once import AlreadySaved, Saved
 from bot.domain.questions import AnsweredAlready, Empty, Form, NotYours
 from bot.services import overheard, questions
+from bot.views import drafts, ids, refusals
 from bot.views import entries as entry_views
-from bot.views import ids, refusals
 from bot.views import questions as views
 from handlers.listen import Listeners
 from handlers.reply import in_modal, redrawn, show, tell, turn, value
 from handlers.request import Body, key
+from handlers.typing import forget, settle, typed_in
 
 
 def open_form(ack: Ack, body: Body, deps: Deps) -> None:
     """*Answer*, on the card, in the digest or in the Home."""
     program_id, question = ids.referred(value(body))
+    settle(deps, body)
     found = _form(deps, body, program_id, ids.row(question))
     if isinstance(found, Form):
         show(deps, body, views.form(found))
@@ -32,7 +37,11 @@ def open_form(ack: Ack, body: Body, deps: Deps) -> None:
 def redraw(ack: Ack, body: Body, deps: Deps) -> None:
     """Something else was chosen for next time: the form asks for what it takes, and keeps what was typed."""
     view = body["view"]
-    made = _note_again(deps, body, view) if view["callback_id"] == ids.QUESTION_LOG_FORM else _again(deps, body, view)
+    if view["callback_id"] == ids.QUESTION_LOG_FORM:
+        made = _note_again(deps, body, view)
+    else:
+        typed_in(deps, body)
+        made = _again(deps, body, view)
     # Whoever may no longer answer learns so when they send it: until then their words stay in view.
     if made is not None:
         redrawn(deps, body, made)
@@ -58,6 +67,7 @@ def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
         )
     match outcome:
         case Saved(sent) | AlreadySaved(sent):
+            forget(deps, body)
             ack(response_action="update", view=views.thanks(sent))
         case AnsweredAlready():
             ack(response_action="update", view=views.again(outcome, keep))
@@ -151,6 +161,12 @@ def listen(on: Listeners) -> None:
     on.view(ids.QUESTION_LOG_FORM, note)
 
 
+def draft_form(deps: Deps, body: Body, about: About, anew: int = 0) -> Block | str:
+    """The form in which something was begun, with what is kept of it; or why it cannot be opened, in mrkdwn."""
+    found = _form(deps, body, about.program_id, ids.row(about.subject))
+    return views.form(found, turn=anew) if isinstance(found, Form) else _words(found)
+
+
 def _form(deps: Deps, body: Body, program_id: int | None, question: int) -> Form | NotAllowed | NotYours:
     with turn(deps, body, program_id) as (session, viewer, now):
         return questions.form(
@@ -168,8 +184,13 @@ def _again(deps: Deps, body: Body, view: Body) -> Block | None:
     found = _form(deps, body, program_id, question)
     if not isinstance(found, Form) or found.keeping is None:
         return None
-    keep = entry_views.with_typed(found.keeping, view)
-    return views.again(AnsweredAlready(found, views.read(view)), keep) if as_well else views.form(found, keep)
+    keep, anew = entry_views.with_typed(found.keeping, view), drafts.turn_of(view)
+    if not drafts.shows_draft(view):
+        # What is kept is what stands here.
+        found = replace(found, kept=None)
+    if as_well:
+        return views.again(AnsweredAlready(found, views.read(view)), keep, anew)
+    return views.form(found, keep, anew)
 
 
 def _note_again(deps: Deps, body: Body, view: Body) -> Block | None:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import logging
+from dataclasses import replace
 
 from slack_bolt import Ack
 
 from bot.deps import Deps
+from bot.domain.drafts import About, changed
+from bot.domain.messages import Block
 from bot.domain.once import AlreadySaved, Saved
 from bot.domain.reflections import CameIn, Form, Mine, NotAllowed, NothingOpen, Readers
 from bot.services import reflections
 from bot.services.reflections import Rejected
-from bot.slack import SlackError
-from bot.views import ids
+from bot.views import drafts, ids
 from bot.views import reflections as views
 from bot.views.commands import Shortcut
 from handlers.listen import Listeners
-from handlers.reply import answer, asking, in_modal, show, tell, typed, value
+from handlers.reply import answer, asking, in_modal, redrawn, show, tell, turn, typed, value
 from handlers.request import Body, key
-
-log = logging.getLogger(__name__)
+from handlers.typing import forget, settle, typed_in
 
 
 def command(ack: Ack, body: Body, deps: Deps) -> None:
@@ -38,10 +38,8 @@ def command(ack: Ack, body: Body, deps: Deps) -> None:
 def open_form(ack: Ack, body: Body, deps: Deps) -> None:
     """The form for the homework that a button names, or for the most useful one."""
     program_id, homework = ids.referred(value(body))
-    now = deps.clock()
-    with deps.db.begin() as session:
-        viewer = asking(session, deps, body, now, program_id)
-        found = reflections.form(session=session, viewer=viewer, now=now, assignment=homework)
+    settle(deps, body)
+    found = _form(deps, body, program_id, homework)
     match found:
         case Form():
             show(deps, body, views.form(found))
@@ -54,7 +52,10 @@ def open_form(ack: Ack, body: Body, deps: Deps) -> None:
 
 def redraw(ack: Ack, body: Body, deps: Deps) -> None:
     """Other readers or another homework were chosen: the form says so, and keeps what was typed."""
-    read = views.read(body.get("view") or {})
+    view = body.get("view") or {}
+    read = views.read(view)
+    typed_in(deps, body)
+    settle(deps, body)
     readers: Readers = "cohort" if read.draft.readers == "cohort" else "facilitators"
     found: Form | NothingOpen | NotAllowed
     now = deps.clock()
@@ -69,10 +70,10 @@ def redraw(ack: Ack, body: Body, deps: Deps) -> None:
             found = reflections.form(session=session, viewer=viewer, now=now, assignment=homework, readers=readers)
     # Whoever may no longer hand it in learns so when they do: until then their words stay in view.
     if isinstance(found, Form):
-        try:
-            deps.slack.update_view(body["view"]["id"], views.form(found, views.typed(body["view"])))
-        except SlackError as error:
-            log.info("a form was closed or changed before it was drawn again: %s", error.code)
+        if found.key == read.draft.assignment and not drafts.shows_draft(view):
+            # What is kept is what stands here.
+            found = replace(found, kept=None)
+        redrawn(deps, body, views.form(found, views.typed(view), drafts.turn_of(view)))
     ack()
 
 
@@ -98,21 +99,37 @@ def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
         case NotAllowed():
             ack(response_action="errors", errors=views.refused_errors(outcome, view))
         case Saved(receipt) | AlreadySaved(receipt):
+            forget(deps, body)
             ack(response_action="update", view=views.thanks(receipt))
 
 
 def change(ack: Ack, body: Body, deps: Deps) -> None:
     """*Change it*, on however old a receipt: what opens is the reflection as it stands now."""
     program_id, reflection = ids.referred(value(body))
-    now = deps.clock()
-    with deps.db.begin() as session:
-        viewer = asking(session, deps, body, now, program_id)
-        found = reflections.change_form(session=session, viewer=viewer, reflection_id=ids.row(reflection))
+    settle(deps, body)
+    found = _change_form(deps, body, program_id, ids.row(reflection))
     if isinstance(found, NotAllowed):
         tell(ack, deps, body, views.refusal(found))
         return
     show(deps, body, views.form(found))
     ack()
+
+
+def draft_form(deps: Deps, body: Body, about: About, anew: int = 0) -> Block | str:
+    """The form in which something was begun, with what is kept of it; or why it cannot be opened, in mrkdwn."""
+    row = changed(about.subject)
+    found: Form | NothingOpen | NotAllowed
+    if row is None:
+        found = _form(deps, body, about.program_id, about.subject)
+    else:
+        found = _change_form(deps, body, about.program_id, row)
+    match found:
+        case Form():
+            return views.form(found, turn=anew)
+        case NotAllowed():
+            return views.refusal(found)
+        case NothingOpen():
+            return views.nothing_open(found).text
 
 
 def take_back(ack: Ack, body: Body, deps: Deps) -> None:
@@ -192,3 +209,13 @@ def listen(on: Listeners) -> None:
     on.action(ids.REFLECTION_ALL, everything)
     on.action(ids.REFLECTION_READ, read)
     on.view(ids.REFLECTION_FORM, submit)
+
+
+def _form(deps: Deps, body: Body, program_id: int | None, homework: str) -> Form | NothingOpen | NotAllowed:
+    with turn(deps, body, program_id) as (session, viewer, now):
+        return reflections.form(session=session, viewer=viewer, now=now, assignment=homework)
+
+
+def _change_form(deps: Deps, body: Body, program_id: int | None, reflection: int) -> Form | NotAllowed:
+    with turn(deps, body, program_id) as (session, viewer, _):
+        return reflections.change_form(session=session, viewer=viewer, reflection_id=reflection)

@@ -11,6 +11,7 @@ from jobs import (
     checkins,
     dates,
     digest,
+    drafts,
     entries,
     faq,
     home,
@@ -29,6 +30,7 @@ KINDS: Kinds = {
     **channels.KINDS,
     **checkins.KINDS,
     **reflections.KINDS,
+    **drafts.KINDS,
     **dates.KINDS,
     **faq.KINDS,
     **questions.KINDS,
@@ -46,6 +48,7 @@ PLANNERS: tuple[Callable[[Deps, datetime], None], ...] = (
     homework.plan,
     digest.plan,
     entries.plan,
+    drafts.forget_old,
     home.publish,
 )
 """Called at each tick before sending; each is idempotent and cheap when nothing has changed."""

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 from bot.domain import hours
+from bot.domain.drafts import Kept
 from bot.domain.people import Member, Org
 from bot.domain.programs import Program
 from bot.domain.written import MOST_WORDS, clean
@@ -166,7 +167,10 @@ class Changing:
 
 @dataclass(frozen=True)
 class Form:
-    """All that the form shows. `draft` is what it starts with; `changing` the check-in it changes, if any."""
+    """All that the form shows. `draft` is what it starts with; `changing` the check-in it changes, if any.
+
+    `kept` is what its author has begun and not handed in; it takes the place of `draft`.
+    """
 
     program: Program
     coaches: tuple[Named, ...]
@@ -176,6 +180,8 @@ class Form:
     draft: Draft
     today: date
     changing: Changing | None = None
+    kept: Kept | None = None
+    zone: str | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from bot.domain.channels import Setting
 from bot.domain.checkins import Meeting
 from bot.domain.digest import Report
 from bot.domain.documents import Unread
+from bot.domain.drafts import Offer
 from bot.domain.homework import Overview
 from bot.domain.people import Listed, Member, Role, Team, Viewer
 from bot.domain.programs import Audience, Event, Program, Resource, next_events
@@ -51,7 +52,8 @@ class SetUp:
 class Part:
     """One program for one reader. What their roles do not ask for is None or empty.
 
-    `left`: they took part once. `facilitators` are whom to ask. `unread` are documents that could not be read.
+    `left`: they took part once. `facilitators` are whom to ask. `unread` are documents that could not be read. `drafts`
+    are what the reader has begun and not handed in.
     """
 
     program: Program
@@ -66,6 +68,7 @@ class Part:
     running: Running | None = None
     set_up: SetUp | None = None
     unread: tuple[Unread, ...] = ()
+    drafts: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True)

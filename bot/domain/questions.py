@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from bot.domain import drafts
 from bot.domain.documents import Passage
 from bot.domain.entries import Keeping, Kept
 from bot.domain.people import Member, Viewer
@@ -167,12 +168,17 @@ class Nobody:
 
 @dataclass(frozen=True)
 class Form:
-    """A question to be answered: as it stands, and who asked; `keeping` is what may be kept of the answer."""
+    """A question to be answered: as it stands, and who asked; `keeping` is what may be kept of the answer.
+
+    `kept` is what somebody has begun to answer and not sent; `zone` is theirs.
+    """
 
     reply: Reply
     program: Program
     asker_name: str
     keeping: Keeping | None = None
+    kept: drafts.Kept | None = None
+    zone: str | None = None
 
 
 @dataclass(frozen=True)

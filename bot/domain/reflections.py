@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from bot.domain import hours
+from bot.domain.drafts import Kept
 from bot.domain.people import Member, Org, Viewer
 from bot.domain.programs import Assignment, Program, Prompt
 from bot.domain.written import MOST_WORDS, clean
@@ -126,7 +127,8 @@ class NothingOpen:
 class Form:
     """All that the form shows. `choices` are the homeworks to choose from, soonest due first; `before` what is changed.
 
-    `done` says for a homework who of the same organization has handed it in; `channel` is the cohort channel's id.
+    `done` says for a homework who of the same organization has handed it in; `channel` is the cohort channel's id;
+    `kept` is what its author has begun and not handed in.
     """
 
     program: Program
@@ -140,6 +142,7 @@ class Form:
     done: tuple[Handed, ...] = ()
     before: Handed | None = None
     channel: str | None = None
+    kept: Kept | None = None
 
     @property
     def title(self) -> str:

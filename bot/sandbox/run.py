@@ -67,8 +67,8 @@ class Hosted:
         self._convene.ticker.tick()
 
     def busy(self) -> bool:
-        """Whether a listener or a tick is under way, or something is due."""
-        if self._listening or self._convene.waker.busy:
+        """Whether a listener or a tick is under way, or something is due or waits to be written."""
+        if self._listening or self._convene.waker.busy or self._convene.deps.drafts.busy:
             return True
         return self.next_due(self._convene.deps.clock()) is not None
 

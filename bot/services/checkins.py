@@ -26,13 +26,15 @@ from bot.domain.checkins import (
     Rejected,
     Voice,
 )
+from bot.domain.drafts import About, changing
 from bot.domain.notices import Notice, ToPerson
 from bot.domain.once import AlreadySaved, Saved, with_other_words
 from bot.domain.people import Viewer
 from bot.domain.programs import Program
+from bot.services import drafts
 from bot.services.people import facilitators, members, show_again, took_part
+from storage import chain, notices, people, programs
 from storage import checkins as rows
-from storage import notices, people, programs
 from storage.checkins import Checkin, CheckinVersion, Current
 
 RECEIPT = "checkin.receipt"
@@ -53,9 +55,11 @@ def form(*, session: Session, viewer: Viewer, now: datetime, checkin_id: int | N
         writes_as_coach=choices.writes_as_coach,
         draft=_preset(viewer, choices),
         today=choices.today,
+        zone=viewer.zone,
     )
     if checkin_id is None:
-        return _offers(shape)
+        begun = drafts.standing(session=session, viewer=viewer, about=_about(program, None))
+        return _offers(replace(shape, kept=begun))
     found = _own(session, viewer, checkin_id)
     if isinstance(found, NotAllowed):
         return found
@@ -68,17 +72,31 @@ def form(*, session: Session, viewer: Viewer, now: datetime, checkin_id: int | N
         writes_as_coach=shape.writes_as_coach or bool(content.private_note),
         draft=_draft(content),
         changing=Changing(checkin_id, checkin.receipt, checkin.version),
+        kept=drafts.standing(session=session, viewer=viewer, about=_about(program, checkin_id)),
     )
+
+
+Submitted = Saved[Receipt] | AlreadySaved[Receipt] | Rejected | NotAllowed
 
 
 def submit(
     *, session: Session, viewer: Viewer, draft: Draft, key: str, now: datetime, checkin_id: int | None = None
-) -> Saved[Receipt] | AlreadySaved[Receipt] | Rejected | NotAllowed:
+) -> Submitted:
     """Save a check-in, or with `checkin_id` a new version of one; join it with what others wrote about the meeting.
 
     `key` is of the form that was handed in: the same one again gives the same receipt and writes nothing, unless its
-    answer was lost and it says something else by now.
+    answer was lost and it says something else by now. What was kept of it as a draft goes.
     """
+    outcome = _submit(session, viewer, draft, key, now, checkin_id)
+    if isinstance(outcome, Saved | AlreadySaved):
+        about = _about(viewer.of_program, checkin_id)
+        drafts.finish(session=session, viewer=viewer, about=about, now=now)
+    return outcome
+
+
+def _submit(
+    session: Session, viewer: Viewer, draft: Draft, key: str, now: datetime, checkin_id: int | None
+) -> Submitted:  # fmt: skip
     if viewer.program is None:
         return NotAllowed("no program")
     program = viewer.program
@@ -110,6 +128,7 @@ def submit(
     _say(session, viewer, checkin, now)
     present = {organization for one in said for organization in one.organizations}
     show_again(session, program.id, "coach", "facilitator", organizations=present)
+    chain.seal_checkin(session, checkin, version)
     return Saved(_receipt(session, program, checkin, version))
 
 
@@ -265,6 +284,11 @@ class _Book:
             saved_at=version.saved_at,
             content=content if own else replace(content, private_note=""),
         )
+
+
+def _about(program: Program, checkin_id: int | None) -> About:
+    """What a draft of a check-in is for."""
+    return About("checkin", program.id, "" if checkin_id is None else changing(checkin_id))
 
 
 def _choices(session: Session, viewer: Viewer, now: datetime) -> Choices | NotAllowed:

@@ -29,6 +29,7 @@ Format = Literal["csv", "jsonl"]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would calculate."""
 TABLES_LEFT_OUT: Mapping[str, str] = {
+    "drafts": "what people have typed and not handed in: it is theirs alone",
     "early_replies": "that there are replies to what has not come in",
     "home_marks": "which Homes are to be made anew",
     "inbound": "what Slack delivered already",

@@ -14,7 +14,7 @@ from bot.domain.homework import Overview
 from bot.domain.people import ROLES, Listed, Viewer
 from bot.domain.programs import Program
 from bot.domain.reflections import Handed, Mine
-from bot.services import channels, checkins, digest, documents, homework, memberships, people, reflections
+from bot.services import channels, checkins, digest, documents, drafts, homework, memberships, people, reflections
 from bot.services.programs import Programs
 from storage import notices
 from storage import people as rows
@@ -79,6 +79,7 @@ def _part(session: Session, person: Person, held: list[Membership], program: Pro
         running=_running(session, viewer, program, now),
         set_up=_set_up(session, viewer, program),
         unread=_unread(session, viewer, program),
+        drafts=drafts.mine(session=session, viewer=viewer),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.domain.drafts import About
 from bot.domain.entries import LONGEST_ASKED, Keep, Keeping, Kept, NotAllowed, Problem, Rejected
 from bot.domain.notices import Notice, Target, ToChannel, ToPerson
 from bot.domain.once import AlreadySaved, Saved, with_other_words
@@ -29,7 +30,7 @@ from bot.domain.questions import (
     lightest,
 )
 from bot.domain.written import clean
-from bot.services import cards, entries, faq, people
+from bot.services import cards, drafts, entries, faq, people
 from bot.services.faq import FaqIndexes
 from bot.services.programs import Programs
 from storage import notices
@@ -93,6 +94,8 @@ def form(
     found = to_answer(session, programs, viewer, question) if question is not None else NotYours()
     if question is None or not isinstance(found, Form):
         return found
+    begun = drafts.standing(session=session, viewer=viewer, about=_about(found, question_id))
+    found = replace(found, kept=begun, zone=viewer.zone)
     return _with_choices(session, indexes, viewer, question, found, now)
 
 
@@ -128,6 +131,7 @@ def answer(
         key = with_other_words(key, words)
     before = rows.answer_by_key(session, key)
     if before is not None and before.text == words:
+        drafts.finish(session=session, viewer=viewer, about=_about(shape, question_id), now=now)
         return AlreadySaved(Sent(shape))
     if question.answered_at is not None and not as_well:
         return AnsweredAlready(_with_choices(session, indexes, viewer, question, shape, now), words)
@@ -231,6 +235,11 @@ def to_answer(
         return NotYours()
     here = entries.allowed(session, viewer, program)
     return here if isinstance(here, NotAllowed) else _form_of(session, programs, viewer, question, here)
+
+
+def _about(shape: Form, question_id: int) -> About:
+    """What a draft of an answer is for."""
+    return About("answer", shape.program.id, str(question_id))
 
 
 def _program(session: Session, programs: Programs, question: Question) -> Program | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.domain import reflections as rules
+from bot.domain.drafts import About, changing
 from bot.domain.notices import Notice, Target, ToChannel, ToPerson, ToPurpose
 from bot.domain.once import AlreadySaved, Saved, with_other_words
 from bot.domain.people import Viewer
@@ -29,8 +30,9 @@ from bot.domain.reflections import (
     Receipt,
     Why,
 )
+from bot.services import drafts
 from bot.services.people import facilitators, show_again, took_part
-from storage import channels, notices, programs
+from storage import chain, channels, notices, programs
 from storage import reflections as rows
 from storage.reflections import Reflection, ReflectionVersion
 
@@ -84,6 +86,7 @@ def form(
         choices=left,
         done=done,
         channel=_cohort_channel(session, program),
+        kept=drafts.standing(session=session, viewer=viewer, about=About("reflection", program.id, chosen.key)),
     )
 
 
@@ -99,40 +102,7 @@ def change_form(
 
 def submit(*, session: Session, viewer: Viewer, draft: Draft, key: str, now: datetime) -> Submitted:
     """Hand in a reflection once per `key`; the receipt, and a post if the cohort may read it, go with it."""
-    if viewer.program is None:
-        return _not(session, viewer, "no program")
-    program = viewer.program
-    programs.hold_by_id(session, program.id)
-    # A form may be turned to another homework while it is open.
-    key = f"{key}:{draft.assignment}"
-    if (known := rows.by_key(session, key)) is not None and known.id is not None:
-        return change(session=session, viewer=viewer, reflection_id=known.id, draft=draft, key=key, now=now)
-    refused = _refusal(session, viewer)
-    if refused is not None:
-        return refused
-    assignment = program.assignment(draft.assignment)
-    if assignment is None:
-        return _not(session, viewer, "homework gone")
-    content = rules.validate(draft, assignment.prompts)
-    if not isinstance(content, Content):
-        return Rejected(content)
-    row = Reflection(
-        program_id=program.id,
-        number=programs.next_receipt(session, program.id),
-        assignment=assignment.key,
-        title=assignment.title,
-        sample=assignment.sample,
-        author_id=viewer.person_id,
-        organization_id=viewer.organization.id if viewer.organization else None,
-        readers=content.readers,
-        handed_in_at=now,
-    )
-    rows.add(session, row, content, key, now)
-    _say(session, row, RECEIPT, f"{RECEIPT}:{row.id}", ToPerson(viewer.user), now)
-    _show_cohort(session, row, now)
-    mine = {viewer.organization.id} if viewer.organization else set()
-    show_again(session, program.id, "coach", "facilitator", organizations=mine)
-    return Saved(_receipt(session, program, row))
+    return _no_longer_a_draft(session, viewer, _submit(session, viewer, draft, key, now), now)
 
 
 def change(*, session: Session, viewer: Viewer, reflection_id: int, draft: Draft, key: str, now: datetime) -> Submitted:
@@ -140,23 +110,7 @@ def change(*, session: Session, viewer: Viewer, reflection_id: int, draft: Draft
 
     Once per `key` and what it says: a form whose answer was lost may be handed in again with other words.
     """
-    if viewer.program is None:
-        return _not(session, viewer, "no program")
-    programs.hold_by_id(session, viewer.program.id)
-    before = rows.version_by_key(session, key)
-    if before is not None and _says(viewer, before, draft):
-        return AlreadySaved(_receipt(session, viewer.program, before[0]))
-    found = _theirs(session, viewer, reflection_id)
-    if not isinstance(found, Handed):
-        return found
-    content = _content(viewer, found.assignment, found.content, draft)
-    if not isinstance(content, Content):
-        return Rejected(content)
-    if before is not None:
-        key = with_other_words(key, astuple(content))
-        if (known := rows.by_key(session, key)) is not None:
-            return AlreadySaved(_receipt(session, viewer.program, known))
-    return _write(session, viewer, found, content, key, now)
+    return _no_longer_a_draft(session, viewer, _change(session, viewer, reflection_id, draft, key, now), now)
 
 
 def take_back(*, session: Session, viewer: Viewer, reflection_id: int, key: str, now: datetime) -> Submitted:
@@ -220,6 +174,74 @@ def shown_by(*, session: Session, reflection_id: int) -> str | None:
     """The key of the notice that shows a reflection to the cohort, None while it is not shown."""
     row = session.get(Reflection, reflection_id)
     return row.post_key if row is not None else None
+
+
+def _submit(session: Session, viewer: Viewer, draft: Draft, key: str, now: datetime) -> Submitted:
+    if viewer.program is None:
+        return _not(session, viewer, "no program")
+    program = viewer.program
+    programs.hold_by_id(session, program.id)
+    # A form may be turned to another homework while it is open.
+    key = f"{key}:{draft.assignment}"
+    if (known := rows.by_key(session, key)) is not None and known.id is not None:
+        return _change(session, viewer, known.id, draft, key, now)
+    refused = _refusal(session, viewer)
+    if refused is not None:
+        return refused
+    assignment = program.assignment(draft.assignment)
+    if assignment is None:
+        return _not(session, viewer, "homework gone")
+    content = rules.validate(draft, assignment.prompts)
+    if not isinstance(content, Content):
+        return Rejected(content)
+    row = Reflection(
+        program_id=program.id,
+        number=programs.next_receipt(session, program.id),
+        assignment=assignment.key,
+        title=assignment.title,
+        sample=assignment.sample,
+        author_id=viewer.person_id,
+        organization_id=viewer.organization.id if viewer.organization else None,
+        readers=content.readers,
+        handed_in_at=now,
+    )
+    version = rows.add(session, row, content, key, now)
+    _say(session, row, RECEIPT, f"{RECEIPT}:{row.id}", ToPerson(viewer.user), now)
+    _show_cohort(session, row, now)
+    mine = {viewer.organization.id} if viewer.organization else set()
+    show_again(session, program.id, "coach", "facilitator", organizations=mine)
+    chain.seal_reflection(session, row, version)
+    return Saved(_receipt(session, program, row))
+
+
+def _change(
+    session: Session, viewer: Viewer, reflection_id: int, draft: Draft, key: str, now: datetime
+) -> Submitted:  # fmt: skip
+    if viewer.program is None:
+        return _not(session, viewer, "no program")
+    programs.hold_by_id(session, viewer.program.id)
+    before = rows.version_by_key(session, key)
+    if before is not None and _says(viewer, before, draft):
+        return AlreadySaved(_receipt(session, viewer.program, before[0]))
+    found = _theirs(session, viewer, reflection_id)
+    if not isinstance(found, Handed):
+        return found
+    content = _content(viewer, found.assignment, found.content, draft)
+    if not isinstance(content, Content):
+        return Rejected(content)
+    if before is not None:
+        key = with_other_words(key, astuple(content))
+        if (known := rows.by_key(session, key)) is not None:
+            return AlreadySaved(_receipt(session, viewer.program, known))
+    return _write(session, viewer, found, content, key, now)
+
+
+def _no_longer_a_draft(session: Session, viewer: Viewer, outcome: Submitted, now: datetime) -> Submitted:
+    if isinstance(outcome, Saved | AlreadySaved):
+        handed = outcome.receipt.handed
+        about = About("reflection", viewer.of_program.id, handed.assignment)
+        drafts.finish(session=session, viewer=viewer, about=about, also=changing(handed.id), now=now)
+    return outcome
 
 
 def _refusal(session: Session, viewer: Viewer) -> NotAllowed | None:
@@ -320,6 +342,12 @@ def _change_form(session: Session, viewer: Viewer, before: Handed, readers: Read
         readers=readers,
         before=before,
         channel=_cohort_channel(session, program),
+        kept=drafts.standing(
+            session=session,
+            viewer=viewer,
+            about=About("reflection", program.id, changing(before.id)),
+            also=before.assignment,
+        ),
     )
 
 
@@ -330,9 +358,10 @@ def _write(
     if content == found.content:
         return AlreadySaved(_receipt(session, viewer.of_program, row))
     row.version += 1
-    rows.add(session, row, content, key, now)
+    version = rows.add(session, row, content, key, now)
     _say(session, row, RECEIPT_CHANGE, f"{RECEIPT_CHANGE}:{row.id}:{row.version}", ToPerson(viewer.user), now)
     _show_cohort(session, row, now)
+    chain.seal_reflection(session, row, version)
     return Saved(_receipt(session, viewer.of_program, row))
 
 

@@ -306,8 +306,12 @@ def modal(
     submit: str | None = None,
     close: str = "Close",
     metadata: str = "",
+    tells_closing: bool = False,
 ) -> Block:
-    """A modal view; `metadata` comes back with the submission and is visible to the client, so nothing secret."""
+    """A modal view; `metadata` comes back with the submission and is visible to the client, so nothing secret.
+
+    One that `tells_closing` says when it is closed without being handed in.
+    """
     view: Block = {
         "type": "modal",
         "callback_id": callback_id,
@@ -318,6 +322,8 @@ def modal(
     }
     if submit is not None:
         view["submit"] = plain(submit, TITLE)
+    if tells_closing:
+        view["notify_on_close"] = True
     return view
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.checkins import (
@@ -20,9 +21,10 @@ from bot.domain.checkins import (
     Rejected,
     Voice,
 )
+from bot.domain.drafts import About, changing
 from bot.domain.messages import Block, Message
 from bot.domain.programs import Program
-from bot.views import hours, ids, refusals
+from bot.views import drafts, hours, ids, refusals
 from bot.views.blocks import (
     actions,
     button,
@@ -47,6 +49,8 @@ from bot.views.times import day_words
 
 HERE = "checkin."
 """What every block of the form begins with; the rest is the field's name in the domain."""
+LONG = ("moved", "in_the_way", "support_other", "next_step", "private_note")
+"""The fields that people write more than a number into."""
 KIND_WORDS = {"one-on-one": "one-on-one", "group": "group meeting"}
 CONFIDENCE_WORDS = {1: "not yet", 2: "a little", 3: "fairly", 4: "confident", 5: "very confident"}
 ELSE_WORDS = "Something else"
@@ -54,25 +58,40 @@ MOST_MEETINGS = 12
 """Meetings in one list: with more, the oldest are reached by reading on."""
 
 
-def form(shape: Form) -> Block:
-    """The form, new or for changing; who reads it stands above the first field."""
-    changing = shape.changing
-    blocks = [section(_readers(shape)), *_fields(shape)]
+def form(shape: Form, turn: int = 0) -> Block:
+    """The form, new or for changing; who reads it stands above the first field. `turn` as in `views.drafts.drafted`."""
+    changes, kept = shape.changing, shape.kept
+    if kept is not None:
+        shape = replace(shape, draft=read(drafts.as_view(kept)))
+    blocks = [
+        section(_readers(shape)),
+        *drafts.keeps(kept, shape.program, shape.zone),
+        *_fields(shape),
+    ]
     if shape.writes_as_coach:
         blocks += [
             divider(),
             section("*For you alone*\nOnly you read this note: not the organization, and not the facilitators."),
             _words("private_note", "Your private note", shape.draft.private_note, optional=True),
         ]
-    about = str(changing.checkin_id) if changing else ""
+    about = str(changes.checkin_id) if changes else ""
     return modal(
         ids.CHECKIN_FORM,
-        f"Check-in no. {changing.receipt}" if changing else "Coaching check-in",
-        blocks,
-        submit="Save the change" if changing else "Hand in",
+        f"Check-in no. {changes.receipt}" if changes else "Coaching check-in",
+        drafts.drafted(blocks, [HERE + name for name in LONG], turn),
+        submit="Save the change" if changes else "Hand in",
         close="Not now",
         metadata=ids.reference(shape.program.id, about),
+        tells_closing=True,
     )
+
+
+def draft_about(view: Mapping[str, Any]) -> About:
+    """What is being written in a form. Raises Unreadable."""
+    program_id, checkin_id = about(view)
+    if program_id is None:
+        raise ids.Unreadable
+    return About("checkin", program_id, "" if checkin_id is None else changing(checkin_id))
 
 
 def about(view: Mapping[str, Any]) -> tuple[int | None, int | None]:

@@ -35,6 +35,8 @@ KINDS = {
     "checkin.receipt_change": "the receipt of a changed check-in",
     "dates.calendar": "a calendar file",
     "digest.report": "the digest",
+    "drafts.gone": "what became of a draft",
+    "drafts.kept": "a draft that was left",
     "entries.doubted": "an answer that did not help",
     "entries.lapsed": "an answer whose time is up",
     "entries.settled": "what became of an answer to look at",

@@ -13,7 +13,7 @@ from bot.domain.messages import Block
 from bot.domain.people import Role
 from bot.domain.programs import Event, Program, Resource, next_events
 from bot.domain.questions import OpenQuestion
-from bot.views import channels, documents, ids, people, refusals
+from bot.views import channels, documents, drafts, ids, people, refusals
 from bot.views import homework as homework_views
 from bot.views.blocks import (
     SECTION,
@@ -74,6 +74,7 @@ def _part(part: Part, now: datetime) -> Iterator[Block]:
     program, viewer = part.program, part.viewer
     yield header(program.name)
     yield section(esc(program.home.about or program.summary))
+    yield from drafts.begun(part.drafts, now)
     if not viewer.roles:
         yield from _outside(part, now)
     if part.running is not None:

@@ -90,6 +90,14 @@ REFLECTION_ALL = "reflection.all"
 REFLECTION_READ = "reflection.read"
 REFLECTION_BACK = "reflection.back"
 
+# Drafts. DRAFT_TYPED is every long field of a form that is kept while it is written; the key behind DRAFT_GO_ON and
+# DRAFT_AWAY is the draft. DRAFT_EMPTY stands in the form itself.
+DRAFT_TYPED = "draft.typed"
+DRAFT_GO_ON = "draft.go_on"
+DRAFT_AWAY = "draft.throw_away"
+DRAFT_EMPTY = "draft.empty"
+DRAFT_WINDOW = "draft.window"
+
 # Homework. The key behind each is the assignment.
 HOMEWORK_NUDGE = "homework.nudge"
 HOMEWORK_WINDOW = "homework.window"

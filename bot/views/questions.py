@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.drafts import About
 from bot.domain.entries import LONGEST_ASKED, Keep, Keeping, Kept, NotAllowed
 from bot.domain.messages import Block, Message, Payload
 from bot.domain.people import PERSON_NAME
@@ -23,7 +24,7 @@ from bot.domain.questions import (
     Via,
     Where,
 )
-from bot.views import entries, faq, ids, refusals
+from bot.views import drafts, entries, faq, ids, refusals
 from bot.views.blocks import (
     BUTTON,
     SECTION,
@@ -141,23 +142,39 @@ def told(reply: Reply, number: int, now: datetime) -> Message:
     return Message(clip(f"{greeting}{head}: {gist}", SECTION), blocks)
 
 
-def form(shape: Form, keep: Keep | None = None) -> Block:
-    """The form in which a facilitator answers; `keep` is what was chosen for next time when it is drawn again."""
-    reply = shape.reply
+def form(shape: Form, keep: Keep | None = None, turn: int = 0) -> Block:
+    """The form in which a facilitator answers; `keep` is what was chosen for next time when it is drawn again.
+
+    It begins with what is kept of it, if anything is. `turn` is as in `views.drafts.drafted`.
+    """
+    reply, words = shape.reply, ""
+    if shape.kept is not None:
+        before = drafts.as_view(shape.kept)
+        words = read(before)
+        keep = keep or (entries.with_typed(shape.keeping, before) if shape.keeping is not None else None)
     if reply.answers:
-        return _again(shape, "", keep)
+        return _again(shape, words, keep, turn)
     blocks = [
         section(f"*Who reads this:* {_readers(shape)}"),
+        *drafts.keeps(shape.kept, shape.program, shape.zone),
         section(f"{esc(shape.asker_name)} asked:\n{quote(reply.text, QUOTED)}"),
-        _field(ANSWER, "Your answer", "", keep),
+        _field(ANSWER, "Your answer", words, keep),
         *_next_time(shape, keep),
     ]
-    return _modal(shape, blocks, "Send the answer")
+    return _modal(shape, blocks, "Send the answer", turn=turn)
 
 
-def again(outcome: AnsweredAlready, keep: Keep | None = None) -> Block:
+def again(outcome: AnsweredAlready, keep: Keep | None = None, turn: int = 0) -> Block:
     """Somebody was faster: their answer, and the words just written, to be sent as well or not."""
-    return _again(outcome.form, outcome.words, keep)
+    return _again(outcome.form, outcome.words, keep, turn)
+
+
+def draft_about(view: Payload) -> About:
+    """What is being written in a form. Raises Unreadable."""
+    program_id, question, _ = about(view)
+    if program_id is None or not question:
+        raise ids.Unreadable
+    return About("answer", program_id, str(question))
 
 
 def thanks(sent: Sent) -> Block:
@@ -290,17 +307,18 @@ def _readers(shape: Form) -> str:
     return f"only {esc(shape.asker_name)}, by direct message; the facilitators see it, too."
 
 
-def _again(shape: Form, words: str, keep: Keep | None) -> Block:
+def _again(shape: Form, words: str, keep: Keep | None, turn: int) -> Block:
     first = shape.reply.answers[0]
     kept = " Your words are below; nothing of them is lost." if words else ""
     blocks = [
         section(f"*{esc(first.by)} has answered this already.*{kept}\n{quote(_gist(first), QUOTED)}"),
         section(f"{esc(shape.asker_name)} asked:\n{quote(shape.reply.text, QUOTED)}"),
         section(f"*Who reads this:* {_readers(shape)}"),
+        *drafts.keeps(shape.kept, shape.program, shape.zone),
         _field(AGAIN, "Your answer, to be sent as well", words, keep),
         *_next_time(shape, keep),
     ]
-    return _modal(shape, blocks, "Send as well", AS_WELL)
+    return _modal(shape, blocks, "Send as well", AS_WELL, turn)
 
 
 def _next_time(shape: Form, keep: Keep | None) -> list[Block]:
@@ -326,10 +344,11 @@ def _gist(answer: Answered) -> str:
     return f"“{answer.entry.question}”" if answer.entry is not None else "An answer that was taken out since."
 
 
-def _modal(shape: Form, blocks: list[Block], submit: str, how: str = "") -> Block:
+def _modal(shape: Form, blocks: list[Block], submit: str, how: str = "", turn: int = 0) -> Block:
     key = f"{shape.reply.question_id}/{how}" if how else str(shape.reply.question_id)
     metadata = ids.reference(shape.program.id, key)
-    return modal(ids.QUESTION_FORM, "Answer a question", blocks, submit=submit, metadata=metadata)
+    blocks = drafts.drafted(blocks, (ANSWER, AGAIN), turn)
+    return modal(ids.QUESTION_FORM, "Answer a question", blocks, submit=submit, metadata=metadata, tells_closing=True)
 
 
 def _field(block_id: str, label: str, words: str, keep: Keep | None) -> Block:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.domain.drafts import About, Kept, changing
 from bot.domain.messages import Block, Message
 from bot.domain.people import Member
 from bot.domain.programs import Assignment, Program, Prompt
@@ -28,7 +29,7 @@ from bot.domain.reflections import (
     Readers,
     Receipt,
 )
-from bot.views import hours, ids, refusals
+from bot.views import drafts, hours, ids, refusals
 from bot.views.blocks import (
     LABEL,
     OPTION,
@@ -80,15 +81,23 @@ class Submission:
 # The form
 
 
-def form(shown: Form, typed: Mapping[str, str] | None = None) -> Block:
-    """The form; `typed` is what stands in its fields by block id when it is drawn again, None at first."""
-    before = shown.before
+def form(shown: Form, typed: Mapping[str, str] | None = None, turn: int = 0) -> Block:
+    """The form; `typed` is what stands in its fields by block id when it is drawn again, None at first.
+
+    It begins with what is kept of it, if anything is. `turn` is as in `views.drafts.drafted`.
+    """
+    before, kept = shown.before, shown.kept
+    if kept is not None:
+        shown = shown if typed is not None else replace(shown, readers=_kept_readers(shown, kept))
+        typed = {**drafts.words_in(kept), **(typed or {})}
+    fields = [_prompt_field(shown, prompt, typed) for prompt in shown.prompts]
     blocks = [
         section(who_reads(shown.readers, shown.facilitators, shown.channel), block_id=WHO_BLOCK),
+        *drafts.keeps(kept, shown.program, shown.viewer.zone),
         _readers_field(shown),
         *([_assignment_field(shown)] if _chosen_by_menu(shown) else []),
         *_about(shown),
-        *(_prompt_field(shown, prompt, typed) for prompt in shown.prompts),
+        *drafts.drafted(fields, [str(one["block_id"]) for one in fields], turn),
         *([_hours_field(shown, typed)] if _asks_hours(shown) else []),
     ]
     return modal(
@@ -100,7 +109,24 @@ def form(shown: Form, typed: Mapping[str, str] | None = None) -> Block:
         metadata=json.dumps(
             {"program": shown.program.id, "homework": shown.key, "reflection": before.id if before else None}
         ),
+        tells_closing=True,
     )
+
+
+@ids.reading()
+def draft_about(view: View) -> About:
+    """What is being written in a form."""
+    about = json.loads(view["private_metadata"])
+    changed = about["reflection"]
+    subject = str(about["homework"]) if changed is None else changing(ids.row(str(changed)))
+    return About("reflection", ids.row(str(about["program"])), subject)
+
+
+def _kept_readers(shown: Form, kept: Kept) -> Readers:
+    """Whom a draft is meant for, as far as the form still offers it."""
+    chosen = kept.values.get(READERS_BLOCK, {}).get(ids.REFLECTION_READERS, {}).get("selected_option") or {}
+    offered = shown.channel is not None or shown.readers == "cohort"
+    return "cohort" if chosen.get("value") == "cohort" and offered else "facilitators"
 
 
 def who_reads(readers: Readers, facilitators: Sequence[Member], channel: str | None) -> str:
@@ -171,7 +197,7 @@ def _note(shown: Form) -> str:
 def _prompt_field(shown: Form, prompt: Prompt, typed: Mapping[str, str] | None) -> Block:
     block_id = _answer_block(shown.key, prompt.key)
     before = {one.key: one.text for one in shown.before.content.answers} if shown.before else {}
-    initial = before.get(prompt.key) if typed is None else typed.get(block_id)
+    initial = (typed or {}).get(block_id, before.get(prompt.key))
     element = text_input(block_id, multiline=prompt.long, initial=initial)
     return field_block(block_id, prompt.label, element, hint=prompt.hint, optional=not prompt.required)
 
@@ -180,7 +206,7 @@ def _hours_field(shown: Form, typed: Mapping[str, str] | None) -> Block:
     block_id = _hours_block(shown.key)
     minutes = shown.before.content.minutes if shown.before else None
     before = hours.words(minutes) if minutes is not None else None
-    initial = before if typed is None else typed.get(block_id)
+    initial = (typed or {}).get(block_id, before)
     element = text_input(block_id, initial=initial, max_length=100)
     hint = f"{hours.HINT} The facilitators see them; the cohort does not."
     return field_block(block_id, "Hours spent", element, hint=hint, optional=True)

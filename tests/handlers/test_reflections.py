@@ -152,9 +152,7 @@ def test_drawn_again_the_form_keeps_the_words_and_says_the_new_readers(season: D
     season.press(reflections.redraw, TOMAS, "", view={**view, "type": "modal"})
     again = season.shown()
     assert "The whole cohort reads this" in text_of(again["blocks"][0])
-    assert filled(again)["state"]["values"]["answer:before-we-begin:program"] == {
-        "answer:before-we-begin:program": {"value": "Loud."}
-    }
+    assert filled(again)["state"]["values"]["answer:before-we-begin:program"] == {"draft.typed#1": {"value": "Loud."}}
 
 
 def test_a_form_that_slack_does_not_open_is_no_silent_success(season: Desk) -> None:

@@ -102,10 +102,11 @@ def test_the_form_keeps_to_slacks_rules(ost: Program) -> None:
 
 
 def test_the_form_says_who_will_read_it_above_the_first_field(ost: Program) -> None:
-    first, second = form(ost)["blocks"][:2]
+    first, second, third = form(ost)["blocks"][:3]
     assert "Who reads this" in text_of(first)
     assert "Fay Whitaker" in text_of(first)
-    assert second["type"] == "input"
+    assert "I keep what you type here as a draft, for you alone" in text_of(second)
+    assert third["type"] == "input"
 
 
 def test_the_private_note_is_a_coachs_and_says_who_reads_it_before_it(ost: Program) -> None:

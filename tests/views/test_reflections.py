@@ -115,13 +115,18 @@ def filled(view: dict[str, Any], **typed: Any) -> dict[str, Any]:
 # The form
 
 
+def readers_field(form: Any) -> Any:
+    return next(one for one in blocks_of(form) if one.get("block_id") == views.READERS_BLOCK)
+
+
 def test_who_reads_it_stands_above_the_first_field(ost: Program) -> None:
-    first, second = blocks_of(views.form(shape(ost)))[:2]
+    first, second, third = blocks_of(views.form(shape(ost)))[:3]
     assert first["type"] == "section"
     assert text_of(first["text"]).strip() == (
         "*Fay Whitaker, the facilitator of this cohort, reads this.* Nobody else; administrators see counts only."
     )
-    assert second["type"] == "input"
+    assert "I keep what you type here as a draft, for you alone" in text_of(second)
+    assert third["type"] == "input"
 
 
 def test_two_facilitators_are_both_named(ost: Program) -> None:
@@ -139,12 +144,12 @@ def test_for_the_cohort_the_channel_and_the_name_are_announced(ost: Program) -> 
 
 
 def test_without_a_cohort_channel_the_cohort_cannot_be_chosen(ost: Program) -> None:
-    radios = blocks_of(views.form(shape(ost, channel=None)))[1]["element"]
+    radios = readers_field(views.form(shape(ost, channel=None)))["element"]
     assert [one["value"] for one in radios["options"]] == ["facilitators"]
 
 
 def test_the_facilitators_are_preset(ost: Program) -> None:
-    assert blocks_of(views.form(shape(ost)))[1]["element"]["initial_option"]["value"] == "facilitators"
+    assert readers_field(views.form(shape(ost)))["element"]["initial_option"]["value"] == "facilitators"
 
 
 def test_every_shape_of_the_form_keeps_slacks_rules(ost: Program) -> None:
