@@ -62,12 +62,16 @@ class Identity:
 
 
 class SlackError(Exception):
-    """Slack said no, or could not be heard; `code` is Slack's word for it. `temporary`: another time may go well."""
+    """Slack said no, or could not be heard; `code` is Slack's word for it. `temporary`: another time may go well.
 
-    def __init__(self, code: str, *, temporary: bool = False) -> None:
+    `wait` is for how long Slack asks to be left alone with that method.
+    """
+
+    def __init__(self, code: str, *, temporary: bool = False, wait: timedelta | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.temporary = temporary
+        self.wait = wait
 
 
 class Slack:
@@ -290,7 +294,9 @@ def _call(call: Callable[[], Any]) -> Any:
     try:
         return call()
     except SlackApiError as error:
-        raise SlackError(_code(error), temporary=not isinstance(_judge(error), Refused)) from error
+        judged = _judge(error)
+        wait = judged.wait if isinstance(judged, Later) else None
+        raise SlackError(_code(error), temporary=not isinstance(judged, Refused), wait=wait) from error
     except UNHEARD as error:
         code = "unreachable" if _never_sent(error) else type(error).__name__
         raise SlackError(code, temporary=True) from error

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import IntEnum
 from typing import Literal
 
 from sqlmodel import Session
 
 from bot.domain.messages import Message, Part, Upload
-from bot.domain.notices import Later, Notice, Skipped
+from bot.domain.notices import Later, Notice, Rules, Skipped, Urgency
 from bot.domain.programs import Program
 
 __all__ = [
@@ -90,25 +89,14 @@ Unheard = Literal["once", "again"]
 """What is right where nobody can look whether Slack has taken a message: rather never twice, or rather not never."""
 
 
-class Urgency(IntEnum):
-    """What is said first when much is due at once."""
-
-    ANSWER = 0
-    """Somebody is waiting for it at this moment."""
-    PERSON = 1
-    """Somebody has to do something, or learns what became of it."""
-    PROGRAM = 2
-    """What the calendar says."""
-    SUMMARY = 3
-
-
 @dataclass(frozen=True)
 class Kind:
     """One kind of notice: how it is made, and how it is to be treated.
 
     `late` is how long after its time it still makes sense; None where it always does, or where that depends on what it
     is about, so that its renderer says so. Those that `merges` share a post
-    when they are due in one place within two hours; their renderers give a Part.
+    when they are due in one place within two hours; their renderers give a Part. What is `followed` is changed once it
+    is posted, so that it never shares a catch-up post: a change replaces a whole message.
     """
 
     render: Renderer
@@ -116,6 +104,21 @@ class Kind:
     unheard: Unheard = "once"
     urgency: Urgency = Urgency.PERSON
     merges: bool = False
+    followed: bool = False
+
+    @property
+    def combines(self) -> bool:
+        """Whether it may be said in one catch-up post with others; an answer stands where its question does."""
+        return self.urgency != Urgency.ANSWER and not self.followed
 
 
 Kinds = Mapping[str, Kind]
+
+
+def rules(kinds: Kinds) -> Rules:
+    """How notices of these kinds are to be chosen."""
+    return Rules(
+        urgency={name: kind.urgency for name, kind in kinds.items()},
+        merging=frozenset(name for name, kind in kinds.items() if kind.merges),
+        combining=frozenset(name for name, kind in kinds.items() if kind.combines),
+    )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from bot.deps import Deps
 from bot.domain.messages import Message, Part, Upload
 from bot.domain.notices import (
     NO_CHANNEL,
+    UNHEARD,
     Claimed,
     Delivered,
     Later,
@@ -25,16 +26,20 @@ from bot.domain.notices import (
     Unknown,
     too_late,
 )
+from bot.domain.paces import Method
 from bot.services import notices as ledger
+from bot.services import paces
 from bot.slack import SlackError
 from bot.views import notices as views
 from bot.views.blocks import distinct
-from jobs.render import Kinds, Rendered, Scene, Update, Withdraw
+from jobs.render import Kinds, Rendered, Scene, Update, Withdraw, rules
 from storage import channels, people
 from storage.database import JOB_PATIENCE
 
 log = logging.getLogger(__name__)
 GONE = Skipped("the person has left the workspace")
+HURRY = timedelta(seconds=20)
+"""How much of a lease has to be left when a post begins: as long as Slack may take to answer, and as much again."""
 _NOBODY = frozenset({"user_not_found", "user_disabled", "users_not_found"})
 _UNCHANGEABLE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 _BROKEN = "it could not be made, reference "
@@ -42,11 +47,49 @@ _BROKEN = "it could not be made, reference "
 
 @dataclass(frozen=True)
 class Address:
-    """Where a notice goes once its target is looked up."""
+    """Where a notice goes once its target is looked up.
+
+    A direct message that is not open yet goes by its reader's id, where files cannot be sent nor messages looked for;
+    `opens` is from when it can be opened.
+    """
 
     channel: str
     thread_ts: str | None = None
     zone: str | None = None
+    opens: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What was claimed together, on its way to one place."""
+
+    deps: Deps
+    kinds: Kinds
+    claimed: tuple[Claimed, ...]
+    address: Address
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Saying:
+    """One notice's share of a post; `note` is what the ledger is to remember of how it came there."""
+
+    claimed: Claimed
+    what: Part | Upload
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of what was claimed, by id; what is not named waits. `post` is the one post that was tried."""
+
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    post: Outcome | None = None
+
+    def of(self, claimed: Claimed) -> Outcome:
+        """What became of one; what was only taken along is asked again when it is due, unless it may have been said."""
+        outcome = self.outcomes.get(claimed.id, NotYet())
+        return NotYet() if claimed.early and not isinstance(outcome, Delivered | Unknown) else outcome
 
 
 def send_due(
@@ -55,71 +98,52 @@ def send_due(
     kinds: Kinds,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Send everything that is due; returns how many notices were settled.
+    """Send everything that is due and has a turn; returns how many notices were settled.
 
     `now` is when the tick began. Time goes on while messages are on their way, so each claim asks the clock again and
     has its whole lease. What is under way is finished when `stopping` says so; nothing else is begun.
     """
-    merging = [name for name, kind in kinds.items() if kind.merges]
+    ruled = rules(kinds)
     sent = 0
     while not stopping():
         at = max(now, deps.clock())
         with deps.db.begin(patience=JOB_PATIENCE) as session:
-            claimed = ledger.claim_due(session=session, now=at, merging=merging)
+            claimed = ledger.claim_due(session=session, now=at, rules=ruled)
         if not claimed:
             break
-        outcomes = _deliver(deps, claimed, at, kinds)
-        _settle(deps, claimed, outcomes, max(at, deps.clock()))
-        sent += sum(not isinstance(one, NotYet) for one in outcomes.values())
+        done = _deliver(deps, kinds, claimed, at)
+        _settle(deps, claimed, done, max(at, deps.clock()))
+        sent += sum(not isinstance(done.of(one), NotYet) for one in claimed)
     return sent
 
 
-def _settle(deps: Deps, claimed: tuple[Claimed, ...], outcomes: dict[int, Outcome], now: datetime) -> None:
+def _settle(deps: Deps, claimed: tuple[Claimed, ...], done: Done, now: datetime) -> None:
+    channel = claimed[0].channel
     with deps.db.begin(patience=JOB_PATIENCE) as session:
-        kept = [ledger.settle(session=session, claimed=one, outcome=outcomes[one.id], now=now) for one in claimed]
+        kept = [ledger.settle(session=session, claimed=one, outcome=done.of(one), now=now) for one in claimed]
+        if channel is not None:
+            paces.after(session=session, channel=channel, post=done.post, now=now)
     for one, mine in zip(claimed, kept, strict=True):
-        outcome = outcomes[one.id]
+        outcome = done.of(one)
         if not mine:
             log.warning("notice %s (%s): the lease had run out", one.notice.opaque_key, one.notice.kind)
         elif isinstance(outcome, Refused | Unknown):
             log.warning("notice %s (%s): %s", one.notice.opaque_key, one.notice.kind, outcome)
 
 
-def _deliver(deps: Deps, claimed: tuple[Claimed, ...], now: datetime, kinds: Kinds) -> dict[int, Outcome]:
-    """What became of each of some notices for one place, by id."""
+def _deliver(deps: Deps, kinds: Kinds, claimed: tuple[Claimed, ...], now: datetime) -> Done:
+    """Say what can be said in one post. What does not fit into it waits for the next turn there."""
     address = _address(deps, claimed[0])
     if not isinstance(address, Address):
-        return {one.id: _in_time(one, address) for one in claimed}
-    outcomes: dict[int, Outcome] = {}
-    parts: list[tuple[Claimed, Part]] = []
-    for one in claimed:
-        made = _prepare(deps, one, address, now, kinds)
-        if isinstance(made, Part):
-            parts.append((one, made))
-        elif isinstance(made, Message | Upload | Update | Withdraw):
-            outcomes[one.id] = _send(deps, one, address, made, kinds)
-        else:
-            outcomes[one.id] = _in_time(one, made)
-    return outcomes | _send_together(deps, parts, address, kinds)
+        return Done(dict.fromkeys((one.id for one in claimed), address))
+    errand = Errand(deps, kinds, claimed, address, now)
+    made = [(one, _prepare(errand, one)) for one in claimed]
+    done = _post(errand, [saying for _, saying in made if isinstance(saying, Saying)])
+    settled = {one.id: outcome for one, outcome in made if not isinstance(outcome, Saying)}
+    return Done({**settled, **done.outcomes}, done.post)
 
 
-def _in_time(claimed: Claimed, outcome: Outcome) -> Outcome:
-    """What is said of a notice now; one that was only taken along is asked again when it is due."""
-    return NotYet() if claimed.early and not isinstance(outcome, Delivered) else outcome
-
-
-def _send_together(deps: Deps, parts: list[tuple[Claimed, Part]], address: Address, kinds: Kinds) -> dict[int, Outcome]:
-    outcomes: dict[int, Outcome] = {}
-    for bundle in views.bundles([part for _, part in parts]):
-        members = [parts[place][0] for place in bundle.members]
-        if all(one.early for one in members):
-            outcomes |= {one.id: NotYet() for one in members}
-            continue
-        outcome = _send(deps, members[0], address, bundle.message, kinds, members[1:])
-        for one in members:
-            # A post that may have gone out is looked for by each of its keys.
-            outcomes[one.id] = outcome if isinstance(outcome, Unknown) else _in_time(one, outcome)
-    return outcomes
+# Where to
 
 
 def _address(deps: Deps, claimed: Claimed) -> Address | Outcome:
@@ -143,62 +167,82 @@ def _direct(deps: Deps, user: str) -> Address | Outcome:
             return GONE
     if known:
         return Address(known, None, zone)
+    opens = _turn(deps, "conversations.open")
+    if opens is not None:
+        return Address(user, None, zone, opens)
     try:
         channel = deps.slack.open_dm(user)
     except SlackError as error:
         if error.code in _NOBODY:
             return GONE
-        return Later(error.code) if error.temporary else Refused(error.code)
-    with deps.db.begin(patience=JOB_PATIENCE) as session:
-        people.remember_dm(session, user, channel)
+        return _heeded(deps, "conversations.open", error) if error.temporary else Refused(error.code)
+    _remember(deps, user, channel)
     return Address(channel, None, zone)
 
 
-def _prepare(
-    deps: Deps, claimed: Claimed, address: Address, now: datetime, kinds: Kinds
-) -> Rendered | Outcome:  # fmt: skip
-    """What is to be sent now, or what became of the notice already."""
-    made = _render(deps, claimed, address, now, kinds)
-    if claimed.uncertain_since is None or isinstance(made, Update | Withdraw | Later):
-        return made
-    if isinstance(made, Upload):
-        # A file carries no key to look for.
-        return Refused("nobody heard whether Slack took the file, and a file is not sent twice")
-    return _already_there(deps, claimed, address, kinds) or made
+def _remember(deps: Deps, user: str, channel: str) -> None:
+    with deps.db.begin(patience=JOB_PATIENCE) as session:
+        people.remember_dm(session, user, channel)
+        paces.known_as(session=session, user=user, channel=channel, now=deps.clock())
 
 
-def _already_there(deps: Deps, claimed: Claimed, address: Address, kinds: Kinds) -> Outcome | None:
-    """What the conversation itself says about a send whose answer was never heard; None if it is to be sent (again).
-
-    Where the bot may not look, the kind decides: most are better never said twice, some better twice than never.
-    """
-    assert claimed.uncertain_since is not None
-    try:
-        return deps.slack.find(address.channel, claimed.notice.opaque_key, claimed.uncertain_since, address.thread_ts)
-    except SlackError as error:
-        if error.temporary:
-            return Unknown(error.code)
-        if kinds[claimed.notice.kind].unheard == "again":
-            return None
-        return Refused(f"nobody heard whether Slack took it, and the conversation cannot be read: {error.code}")
+# Turns at other methods than posting, whose turn is taken with the claim
 
 
-def _render(
-    deps: Deps, claimed: Claimed, address: Address, now: datetime, kinds: Kinds
-) -> Rendered | Later:  # fmt: skip
-    notice = claimed.notice
+def _turn(deps: Deps, method: Method) -> datetime | None:
+    """Take a turn; None when it is had, else from when one may be."""
+    with deps.db.begin(patience=JOB_PATIENCE) as session:
+        return paces.take(session=session, method=method, now=deps.clock())
+
+
+def _heeded(deps: Deps, method: Method, answer: SlackError | Outcome) -> Later | Outcome:
+    """What Slack answered; the rest from a method that it asks for is kept by all senders."""
+    outcome = Later(answer.code, answer.wait) if isinstance(answer, SlackError) else answer
+    if isinstance(outcome, Later) and outcome.wait is not None:
+        with deps.db.begin(patience=JOB_PATIENCE) as session:
+            paces.pause(session=session, method=method, wait=outcome.wait, now=deps.clock())
+    return outcome
+
+
+# What
+
+
+def _prepare(errand: Errand, claimed: Claimed) -> Saying | Outcome:
+    """What is to be posted for a notice, or what has become of it already."""
+    made = _render(errand, claimed)
+    match made:
+        case Later():
+            return made
+        case Update() | Withdraw():
+            return _change(errand, claimed, made)
+    found = _found(errand, claimed, made) if claimed.uncertain_since is not None else None
+    if found is not None and not isinstance(found, str):
+        return found
+    match made:
+        case Message(text, blocks):
+            return Saying(claimed, Part(claimed.notice.key, text, blocks, claimed.overdue), found)
+        case Part():
+            return Saying(claimed, replace(made, late=claimed.overdue), found)
+        case Upload():
+            return Saying(claimed, made, found)
+    return made
+
+
+def _render(errand: Errand, claimed: Claimed) -> Rendered:
+    notice, deps = claimed.notice, errand.deps
     try:
         with deps.db.read() as session:
             program = deps.programs.by_id(session, notice.program_id) if notice.program_id is not None else None
-            kind = kinds[notice.kind]
-            made = kind.render(Scene(session, notice, now, program, address.zone, deps.faq.trouble))
+            kind = errand.kinds[notice.kind]
+            scene = Scene(session, notice, errand.now, program, errand.address.zone, deps.faq.trouble)
+            made = kind.render(scene)
     except Exception:
         # One notice that cannot be made must not keep the others from being said.
         reference = _reference(claimed)
         if claimed.reason != _BROKEN + reference:
             log.exception("%s: notice %s (%s) could not be made", reference, notice.opaque_key, notice.kind)
         return Later(_BROKEN + reference)
-    late = too_late(notice.due_at, kind.late, now)
+    late = too_late(notice.due_at, kind.late, errand.now)
     return made if late is None or isinstance(made, Skipped | Later) else Skipped(late)
 
 
@@ -208,31 +252,111 @@ def _reference(claimed: Claimed) -> str:
     return before.removeprefix(_BROKEN) if before.startswith(_BROKEN) else secrets.token_hex(3).upper()
 
 
-def _send(
-    deps: Deps,
-    claimed: Claimed,
-    address: Address,
-    made: Message | Upload | Update | Withdraw,
-    kinds: Kinds,
-    others: list[Claimed] | None = None,
-) -> Outcome:
-    also = [one.notice.opaque_key for one in others or ()]
+# What may have been said already
+
+
+def _found(errand: Errand, claimed: Claimed, made: Rendered) -> Outcome | str | None:
+    """What the conversation itself says about a send whose answer was never heard; None if it was not taken.
+
+    Where nobody can look, the kind decides: most are better never said twice, some better twice than never; words are
+    what the ledger is to remember of that.
+    """
+    if isinstance(made, Upload):
+        return _unheard(errand, claimed, "a file carries nothing to look for")
+    address, since = errand.address, claimed.uncertain_since
+    method: Method = "conversations.history" if address.thread_ts is None else "conversations.replies"
+    opens = address.opens or _turn(errand.deps, method)
+    if opens is not None:
+        return NotYet(opens)
+    assert since is not None
     try:
-        match made:
-            case Update(channel, ts, message, anew):
-                outcome = deps.slack.update(channel, ts, _told_apart(message))
-                if anew is not None and isinstance(outcome, Refused) and outcome.code in _UNCHANGEABLE:
-                    before = (
-                        _already_there(deps, claimed, address, kinds) if claimed.uncertain_since is not None else None
-                    )
-                    return before or _send(deps, claimed, address, anew, kinds)
-            case Withdraw(channel, ts):
-                outcome = deps.slack.delete(channel, ts)
-            case Upload():
-                outcome = deps.slack.upload(address.channel, made)
-            case Message():
-                key = claimed.notice.opaque_key
-                outcome = deps.slack.post(address.channel, _told_apart(made), key, address.thread_ts, also)
+        return errand.deps.slack.find(address.channel, claimed.notice.opaque_key, since, address.thread_ts)
+    except SlackError as error:
+        if error.wait is not None:
+            return _heeded(errand.deps, method, error)
+        if error.temporary:
+            return Unknown(error.code)
+        return _unheard(errand, claimed, f"the conversation cannot be read: {error.code}")
+
+
+def _unheard(errand: Errand, claimed: Claimed, why: str) -> Refused | str:
+    if errand.kinds[claimed.notice.kind].unheard == "again":
+        return f"{UNHEARD}, and {why}; of its kind rather twice than never, so it was sent again"
+    return Refused(f"{UNHEARD}, and {why}; of its kind rather never than twice, so it was not sent again")
+
+
+# Sending
+
+
+def _change(errand: Errand, claimed: Claimed, made: Update | Withdraw) -> Saying | Outcome:
+    """Change a message or take it back; what cannot be changed any more may be said anew."""
+    slack = errand.deps.slack
+    method: Method = "chat.update" if isinstance(made, Update) else "chat.delete"
+    opens = _turn(errand.deps, method)
+    if opens is not None:
+        return NotYet(opens)
+    match made:
+        case Withdraw(channel, ts):
+            return _heeded(errand.deps, method, _tried(claimed, lambda: slack.delete(channel, ts)))
+        case Update(channel, ts, message, anew):
+            told_apart = Message(message.text, distinct(message.blocks))
+            outcome = _heeded(errand.deps, method, _tried(claimed, lambda: slack.update(channel, ts, told_apart)))
+    if anew is None or not isinstance(outcome, Refused) or outcome.code not in _UNCHANGEABLE:
+        return outcome
+    found = _found(errand, claimed, anew) if claimed.uncertain_since is not None else None
+    if found is not None and not isinstance(found, str):
+        return found
+    return Saying(claimed, Part(claimed.notice.key, anew.text, anew.blocks), found)
+
+
+def _post(errand: Errand, sayings: Sequence[Saying]) -> Done:
+    """One post: as much as fits into one message, or one file."""
+    parts = [one for one in sayings if isinstance(one.what, Part)]
+    if parts:
+        return _say(errand, parts)
+    return _upload(errand, sayings[0]) if sayings else Done()
+
+
+def _say(errand: Errand, sayings: Sequence[Saying]) -> Done:
+    bundle, *_ = views.bundles([one.what for one in sayings if isinstance(one.what, Part)])
+    members = [sayings[place] for place in bundle.members]
+    if all(one.claimed.early for one in members):
+        return Done()
+    key, *also = (one.claimed.notice.opaque_key for one in members)
+    address, message = errand.address, bundle.message
+    outcome = _in_hand(errand) or _tried(
+        members[0].claimed,
+        lambda: errand.deps.slack.post(address.channel, message, key, address.thread_ts, also),
+    )
+    if isinstance(outcome, Delivered) and address.opens is not None and outcome.channel != address.channel:
+        _remember(errand.deps, address.channel, outcome.channel)
+    return Done({one.claimed.id: _noted(one, outcome) for one in members}, outcome)
+
+
+def _upload(errand: Errand, saying: Saying) -> Done:
+    assert isinstance(saying.what, Upload)
+    upload, claimed = saying.what, saying.claimed
+    opens = errand.address.opens or _turn(errand.deps, "files.upload")
+    if opens is not None:
+        return Done({claimed.id: NotYet(opens)})
+    outcome = _in_hand(errand) or _heeded(
+        errand.deps,
+        "files.upload",
+        _tried(claimed, lambda: errand.deps.slack.upload(errand.address.channel, upload)),
+    )
+    return Done({claimed.id: _noted(saying, outcome)}, outcome)
+
+
+def _in_hand(errand: Errand) -> Later | None:
+    """A post that begins when its lease is about to end may be another sender's post already."""
+    if errand.deps.clock() + HURRY < errand.claimed[0].until:
+        return None
+    return Later("its lease ran out before it was sent")
+
+
+def _tried(claimed: Claimed, send: Callable[[], Outcome]) -> Outcome:
+    try:
+        outcome = send()
     except Exception as error:
         log.exception("notice %s (%s): sending it failed", claimed.notice.opaque_key, claimed.notice.kind)
         return Unknown(type(error).__name__)
@@ -241,5 +365,7 @@ def _send(
     return outcome
 
 
-def _told_apart(message: Message) -> Message:
-    return Message(message.text, distinct(message.blocks))
+def _noted(saying: Saying, outcome: Outcome) -> Outcome:
+    if isinstance(outcome, Delivered) and saying.note is not None:
+        return replace(outcome, note=saying.note)
+    return outcome

@@ -6,9 +6,10 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.deps import Deps
+from bot.services import notices
 from jobs import registry, sender
 from storage.database import Busy
 
@@ -28,6 +29,13 @@ class Ticker:
         """Plan and send all that is due by the story's clock; returns how many notices were settled."""
         with self._lock:
             return tick(self._deps, self._deps.clock(), self._stopping.is_set, self._failing)
+
+    def until_next(self, most: timedelta) -> timedelta | None:
+        """How long it is until something is due, by the story's clock; None if that is more than `most`."""
+        now = self._deps.clock()
+        with self._deps.db.read() as session:
+            due = notices.next_due(session=session, now=now, until=now + most)
+        return None if due is None else max(due - now, timedelta())
 
     def stop(self) -> None:
         """Let the notice under way be finished, and begin no other."""

@@ -1,9 +1,12 @@
-"""What wakes the sender: a poke after a commit, word from another process, and the scheduler every two seconds."""
+"""What wakes the sender: a poke after a commit, word from another process, the scheduler every two seconds, and what is
+due before that.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
+from datetime import timedelta
 
 import psycopg
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -13,6 +16,8 @@ from storage.database import Database
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 2
+LEAST_SECONDS = 0.1
+"""What is due and cannot be had, as another process is about to take it, is not looked at without a pause."""
 LISTEN_AGAIN_SECONDS = 5
 
 
@@ -62,15 +67,18 @@ class Waker:
 
     def _run(self) -> None:
         failing = ""
+        pause: float | None = None
         while True:
-            self._poked.wait()
+            self._poked.wait(pause)
             if self._stopping.is_set():
                 return
             # Before the poke is taken down, so that `busy` does not blink in between.
             self._working = True
             self._poked.clear()
+            pause = None
             try:
                 self._ticker.tick()
+                pause = self._pause()
                 failing = ""
             except Exception as error:
                 if failing != type(error).__name__:
@@ -78,6 +86,11 @@ class Waker:
                 failing = type(error).__name__
             finally:
                 self._working = False
+
+    def _pause(self) -> float | None:
+        """Seconds until something is due; None where the beat comes first."""
+        rest = self._ticker.until_next(timedelta(seconds=EVERY_SECONDS))
+        return None if rest is None else max(rest.total_seconds(), LEAST_SECONDS)
 
     def _listen(self) -> None:
         """Be woken by other processes' commits; without it the two-second beat still serves."""

@@ -1,26 +1,51 @@
 """The notice ledger: one row for everything the bot says of its own accord."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Index, and_, case, func, insert, or_, text, update
+from sqlalchemy import JSON, ColumnElement, Computed, Index, and_, case, func, insert, or_, text, update
 from sqlalchemy import Column as SqlColumn
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from bot.domain.notices import Notice, Planned, Refs, Target, ToChannel, ToPerson, ToPurpose
+from bot.domain.notices import (
+    LEASE,
+    LOOK_BACK,
+    MERGE_WINDOW,
+    OVERDUE,
+    Notice,
+    Planned,
+    Refs,
+    Rules,
+    Target,
+    ToChannel,
+    ToPerson,
+    ToPurpose,
+    Urgency,
+    overdue,
+)
 from storage.database import UtcDateTime
+
+_OPEN = text("next_at IS NOT NULL")
+"""What is settled is in neither of the two indexes by which a sender looks, however much of it there is."""
+_PLACED = ("to_channel", "to_person", "to_purpose", "program_id")
 
 
 class NoticeRow(SQLModel, table=True):
-    """state: planned, sending, unknown, delivered, refused or skipped. The text is never kept: it is made when sent.
+    """state: planned, held, sending, unknown, delivered, refused or skipped. No text is kept: it is made when sent.
 
-    `due_at` is when it is to be said and never changes for being tried; `retry_at` is when to try again.
+    `due_at` is when it is to be said and never changes for being tried; `retry_at` is when to try again. `next_at` is
+    when a sender is to look at it next, which the database itself keeps true: the end of its lease while it has one,
+    else when to try again, else when it is due; empty once it is settled. `urgency` is written when it has become due.
     """
 
     __tablename__ = "notices"
-    __table_args__ = (Index("ix_notices_state_due_at", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_notices_state_due_at", "state", "due_at"),
+        Index("ix_notices_next", "urgency", "next_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_notices_place", *_PLACED, "next_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
@@ -44,6 +69,14 @@ class NoticeRow(SQLModel, table=True):
     posted_channel: str | None = None
     posted_ts: str | None = None
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    next_at: datetime | None = Field(
+        default=None,
+        sa_column=SqlColumn(
+            UtcDateTime,
+            Computed("CASE WHEN settled_at IS NULL THEN coalesce(lease_until, retry_at, due_at) END", persisted=True),
+        ),
+    )
+    urgency: int | None = None
 
 
 def add(session: Session, notice: Notice, now: datetime) -> bool:
@@ -103,41 +136,127 @@ def withdraw(session: Session, row: NoticeRow, reason: str, now: datetime) -> bo
     return _update(session, row, {"state": "skipped", "reason": reason, "settled_at": now, "retry_at": None})
 
 
+def hold_back(session: Session, row: NoticeRow) -> bool:
+    """Keep a planned row from being said until somebody says so; False when a sender has taken it meanwhile."""
+    return _update(session, row, {"state": "held", "reason": None, "retry_at": None})
+
+
+def let_go(session: Session, row: NoticeRow, due_at: datetime) -> bool:
+    """Plan again what was held back or left out; False when somebody else has done something about it meanwhile."""
+    fresh = {"reason": None, "settled_at": None, "retry_at": None, "uncertain_since": None}
+    changed = _update(session, row, {"state": "planned", "due_at": due_at, **fresh})
+    if changed:
+        wake(session)
+    return changed
+
+
+def move(session: Session, row: NoticeRow, notice: Notice) -> bool:
+    """Give a row that is held back or left out another time or place; it stays so."""
+    values = {**_place(notice.target), "due_at": notice.due_at, "refs": dict(notice.refs)}
+    return _update(session, row, values)
+
+
 def take_turn(session: Session) -> None:
     """Wait until no other sender is choosing what to send: two at once would take apart what belongs in one post."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection().execute(text("SELECT pg_advisory_xact_lock(hashtext('convene_notices'))"))
 
 
-def take_due(session: Session, now: datetime) -> NoticeRow | None:
-    """The notice that has waited longest: due, or its lease has run out; held until this transaction ends."""
-    statement = (
-        select(NoticeRow)
-        .where(or_(_waiting(now), _abandoned(now)))
-        .order_by(_when, col(NoticeRow.id))
-        .limit(1)
+def grade(session: Session, urgency: Mapping[str, Urgency], now: datetime) -> None:
+    """Write down how urgent that is which has become due, by its kind, so that it can be found by it."""
+    due = (
+        select(NoticeRow.id)
+        .where(col(NoticeRow.urgency).is_(None), *_due(now))
+        .order_by(col(NoticeRow.next_at), col(NoticeRow.id))
+        .limit(GRADED_AT_ONCE)
         .with_for_update(skip_locked=True)
     )
-    return session.exec(statement).first()
+    ids = session.exec(due).all()
+    if ids:
+        kinds = {kind: int(grade) for kind, grade in urgency.items()}
+        grades = case(kinds, value=NoticeRow.kind, else_=int(Urgency.PERSON)) if kinds else int(Urgency.PERSON)
+        statement = update(NoticeRow).where(col(NoticeRow.id).in_(ids)).values(urgency=grades)
+        session.connection().execute(statement)
 
 
-def take_near(
-    session: Session, like: NoticeRow, kinds: Collection[str], now: datetime, until: datetime
-) -> list[NoticeRow]:
-    """What may be said together with `like`: the same place and program, due by `until`; held, soonest first.
+def take_due(session: Session, now: datetime) -> NoticeRow | None:
+    """Of what is due the most urgent that has waited longest, or whose lease has run out; held until this ends.
 
-    Of what may have been sent already only that which is due for another look comes along.
+    Each urgency is asked in turn, so that every look begins at its place in the index and reads one row.
     """
-    soon = and_(col(NoticeRow.state) == "planned", _when <= until)
+    for urgency in Urgency:
+        statement = (
+            select(NoticeRow)
+            .where(NoticeRow.urgency == int(urgency), *_due(now))
+            .order_by(col(NoticeRow.next_at), col(NoticeRow.id))
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        found = session.exec(statement).first()
+        if found is not None:
+            return found
+    return None
+
+
+def due_there(session: Session, like: NoticeRow, now: datetime) -> list[NoticeRow]:
+    """What is due in the channel of a notice, itself included, as it would be taken; held."""
+    there = _PLACED if like.to_purpose is not None else _PLACED[:-1]
+    statement = (
+        select(NoticeRow)
+        .where(
+            *(_PLACE[name] == getattr(like, name) for name in there),
+            col(NoticeRow.urgency).is_not(None),
+            *_due(now),
+        )
+        .order_by(col(NoticeRow.urgency), col(NoticeRow.next_at), col(NoticeRow.id))
+        .limit(PUT_OFF_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    return list(session.exec(statement).all())
+
+
+def put_off(session: Session, row: NoticeRow, until: datetime) -> None:
+    """Look at a held row again later, without counting an attempt."""
+    row.retry_at = until
+    if row.state == "sending":
+        row.state, row.uncertain_since = "unknown", unheard_since(row)
+        row.lease_token = row.lease_until = None
+    session.add(row)
+    session.flush()
+
+
+def unheard_since(row: NoticeRow) -> datetime | None:
+    """From when on an earlier attempt may have reached Slack: a lease that ran out was that of a sender that died."""
+    if row.uncertain_since is None and row.state == "sending" and row.lease_until is not None:
+        return row.lease_until - LEASE - LOOK_BACK
+    return row.uncertain_since
+
+
+def take_company(session: Session, like: NoticeRow, rules: Rules, now: datetime, most: int) -> list[NoticeRow]:
+    """What may be said together with `like`: of the same place and program, soonest first; held.
+
+    What merges comes along when it is due soon, what is combined when it is overdue. Of what may have been sent
+    already only that which is due for another look comes along.
+    """
+    may: list[ColumnElement[bool]] = []
+    if like.kind in rules.merging:
+        soon = and_(col(NoticeRow.state) == "planned", col(NoticeRow.next_at) <= now + MERGE_WINDOW)
+        may.append(and_(col(NoticeRow.kind).in_(rules.merging), or_(soon, *_due(now)[:1])))
+    if like.kind in rules.combining and like.to_thread is None and overdue(like.due_at, now):
+        late = and_(col(NoticeRow.state) == "planned", col(NoticeRow.due_at) < now - OVERDUE, *_due(now))
+        may.append(and_(col(NoticeRow.kind).in_(rules.combining), late))
+    if not may:
+        return []
     statement = (
         select(NoticeRow)
         .where(
             NoticeRow.id != like.id,
-            col(NoticeRow.kind).in_(list(kinds)),
             *(same == getattr(like, name) for name, same in _PLACE.items()),
-            or_(soon, _waiting(now), _abandoned(now)),
+            col(NoticeRow.next_at) <= now + MERGE_WINDOW,
+            or_(*may),
         )
-        .order_by(_when, col(NoticeRow.id))
+        .order_by(col(NoticeRow.next_at), col(NoticeRow.id))
+        .limit(most)
         .with_for_update(skip_locked=True)
     )
     return list(session.exec(statement).all())
@@ -164,13 +283,15 @@ def settle(session: Session, row_id: int, token: str, values: dict[str, Any]) ->
 
 def next_due(session: Session, until: datetime) -> datetime | None:
     """When the earliest notice can be claimed that is not settled, if not after `until`."""
-    when = case((col(NoticeRow.state) == "sending", col(NoticeRow.lease_until)), else_=_when)
-    statement = (
-        select(func.min(when, type_=UtcDateTime()))
-        .where(col(NoticeRow.state).in_(OPEN_STATES), when <= until)
-    )  # fmt: skip
-    found: datetime | None = session.exec(statement).first()
-    return found
+    found = (_next_of(session, urgency, until) for urgency in (None, *Urgency))
+    return min((when for when in found if when is not None), default=None)
+
+
+def _next_of(session: Session, urgency: Urgency | None, until: datetime) -> datetime | None:
+    same = col(NoticeRow.urgency).is_(None) if urgency is None else col(NoticeRow.urgency) == int(urgency)
+    return session.exec(
+        select(NoticeRow.next_at).where(same, *_due(until)).order_by(col(NoticeRow.next_at)).limit(1)
+    ).first()
 
 
 def by_state(session: Session, states: Iterable[str], program_id: int | None = None) -> list[NoticeRow]:
@@ -228,7 +349,8 @@ def to_notice(row: NoticeRow) -> Notice:
 
 
 OPEN_STATES = ("planned", "sending", "unknown")
-_when: ColumnElement[datetime] = func.coalesce(NoticeRow.retry_at, NoticeRow.due_at, type_=UtcDateTime())
+GRADED_AT_ONCE = 1000
+PUT_OFF_AT_ONCE = 250
 _PLACE = {
     "program_id": col(NoticeRow.program_id),
     "to_purpose": col(NoticeRow.to_purpose),
@@ -238,12 +360,9 @@ _PLACE = {
 }
 
 
-def _waiting(now: datetime) -> ColumnElement[bool]:
-    return and_(col(NoticeRow.state).in_(("planned", "unknown")), _when <= now)
-
-
-def _abandoned(now: datetime) -> ColumnElement[bool]:
-    return and_(col(NoticeRow.state) == "sending", col(NoticeRow.lease_until) < now)
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    # Said twice over, as not every planner sees that the first says the second, which is what the indexes are of.
+    return col(NoticeRow.next_at) <= now, col(NoticeRow.next_at).is_not(None)
 
 
 def _update(session: Session, row: NoticeRow, values: dict[str, Any]) -> bool:

@@ -100,8 +100,9 @@ class FakeSlack:
     def _post(self, given: Answer) -> Answer:
         ts = f"{self.clock().timestamp() + self._count / 1_000_000:.6f}"
         keep = ("channel", "text", "blocks", "metadata", "thread_ts")
-        self.messages.append({"ts": ts, **{name: given[name] for name in keep if name in given}})
-        return {"channel": given["channel"], "ts": ts}
+        channel = f"D{given['channel'][1:]}" if given["channel"].startswith("U") else given["channel"]
+        self.messages.append({"ts": ts, **{name: given[name] for name in keep if name in given}, "channel": channel})
+        return {"channel": channel, "ts": ts}
 
     def _update(self, given: Answer) -> Answer:
         for one in self.messages:

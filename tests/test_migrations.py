@@ -102,7 +102,8 @@ def _row(table: Table, number: int) -> Row:
     unique = {
         column.name for one in table.constraints if isinstance(one, UniqueConstraint) for column in one.columns
     } | {column.name for index in table.indexes if index.unique for column in index.columns}
-    return {column.name: _value(column, number, column.name in unique) for column in table.columns}
+    told = (column for column in table.columns if column.computed is None)
+    return {column.name: _value(column, number, column.name in unique) for column in told}
 
 
 def _value(column: Column[Any], number: int, unique: bool) -> object:

@@ -33,9 +33,11 @@ class Upload:
 class Part:
     """One piece of a post that several notices share: its line for the notification, and its blocks.
 
-    Parts with the same `about` say the same thing; only the first of them is shown.
+    Parts with the same `about` say the same thing; only the first of them is shown. `late` says that its time
+    was missed.
     """
 
     about: str
     text: str
     blocks: Sequence[Block]
+    late: bool = False

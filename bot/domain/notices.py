@@ -6,13 +6,18 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import IntEnum
 
 LEASE = timedelta(minutes=2)
 GRACE = timedelta(seconds=15)
 MERGE_WINDOW = timedelta(hours=2)
 LOOK_BACK = timedelta(minutes=1)
+OVERDUE = timedelta(minutes=10)
+"""What is later than this was not said because nobody was there to say it."""
+TOGETHER = 20
+"""As many notices share a message as have room for their keys in its metadata."""
 MOST_ATTEMPTS = 20
-"""With `back_off` about twelve hours: longer than Slack's longest outages, shorter than anybody's patience."""
+"""With `back_off` ten to fifteen hours: longer than Slack's longest outages, shorter than anybody's patience."""
 PAST = "its moment had passed when it was planned"
 TOO_LATE = "too late to make sense"
 """How the reason begins when a notice could not be said in time; its time follows."""
@@ -20,7 +25,22 @@ NO_LONGER_PLANNED = "no longer planned"
 NO_CHANNEL = "no channel is set for"
 """How the reason begins when there is nowhere to say it; the purpose follows."""
 
+UNHEARD = "nobody heard whether Slack took it"
+"""How the reason begins when a notice was sent again, or given up, for want of an answer; the rule follows."""
+
 Refs = Mapping[str, str | int | None]
+
+
+class Urgency(IntEnum):
+    """What is said first when much is due at once."""
+
+    ANSWER = 0
+    """Somebody is waiting for it at this moment."""
+    PERSON = 1
+    """Somebody has to do something, or learns what became of it."""
+    PROGRAM = 2
+    """What the calendar says."""
+    SUMMARY = 3
 
 
 @dataclass(frozen=True)
@@ -74,20 +94,37 @@ class Planned:
 
 
 @dataclass(frozen=True)
+class Rules:
+    """How kinds of notice are chosen, by their names.
+
+    Those that are `merging` share a post when they are due in one place within two hours, those that are `combining`
+    when they are overdue there. What `urgency` does not name is as urgent as most.
+    """
+
+    urgency: Mapping[str, Urgency] = field(default_factory=dict)
+    merging: frozenset[str] = frozenset()
+    combining: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Claimed:
-    """A notice this process may send until the lease ends.
+    """A notice this process may send until the lease ends, at `until`.
 
     `attempts` counts this one. `uncertain_since` is set when an earlier attempt may have reached Slack: the moment to
-    look back to. `reason` is what the last attempt said. `early` is a notice taken along before it is due.
+    look back to. `reason` is what the last attempt said. `early` is a notice taken along before it is due, `overdue`
+    one that was due long before. `channel` is where it took a turn at posting.
     """
 
     id: int
     notice: Notice
     token: str
     attempts: int
+    until: datetime
     uncertain_since: datetime | None = None
     reason: str | None = None
     early: bool = False
+    overdue: bool = False
+    channel: str | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +167,9 @@ class Skipped:
 
 @dataclass(frozen=True)
 class NotYet:
-    """It was taken along before its time and is put back, to be said when it is due."""
+    """It is put back without having been tried, to be said when it is due, or not before `until`."""
+
+    until: datetime | None = None
 
 
 Outcome = Delivered | Refused | Later | Unknown | Skipped | NotYet
@@ -141,9 +180,19 @@ def opaque(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
-def back_off(attempts: int) -> timedelta:
-    """How long to wait after so many tries: 5 s after the first, doubled each time, an hour at most."""
-    return min(timedelta(seconds=5 * 2 ** min(max(attempts - 1, 0), 10)), timedelta(hours=1))
+def back_off(key: str, attempts: int) -> timedelta:
+    """How long to wait after so many tries: 5 s after the first, doubled each time, an hour at most.
+
+    Up to half as long again is added, by the notice's key: what failed together is not tried again together.
+    """
+    wait = min(timedelta(seconds=5 * 2 ** min(max(attempts - 1, 0), 10)), timedelta(hours=1))
+    share = int.from_bytes(hashlib.sha256(f"{key}#{attempts}".encode()).digest()[:4]) / 2**32
+    return wait * (1 + share / 2)
+
+
+def overdue(due_at: datetime, now: datetime) -> bool:
+    """Whether something is so late that whoever reads it should know."""
+    return now > due_at + OVERDUE
 
 
 def too_late(due_at: datetime, late: timedelta | None, now: datetime) -> str | None:

@@ -16,6 +16,7 @@ from bot.sandbox.workspace import Workspace
 POLL = 0.02
 REST = 30.0
 HORIZON = timedelta(days=400)
+TURN = timedelta(seconds=1)
 LONGEST_STEP = timedelta(days=1)
 FARTHEST = timedelta(days=5 * 366)
 TOO_FAR = "That is too far: the clock walks day by day, five years at most."
@@ -62,7 +63,7 @@ class Walker:
 
     def rest(self, seconds: float) -> bool:
         """Wait until nothing is on its way and nobody walks; False when that takes too long."""
-        return self._wait(seconds, lambda: not self._walking.locked() and self._idle())
+        return self._wait(seconds, lambda: not self._walking.locked() and self._idle() and not self._soon())
 
     def _target(self, given: Payload) -> datetime:
         now = self._workspace.clock()
@@ -119,6 +120,10 @@ class Walker:
     def _idle(self) -> bool:
         """The bot is asked between two looks at the deliveries, so that none slips through."""
         return not self._delivery.busy and not self._bot().busy() and not self._delivery.busy
+
+    def _soon(self) -> bool:
+        """Whether the bot only waits for its next turn in a channel, which comes by itself."""
+        return self.bot is not None and self.bot.next_due(self._workspace.clock() + TURN) is not None
 
     @staticmethod
     def _wait(seconds: float, done: Callable[[], bool]) -> bool:

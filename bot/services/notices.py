@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,37 +12,45 @@ from bot.domain.notices import (
     GRACE,
     LEASE,
     LOOK_BACK,
-    MERGE_WINDOW,
     MOST_ATTEMPTS,
+    TOGETHER,
     Claimed,
     Delivered,
     Later,
     NotYet,
     Outcome,
     Refused,
+    Rules,
     Skipped,
     Unknown,
     back_off,
+    overdue,
 )
+from bot.domain.paces import CHANNEL
+from bot.services import paces
+from storage import channels, people
 from storage import notices as rows
 from storage.notices import NoticeRow
 
+ANY = Rules()
 
-def claim_due(*, session: Session, now: datetime, merging: Collection[str] = ()) -> tuple[Claimed, ...]:
-    """Take the notice that has waited longest, and with it what may share its post; empty when nothing is due.
 
-    A notice whose kind is in `merging` takes along those of such kinds that are due in the same place within two
-    hours after now, so that people get one message instead of several.
+def claim_due(*, session: Session, now: datetime, rules: Rules = ANY) -> tuple[Claimed, ...]:
+    """Take the most urgent notice whose channel is free, and what may share its post; empty when there is none.
+
+    A turn at posting there is taken with it. What is due where no turn is to be had is put off until there is one.
     """
     rows.take_turn(session)
-    first = rows.take_due(session, now)
-    if first is None:
+    if paces.opens(session=session, now=now) > now:
         return ()
-    company: list[NoticeRow] = []
-    if first.kind in merging:
-        company = rows.take_near(session, first, merging, now, now + MERGE_WINDOW)
+    rows.grade(session, rules.urgency, now)
+    found = _first(session, now)
+    if found is None:
+        return ()
+    first, channel = found
+    company = rows.take_company(session, first, rules, now, TOGETHER - 1)
     token = secrets.token_hex(16)
-    return tuple(_claim(session, row, token, now) for row in (first, *company))
+    return tuple(_claim(session, row, token, now, channel) for row in (first, *company))
 
 
 def settle(*, session: Session, claimed: Claimed, outcome: Outcome, now: datetime) -> bool:
@@ -51,18 +58,64 @@ def settle(*, session: Session, claimed: Claimed, outcome: Outcome, now: datetim
     return rows.settle(session, claimed.id, claimed.token, _values(claimed, outcome, now))
 
 
-def _claim(session: Session, row: NoticeRow, token: str, now: datetime) -> Claimed:
+def next_due(*, session: Session, now: datetime, until: datetime) -> datetime | None:
+    """When the next notice can be sent, if not after `until`."""
+    found = rows.next_due(session, until)
+    if found is None:
+        return None
+    opens = paces.opens(session=session, now=now)
+    when = max(found, opens) if opens > now else found
+    return when if when <= until else None
+
+
+def _first(session: Session, now: datetime) -> tuple[NoticeRow, str | None] | None:
+    """What is to be sent first, and the channel in which a turn was taken for it."""
+    while (row := rows.take_due(session, now)) is not None:
+        channel = _channel(session, row)
+        opens = None if channel is None else paces.take_channel(session=session, channel=channel, now=now)
+        if opens is None:
+            return row, channel
+        # One behind the other, so that each has to be put off but once, however many there are.
+        for number, one in enumerate(rows.due_there(session, row, now)):
+            rows.put_off(session, one, opens + number * CHANNEL.every)
+    return None
+
+
+def _channel(session: Session, row: NoticeRow) -> str | None:
+    """Where a notice will be posted: the id of a channel, or of a person whose direct message is not open yet."""
+    if row.to_channel is not None:
+        return row.to_channel
+    if row.to_person is not None:
+        person = people.anybody(session, row.to_person)
+        return (person.dm_channel if person else None) or row.to_person
+    serving = channels.for_purpose(session, row.program_id or 0, row.to_purpose or "")
+    return serving[0].channel_id if serving else None
+
+
+def _claim(session: Session, row: NoticeRow, token: str, now: datetime, channel: str | None) -> Claimed:
     assert row.id is not None
-    early = row.state == "planned" and (row.retry_at or row.due_at) > now
-    uncertain_since = row.uncertain_since
-    if row.state == "sending" and row.lease_until is not None and uncertain_since is None:
-        # A lease that ran out belonged to a sender that died, perhaps after posting.
-        uncertain_since = row.lease_until - LEASE - LOOK_BACK
+    assert row.next_at is not None
+    early = row.next_at > now
+    uncertain_since = rows.unheard_since(row)
+    late = overdue(row.due_at, now)
     rows.claim(session, row, token, now + LEASE, uncertain_since)
-    return Claimed(row.id, rows.to_notice(row), token, row.attempts, uncertain_since, row.reason, early)
+    return Claimed(
+        id=row.id,
+        notice=rows.to_notice(row),
+        token=token,
+        attempts=row.attempts,
+        until=now + LEASE,
+        uncertain_since=uncertain_since,
+        reason=row.reason,
+        early=early,
+        overdue=late,
+        channel=channel,
+    )
 
 
 def _values(claimed: Claimed, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    # What may have been said already must not be moved or withdrawn as if it had not.
+    waiting = "planned" if claimed.uncertain_since is None else "unknown"
     match outcome:
         case Delivered(channel, ts, note):
             found = {"posted_channel": channel, "posted_ts": ts}
@@ -71,18 +124,22 @@ def _values(claimed: Claimed, outcome: Outcome, now: datetime) -> dict[str, Any]
             return _given_up(code, now)
         case Skipped(reason):
             return {"state": "skipped", "reason": reason, "retry_at": None, "settled_at": now}
-        case NotYet():
-            return {"state": "planned", "attempts": claimed.attempts - 1}
+        case NotYet(until):
+            again = {} if until is None else {"retry_at": until}
+            return {"state": waiting, "attempts": claimed.attempts - 1, **again}
         case Later(code) | Unknown(code) if claimed.attempts >= MOST_ATTEMPTS:
             return _given_up(f"{code}, {claimed.attempts} times", now)
         case Later(code, wait):
             # However soon it may be tried again: the tries are to last for hours, not to be used up in seconds.
-            again = now + max(wait or timedelta(), back_off(claimed.attempts))
-            return {"state": "planned", "retry_at": again, "reason": code}
+            return {"state": waiting, "retry_at": now + max(wait or timedelta(), _wait(claimed)), "reason": code}
         case Unknown(code):
-            again = now + max(GRACE, back_off(claimed.attempts))
             since = claimed.uncertain_since or now - LOOK_BACK
-            return {"state": "unknown", "retry_at": again, "reason": code, "uncertain_since": since}
+            again = {"retry_at": now + max(GRACE, _wait(claimed))}
+            return {"state": "unknown", "reason": code, "uncertain_since": since, **again}
+
+
+def _wait(claimed: Claimed) -> timedelta:
+    return back_off(claimed.notice.key, claimed.attempts)
 
 
 def _given_up(reason: str, now: datetime) -> dict[str, Any]:

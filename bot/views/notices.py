@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.messages import Block, Json, Message, Part
-from bot.views.blocks import MESSAGE_BLOCKS, clip, distinct, divider
+from bot.domain.notices import TOGETHER
+from bot.views.blocks import MESSAGE_BLOCKS, clip, distinct, divider, paragraphs, section
 
 CHARACTERS = 12_000
 """Slack turns a message away at about 13,200 characters in its blocks."""
-MOST_PARTS = 20
-"""As many keys as fit into the metadata of one message."""
+TEXT = 3900
+CATCHING_UP = "While I was away, these came due. Each is as it stands now."
 
 
 @dataclass
@@ -19,44 +20,66 @@ class Bundle:
     """One message of several parts; `members` are their places among all that were given."""
 
     members: list[int] = field(default_factory=list)
-    abouts: set[str] = field(default_factory=set)
-    texts: list[str] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
+    parts: dict[str, Part] = field(default_factory=dict)
 
     @property
     def message(self) -> Message:
-        """What is posted. The notification names every part."""
-        return Message(clip("\n".join(self.texts), 3900), distinct(self.blocks))
+        """What is posted. The notification names every part; where several are late, it is said why they come now."""
+        parts = list(self.parts.values())
+        if len(parts) == 1:
+            return Message(parts[0].text, distinct(parts[0].blocks))
+        opening = [CATCHING_UP] if sum(part.late for part in parts) > 1 else []
+        texts = [*opening, *(part.text for part in parts)]
+        blocks = [*(section(f"*{text}*") for text in opening)]
+        return Message(clip("\n".join(texts), TEXT), distinct(_lined([blocks, *map(_shown, parts)])))
 
     def takes(self, part: Part) -> bool:
         """Whether a part can join: it fits, or says what is said here already."""
-        if len(self.members) == MOST_PARTS:
+        if len(self.members) == TOGETHER:
             return False
-        if part.about in self.abouts or not self.members:
+        if part.about in self.parts or not self.members:
             return True
-        fits = len(self.blocks) + 1 + len(part.blocks) <= MESSAGE_BLOCKS
-        return fits and characters(self.blocks) + characters(part.blocks) <= CHARACTERS
+        before = _lined([_shown(one) for one in self.parts.values()])
+        after = _lined([before, _shown(part)])
+        opening = 2 if part.late or any(one.late for one in self.parts.values()) else 0
+        fits = opening + len(after) <= MESSAGE_BLOCKS and len(CATCHING_UP) + characters(after) <= CHARACTERS
+        return fits and not _names(before) & _names(part.blocks)
 
     def add(self, place: int, part: Part) -> None:
         """Take a part in; what is about the same thing is said once."""
         self.members.append(place)
-        if part.about not in self.abouts:
-            self.abouts.add(part.about)
-            self.texts.append(part.text)
-            self.blocks += [divider(), *part.blocks] if self.blocks else part.blocks
+        self.parts.setdefault(part.about, part)
 
 
 def bundles(parts: Sequence[Part]) -> tuple[Bundle, ...]:
     """As few messages as hold all parts, in their order."""
     made: list[Bundle] = []
     for place, part in enumerate(parts):
-        known = next((one for one in made if part.about in one.abouts and one.takes(part)), None)
+        known = next((one for one in made if part.about in one.parts and one.takes(part)), None)
         target = known or (made[-1] if made and made[-1].takes(part) else None)
         if target is None:
             target = Bundle()
             made.append(target)
         target.add(place, part)
     return tuple(made)
+
+
+def _shown(part: Part) -> Sequence[Block]:
+    """A part's blocks; a message that was made to stand by itself may be nothing but a text."""
+    return part.blocks or paragraphs(part.text)
+
+
+def _lined(groups: Sequence[Sequence[Block]]) -> list[Block]:
+    """Groups of blocks with a line between each two."""
+    made: list[Block] = []
+    for blocks in groups:
+        made += [divider(), *blocks] if made and blocks else blocks
+    return made
+
+
+def _names(blocks: Iterable[Block]) -> set[Json]:
+    """The ids of blocks, each of which may be in a message but once."""
+    return {block["block_id"] for block in blocks if "block_id" in block}
 
 
 def characters(value: Json | Iterable[Block]) -> int:

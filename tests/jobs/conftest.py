@@ -12,11 +12,13 @@ from bot.config import Settings
 from bot.deps import Deps
 from bot.domain.messages import Message, Part
 from bot.domain.notices import Notice, Target, ToChannel
+from bot.domain.paces import CHANNEL
+from bot.services import notices as ledger
 from bot.services.programs import Programs
 from bot.slack import Slack
 from bot.views.blocks import section
 from jobs import sender
-from jobs.render import Kind, Rendered, Renderer, Scene
+from jobs.render import Kind, Kinds, Rendered, Renderer, Scene
 from storage import notices
 from storage.database import Database
 from storage.notices import NoticeRow
@@ -52,6 +54,20 @@ def piece(scene: Scene) -> Rendered:
     )
 
 
+def send_all(deps: Deps, clock: HandClock, kinds: Kinds) -> int:
+    """Send what is due, and let as much time go by as the pace of a channel asks for."""
+    sent = sender.send_due(deps, clock(), kinds)
+    while (due := _soon(deps, clock())) is not None:
+        clock.now = max(clock.now, due)
+        sent += sender.send_due(deps, clock(), kinds)
+    return sent
+
+
+def _soon(deps: Deps, now: datetime) -> datetime | None:
+    with deps.db.read() as session:
+        return ledger.next_due(session=session, now=now, until=now + CHANNEL.every)
+
+
 @dataclass
 class Bench:
     """What a test of the sender holds."""
@@ -83,9 +99,19 @@ class Bench:
         self.kinds[kind] = replace(self.kinds.get(kind, Kind(render)), render=render)
 
     def send(self, **forward: float) -> int:
-        """Let time go by, and send what is due."""
+        """Let time go by, and send what is due, second by second where a channel gives one turn after the other."""
+        self.clock.forward(**forward)
+        return send_all(self.deps, self.clock, self.kinds)
+
+    def send_at_once(self, **forward: float) -> int:
+        """Let time go by, and send what may be sent at this very moment."""
         now = self.clock.forward(**forward)
         return sender.send_due(self.deps, now, self.kinds)
+
+    def next_due(self, **within: float) -> datetime | None:
+        """When something is to be sent next, if not later than in a while."""
+        with self.deps.db.read() as session:
+            return ledger.next_due(session=session, now=self.clock(), until=self.clock() + timedelta(**within))
 
     def row(self, key: str) -> NoticeRow:
         """What the ledger says of a notice."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.messages import Message, Part
-from bot.domain.notices import GRACE, LEASE, ToChannel
+from bot.domain.notices import GRACE, LEASE, Rules, ToChannel
 from bot.services import notices as ledger
 from bot.views.blocks import section
 from jobs.render import Rendered, Scene, Skipped
@@ -97,7 +97,7 @@ def test_what_a_dead_sender_took_along_early_is_found_too(bench: Bench) -> None:
     bench.add("one", kind=PIECE)
     bench.add("two", kind=PIECE, after=timedelta(hours=1))
     with bench.deps.db.begin() as session:
-        first, second = ledger.claim_due(session=session, now=bench.clock(), merging=(PIECE,))
+        first, second = ledger.claim_due(session=session, now=bench.clock(), rules=Rules(merging=frozenset({PIECE})))
     assert (first.early, second.early) == (False, True)
     bench.deps.slack.post(ROOM, Message("one\ntwo"), first.notice.opaque_key, None, [second.notice.opaque_key])
     bench.send(seconds=LEASE.total_seconds() + 1)

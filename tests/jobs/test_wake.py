@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from bot.domain.notices import ToChannel
 from jobs import registry, wake
 from jobs.render import Kind
 from jobs.tick import Ticker
@@ -72,9 +73,19 @@ def test_without_a_poke_the_beat_serves(bench: Bench, monkeypatch: pytest.Monkey
         made.stop()
 
 
+def test_what_waits_for_its_turn_is_said_when_that_comes_and_not_at_the_next_beat(
+    bench: Bench, waker: Waker, clock: HandClock
+) -> None:
+    bench.add("one")
+    bench.add("two")
+    eventually(lambda: bench.slack.said() == ["one"] and not waker.busy)
+    clock.forward(seconds=1)
+    eventually(lambda: bench.slack.said() == ["one", "two"])
+
+
 def test_it_is_busy_until_what_it_was_poked_for_is_done(bench: Bench, waker: Waker) -> None:
     for number in range(30):
-        bench.add(f"n{number}")
+        bench.add(f"n{number}", to=ToChannel(f"C0ROOM{number:03}"))
         eventually(lambda: not waker.busy)
         assert len(bench.slack.messages) == number + 1
 

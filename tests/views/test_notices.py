@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.messages import Part
+from bot.domain.notices import TOGETHER
 from bot.sandbox import rules
 from bot.views.blocks import MESSAGE_BLOCKS, actions, button, section
-from bot.views.notices import CHARACTERS, MOST_PARTS, bundles, characters
+from bot.views.notices import CHARACTERS, bundles, characters
 
 
 def _part(about: str, blocks: int = 1, length: int = 5) -> Part:
@@ -52,8 +53,8 @@ def test_every_part_is_in_exactly_one_message_and_each_message_fits(drawn: list[
     for one in made:
         assert len(one.message.blocks) <= MESSAGE_BLOCKS
         assert characters(one.message.blocks) <= CHARACTERS
-        assert len(one.members) <= MOST_PARTS
-        assert {parts[place].about for place in one.members} == one.abouts
+        assert len(one.members) <= TOGETHER
+        assert {parts[place].about for place in one.members} == set(one.parts)
 
 
 def test_characters_are_counted_as_the_local_slack_counts_them() -> None:
