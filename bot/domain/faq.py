@@ -66,12 +66,13 @@ class Match:
 class Answer:
     """The entry that answers; `score`, here and below, is how sure that is, 0 to 1.
 
-    `also` answer what was asked besides, in the same breath.
+    `also` answer what was asked besides, in the same breath; `unanswered` are questions in it that nothing answers.
     """
 
     entry: Entry
     score: float
     also: tuple[Entry, ...] = ()
+    unanswered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.domain import chatter, language
+from bot.domain import asking, chatter, language
 from bot.domain.entries import ways
 from bot.domain.faq import LONGEST, MOST_SUGGESTIONS, Answer, Decision, NoMatch, Suggestions
 from bot.domain.programs import Entry
@@ -19,6 +19,9 @@ from bot.matching.tokens import Encoded, Encoder, Tokens
 
 LONGEST_BEFORE = 150
 """Characters of the question before it that are read with one that goes on."""
+
+MOST_ANSWERS = 3
+"""To one message; more would not be read."""
 
 _SHARPNESS = 6.0
 _TWO = 0.8
@@ -37,6 +40,9 @@ _JOINED = re.compile(
     r"can|could|will|would|should|must|qu[eé]|cu[aá]ndo|d[oó]nde|qui[eé]n|c[oó]mo|cu[aá]l|cu[aá]nt[oa]s?|hay)\b)",
     re.IGNORECASE,
 )
+
+
+_JOINING = re.compile(r"^\W*(?:and|also|plus|&|y|e)(?:\s+also|\s+tambi[eé]n)?,?\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +68,15 @@ class Matcher:
     def decide(self, text: str, before: str | None = None) -> Decision:
         """What to say to a question; `before` is what was asked before it in the same thread.
 
-        Of several sentences each question counts by itself as well as the whole, and two that are both answered get
-        both answers. A question that only goes on ("and on the second day?") is read after the one before it.
+        Of several questions each counts by itself as well as the whole: those that are answered get their answers, and
+        what is left is said. A question that only goes on ("and on the second day?") is read after the one before it.
         """
         same = self._wordings.get(tuple(language.words(text)), ())
         if same:
             asked = tuple(self._entries[at] for at in same)
             return Answer(asked[0], 1.0) if len(asked) == 1 else Suggestions(asked[:MOST_SUGGESTIONS], 1.0)
         found = self._read(text, before)
-        said = (self._both(found[1:]) or self._said(_surest(found))) if found else NoMatch(0.0)
+        said = (self._several(text, found) or self._said(_surest(found))) if found else NoMatch(0.0)
         if found and before is not None and isinstance(said, NoMatch):
             return self._once_more(before, text) or said
         return said
@@ -124,13 +130,33 @@ class Matcher:
         same = self._entries[following.ranking.entries[0]] == answered.entry
         return Suggestions((answered.entry,), SUGGEST_AT) if same else None
 
-    def _both(self, parts: Sequence[_Found]) -> Answer | None:
-        certain = [one for one in parts if one.sure >= ANSWER_AT]
-        places = tuple(dict.fromkeys(one.ranking.entries[0] for one in certain))
-        if len(certain) < len(parts) or len(places) != 2:
+    def _several(self, text: str, found: Sequence[_Found]) -> Answer | None:
+        """What answers the questions of a text that asks several, if any of them is answered for sure."""
+        parts = _questions(language.usual(text[:LONGEST]))
+        if len(parts) < 2 or len(found) < 2:
             return None
-        first, second = (self._entries[at] for at in places)
-        return Answer(first, round(min(one.sure for one in certain), 3), (second,))
+        read = self._each(parts, text, found[1:])
+        certain = [one for one in read if one is not None and one.sure >= ANSWER_AT]
+        if not certain:
+            return None
+        whole = [found[0]] if found[0].sure >= ANSWER_AT and len(certain) < len(parts) else []
+        places = list(dict.fromkeys(one.ranking.entries[0] for one in (*whole, *certain)))[:MOST_ANSWERS]
+        first, *others = (self._entries[at] for at in places)
+        open_ = tuple(_said_again(part) for part, one in zip(parts, read, strict=True) if _is_open(part, one, places))
+        return Answer(first, round(min(one.sure for one in (*whole, *certain)), 3), tuple(others), open_)
+
+    def _each(self, parts: Sequence[str], text: str, together: Sequence[_Found]) -> list[_Found | None]:
+        """Each question of a text read alone or in the light of all of it, whichever is surer."""
+        in_context = together if len(together) == len(parts) else [None] * len(parts)
+        in_spanish = language.is_spanish(text)
+        both = ((self._alone(part, in_spanish), seen) for part, seen in zip(parts, in_context, strict=True))
+        return [max(filter(None, pair), key=lambda one: one.sure, default=None) for pair in both]
+
+    def _alone(self, part: str, in_spanish: bool) -> _Found | None:
+        said = self._speller.repair(part)
+        said = spanish.gloss(said) if in_spanish else said
+        ranking = self._index.rank(said, self._encoder.encode(said).tokens)
+        return _Found(ranking, sure(ranking.evidence)) if ranking is not None else None
 
     def _said(self, found: _Found) -> Decision:
         score = round(found.sure, 3)
@@ -139,6 +165,18 @@ class Matcher:
         if found.sure < SUGGEST_AT:
             return NoMatch(score)
         return Suggestions(tuple(self._entries[at] for at in _competing(found.ranking)), score)
+
+
+def _is_open(part: str, found: _Found | None, answered: Sequence[int]) -> bool:
+    """Whether a part of a text asks something that none of the answers is likely to answer."""
+    if not asking.asks(part):
+        return False
+    return found is None or found.sure < SUGGEST_AT or found.ranking.entries[0] not in answered
+
+
+def _said_again(part: str) -> str:
+    """A question as it is said again: without what joined it to the one before."""
+    return _JOINING.sub("", part)
 
 
 def _surest(found: Sequence[_Found]) -> _Found:

@@ -76,6 +76,53 @@ def test_two_questions_in_one_message_are_both_answered(bakery: Matcher) -> None
     assert {one.key for one in (found.entry, *found.also)} == {"opening", "rye"}
 
 
+def asked_together(bakery: Matcher, text: str) -> tuple[set[str], tuple[str, ...]]:
+    found = bakery.decide(text)
+    assert isinstance(found, Answer)
+    return {one.key for one in (found.entry, *found.also)}, found.unanswered
+
+
+def test_a_question_that_is_blurred_by_another_is_read_alone(bakery: Matcher) -> None:
+    assert asked_together(bakery, "what is the brand of the oven and how can I order?") == ({"oven", "cake"}, ())
+
+
+def test_three_questions_in_one_message_are_all_answered(bakery: Matcher) -> None:
+    text = "What time do you open? Do you bake rye bread? And how many people work here?"
+    assert asked_together(bakery, text) == ({"opening", "rye", "people"}, ())
+
+
+def test_of_two_questions_the_one_that_nothing_answers_is_said(bakery: Matcher) -> None:
+    assert asked_together(bakery, "what time do you open and is there parking?") == (
+        {"opening"},
+        ("is there parking?",),
+    )
+
+
+def test_each_question_that_nothing_answers_is_said_without_what_joined_it(bakery: Matcher) -> None:
+    text = "What time do you open? Is there parking? And who won the game?"
+    assert asked_together(bakery, text) == ({"opening"}, ("Is there parking?", "who won the game?"))
+
+
+def test_a_spanish_question_that_nothing_answers_is_said_as_it_was_asked(bakery: Matcher) -> None:
+    assert asked_together(bakery, "¿hay pan de centeno y hay estacionamiento?") == (
+        {"rye"},
+        ("hay estacionamiento?",),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What time do you open? I live around the corner.",
+        "what time do you open and will be late for work",
+        "I love your bread. What time do you open? Thanks so much!",
+        "what time do you open and when on Sunday?",
+    ],
+)
+def test_what_is_no_question_or_is_answered_with_the_other_is_not_said(bakery: Matcher, text: str) -> None:
+    assert asked_together(bakery, text) == ({"opening"}, ())
+
+
 def test_a_question_that_goes_on_is_read_after_the_one_before(bakery: Matcher) -> None:
     ranked = bakery.decide("and the second one?", before="when is the first baking course?")
     keys = [ranked.entry.key] if isinstance(ranked, Answer) else [one.key for one in getattr(ranked, "entries", ())]
