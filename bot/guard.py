@@ -11,97 +11,184 @@ import hashlib
 import hmac
 import io
 import json
+import threading
 import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import parse_qsl
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 LONGEST = 1_000_000
+DEEPEST = 100
+"""Levels of a payload; Slack's own have a dozen, and some hundreds are more than can be taken apart further in."""
 REPLAY_SECONDS = 300
+AT_ONCE = 8
+"""How many requests the bot itself works on; more of them would only wait for each other."""
+PATIENCE_SECONDS = 2.0
+"""How long a good request waits for its turn: Slack waits three seconds, and hears of it while it still listens."""
+HEALTH_SECONDS = 1.0
+"""How long an answer about the bot's health is good: anybody may ask for it, as often as they like."""
 JSON = "application/json"
 TYPES = ("application/x-www-form-urlencoded", JSON)
 
 
-def guard(app: WSGIApplication, signing_secret: str, healthy: Callable[[], str | None]) -> WSGIApplication:
+def guard(
+    app: WSGIApplication, signing_secret: str, healthy: Callable[[], str | None], at_once: int = AT_ONCE
+) -> WSGIApplication:
     """Let through only signed requests to /slack/events; answer /healthz with what `healthy` finds wrong, if any."""
     secret = signing_secret.encode()
+    turns = threading.BoundedSemaphore(at_once)
+    otherwise = health_only(healthy)
 
     def guarded(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "")
-        if path == "/healthz":
-            trouble = healthy()
-            status = HTTPStatus.OK if trouble is None else HTTPStatus.SERVICE_UNAVAILABLE
-            return _answer(start_response, status, trouble or "ok")
-        if path != "/slack/events":
-            return _answer(start_response, HTTPStatus.NOT_FOUND)
+        if environ.get("PATH_INFO") != "/slack/events":
+            return otherwise(environ, start_response)
         if environ.get("REQUEST_METHOD") != "POST":
-            return _answer(start_response, HTTPStatus.METHOD_NOT_ALLOWED)
-        body, refusal = _read(environ, secret)
-        if refusal is not None:
-            return _answer(start_response, refusal)
+            return _not_allowed(start_response, "POST")
+        body = _read(environ, secret)
+        if isinstance(body, HTTPStatus):
+            return _answer(start_response, body)
         environ["wsgi.input"] = io.BytesIO(body)
-        return app(environ, start_response)
+        # Whoever still sends, or sends nonsense, waits outside: only what Slack has signed takes a turn.
+        if not turns.acquire(timeout=PATIENCE_SECONDS):
+            return _answer(start_response, HTTPStatus.SERVICE_UNAVAILABLE)
+        try:
+            return app(environ, start_response)
+        finally:
+            turns.release()
 
     return guarded
 
 
 def health_only(healthy: Callable[[], str | None]) -> WSGIApplication:
-    """The same /healthz for processes that listen to nothing else."""
+    """/healthz and nothing else: all there is in processes that listen to no request of Slack's."""
+    health = _Health(healthy)
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO") != "/healthz":
             return _answer(start_response, HTTPStatus.NOT_FOUND)
-        trouble = healthy()
-        return _answer(
-            start_response, HTTPStatus.OK if trouble is None else HTTPStatus.SERVICE_UNAVAILABLE, trouble or "ok"
-        )
+        if environ.get("REQUEST_METHOD") not in ("GET", "HEAD"):
+            return _not_allowed(start_response, "GET, HEAD")
+        trouble = health()
+        status = HTTPStatus.OK if trouble is None else HTTPStatus.SERVICE_UNAVAILABLE
+        return _answer(start_response, status, trouble or "ok")
 
     return app
 
 
-def _read(environ: WSGIEnvironment, secret: bytes) -> tuple[bytes, HTTPStatus | None]:
-    length = environ.get("CONTENT_LENGTH") or ""
-    if not (length.isascii() and length.isdigit()):
-        return b"", HTTPStatus.LENGTH_REQUIRED
-    if len(length) > 9 or int(length) > LONGEST:
-        return b"", HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    kind = environ.get("CONTENT_TYPE", "").split(";")[0].strip().lower()
-    if kind not in TYPES:
-        return b"", HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-    stamp = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
-    if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 12):
-        return b"", HTTPStatus.UNAUTHORIZED
-    if abs(time.time() - int(stamp)) > REPLAY_SECONDS:
-        return b"", HTTPStatus.UNAUTHORIZED
-    body: bytes = environ["wsgi.input"].read(int(length))
-    if len(body) != int(length):
-        return b"", HTTPStatus.BAD_REQUEST
-    expected = "v0=" + hmac.new(secret, b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
-    given = environ.get("HTTP_X_SLACK_SIGNATURE", "")
-    if not hmac.compare_digest(expected.encode(), given.encode("latin-1", "replace")):
-        return b"", HTTPStatus.UNAUTHORIZED
+class _Health:
+    """Asks once a second at most, in one thread at most, however many want to know."""
+
+    def __init__(self, healthy: Callable[[], str | None]) -> None:
+        self._healthy = healthy
+        self._asking = threading.Lock()
+        self._known: str | None = "It is not known yet."
+        self._until = 0.0
+
+    def __call__(self) -> str | None:
+        if time.monotonic() < self._until or not self._asking.acquire(blocking=False):
+            return self._known
+        try:
+            self._known = self._healthy()
+            self._until = time.monotonic() + HEALTH_SECONDS
+        finally:
+            self._asking.release()
+        return self._known
+
+
+def _read(environ: WSGIEnvironment, secret: bytes) -> bytes | HTTPStatus:
+    """The body, or why it is refused."""
+    refusal = _at_sight(environ)
+    if refusal is not None:
+        return refusal
+    length, stamp = int(environ["CONTENT_LENGTH"]), environ["HTTP_X_SLACK_REQUEST_TIMESTAMP"]
     try:
-        understood = _is_understood(body.decode(), kind)
-    except (ValueError, RecursionError):
-        understood = False
-    return (body, None) if understood else (b"", HTTPStatus.BAD_REQUEST)
+        body: bytes = environ["wsgi.input"].read(length)
+    except OSError:
+        # Whoever sent it has hung up.
+        return HTTPStatus.BAD_REQUEST
+    if len(body) != length:
+        return HTTPStatus.BAD_REQUEST
+    expected = "v0=" + hmac.new(secret, b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(expected.encode(), environ["HTTP_X_SLACK_SIGNATURE"].encode("latin-1", "replace")):
+        return HTTPStatus.UNAUTHORIZED
+    # Bolt compares it letter by letter, and would take other spellings for a form.
+    environ["CONTENT_TYPE"] = kind = _kind(environ)
+    return body if _is_understood(body, kind) else HTTPStatus.BAD_REQUEST
 
 
-def _is_understood(body: str, kind: str) -> bool:
+def _at_sight(environ: WSGIEnvironment) -> HTTPStatus | None:
+    """Why a request is refused before a byte of its body is read."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    if not length:
+        return HTTPStatus.LENGTH_REQUIRED
+    if not _is_number(length):
+        return HTTPStatus.BAD_REQUEST
+    if len(length) > 9 or int(length) > LONGEST:
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    if _kind(environ) not in TYPES:
+        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    stamp = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
+    if not _is_number(stamp) or len(stamp) > 11 or abs(time.time() - int(stamp)) > REPLAY_SECONDS:
+        return HTTPStatus.UNAUTHORIZED
+    signed = str(environ.get("HTTP_X_SLACK_SIGNATURE", "")).startswith("v0=")
+    return None if signed else HTTPStatus.UNAUTHORIZED
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _kind(environ: WSGIEnvironment) -> str:
+    return str(environ.get("CONTENT_TYPE", "")).partition(";")[0].strip().lower()
+
+
+def _is_understood(body: bytes, kind: str) -> bool:
     """Whether a body is what Bolt can take apart, which else raises: an object in JSON, alone or in a form's field."""
-    alone = kind == JSON or body.startswith("{")
-    payload = body if alone else dict(parse_qsl(body, keep_blank_values=True)).get("payload", "{}")
-    return isinstance(json.loads(payload), dict)
+    try:
+        text = body.decode()
+        alone = kind == JSON or text.startswith("{")
+        payload = text if alone else dict(parse_qsl(text, keep_blank_values=True)).get("payload")
+        return payload is None or _is_plain(json.loads(payload, parse_constant=_refuse))
+    except (ValueError, RecursionError):
+        return False
 
 
-def _answer(start_response: StartResponse, status: HTTPStatus, text: str | None = None) -> Iterable[bytes]:
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _is_plain(payload: object) -> bool:
+    """Whether it is an object, and not nested so deeply that whoever goes through it runs out of stack."""
+    level: list[object] = [payload]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return isinstance(payload, dict)
+    return False
+
+
+def _not_allowed(start_response: StartResponse, allowed: str) -> Iterable[bytes]:
+    return _answer(start_response, HTTPStatus.METHOD_NOT_ALLOWED, headers=(("Allow", allowed),))
+
+
+def _answer(
+    start_response: StartResponse,
+    status: HTTPStatus,
+    text: str | None = None,
+    headers: Iterable[tuple[str, str]] = (),
+) -> Iterable[bytes]:
     body = (text or status.phrase).encode()
     start_response(
         f"{status.value} {status.phrase}",
-        [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))],
+        [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body))), *headers],
     )
     return [body]

@@ -17,9 +17,9 @@ from werkzeug.test import Client
 
 from bot import app as composition
 from bot.app import Convene
-from bot.cli.serve import THREADS
 from bot.clock import wall
 from bot.config import Settings
+from bot.guard import AT_ONCE
 from bot.services import faq
 from storage.database import Database
 from storage.notices import NoticeRow
@@ -77,7 +77,7 @@ def test_a_thousand_questions_at_once_are_each_logged_and_answered_once(
 
 
 def _rush(convene: Convene, numbers: range) -> list[Delivered]:
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
         return list(pool.map(lambda number: _deliver(convene, number), numbers))
 
 

@@ -26,7 +26,12 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 EVERYWHERE = "0.0.0.0"
-THREADS = 8
+THREADS = 128
+"""Of these the guard lets a few into the bot. A request whose body never comes keeps one until its sender hangs up,
+which no server of ours bounds, so there have to be many."""
+CONNECTIONS = 512
+HEADERS_MS = 10_000
+"""How long a connection may be silent where a request should begin."""
 LONGEST_WAIT_SECONDS = 60.0
 HANDSHAKE_SECONDS = 10.0
 REFUSALS = LOCKED_OUT | {"missing_scope", "not_allowed_token_type", "forbidden_team", "app_not_found"}
@@ -116,6 +121,7 @@ def _serve(factory: Callable[[], WSGIApplication], told: Settings) -> None:
     """Serve WSGI until told to stop; the app is built in the server's worker, as the server forks."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
 
     log.configure(told.log_level)
     err().print(
@@ -128,7 +134,8 @@ def _serve(factory: Callable[[], WSGIApplication], told: Settings) -> None:
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=THREADS,
-        backpressure=64,
+        backpressure=CONNECTIONS,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS),
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
