@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from ruamel.yaml import YAML
 
 from bot import config
 from bot.cli import serve
 
 ROOT = Path(__file__).parent.parent
 PROCFILE = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
-COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / ".deploy" / "compose.yaml").read_text())
+COMPOSE: dict[str, Any] = YAML(typ="safe").load(ROOT / ".deploy" / "compose.yaml")
 CONTAINER = (ROOT / ".deploy" / "Dockerfile").read_text()
 OURS = {name: one for name, one in COMPOSE["services"].items() if name != "db"}
 
