@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,7 +17,7 @@ from bot.services.faq import FaqIndexes
 from storage import migrations
 from storage.database import Database
 from storage.tables import metadata
-from tests import cast
+from tests import cast, schemas
 
 PATIENT_SECONDS = 10.0
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://root@127.0.0.1:5432/test")
@@ -51,14 +49,14 @@ def do_without(what: str) -> NoReturn:
 @pytest.fixture
 def postgres_url(postgres: str) -> Iterator[str]:
     """An empty schema of its own, dropped afterwards."""
-    with _schema(postgres) as url:
+    with schemas.of_its_own(postgres) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def _shared_schema(postgres: str) -> Iterator[str]:
     """A schema that is migrated once, as that takes longer than most tests."""
-    with _schema(postgres) as url:
+    with schemas.of_its_own(postgres) as url:
         db = Database(url)
         migrations.upgrade(db)
         db.close()
@@ -76,18 +74,6 @@ def migrated_postgres_url(_shared_schema: str) -> str:
             "FROM pg_sequences WHERE schemaname = current_schema()"
         )
     return _shared_schema
-
-
-@contextmanager
-def _schema(postgres: str) -> Iterator[str]:
-    schema = f"convene_{secrets.token_hex(6)}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f'CREATE SCHEMA "{schema}"'.encode())
-    try:
-        yield f"{postgres}?options=-csearch_path%3D{schema}"
-    finally:
-        with psycopg.connect(postgres, autocommit=True) as connection:
-            connection.execute(f'DROP SCHEMA "{schema}" CASCADE'.encode())
 
 
 @pytest.fixture(scope="session")

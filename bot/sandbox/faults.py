@@ -58,6 +58,7 @@ class Faults:
         self._waiting: list[Fault] = []
         self._done: Counter[tuple[str, str]] = Counter()
         self._paced = False
+        self.hanging = 0
         self._last_posts: dict[str, datetime] = {}
 
     def order(self, given: Payload) -> Payload:
@@ -90,6 +91,14 @@ class Faults:
                 self._waiting.remove(found)
             self._done[method, found.kind] += 1
             return Fault(method, found.kind, 1, found.seconds)
+
+    def hang(self, stopped: threading.Event, seconds: float) -> None:
+        """Keep a caller waiting, until the sandbox stops at the longest; `hanging` counts those who do."""
+        with self._lock:
+            self.hanging += 1
+        stopped.wait(seconds)
+        with self._lock:
+            self.hanging -= 1
 
     def too_soon(self, channel: str, now: datetime) -> Fault | None:
         """The refusal of a second post into a channel within a second of the story, while `pace` is on."""

@@ -217,7 +217,7 @@ class Sandbox:
         """The answer that a fault gives; where it gives none, the connection is broken off."""
         status = {"ratelimited": 429, "http_500": 500}.get(fault.kind)
         if fault.kind == "timeout":
-            self._stopped.wait(fault.seconds)
+            self.faults.hang(self._stopped, fault.seconds)
         self._note(what, given, {"ok": False, "error": fault.kind}, status, begun)
         if status is None:
             _break_off(request)
