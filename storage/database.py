@@ -63,7 +63,7 @@ class Database:
     BEGIN IMMEDIATE behind one lock; PostgreSQL needs neither.
     """
 
-    def __init__(self, url: str, *, on_notices: Callable[[], None] | None = None) -> None:
+    def __init__(self, url: str | URL, *, on_notices: Callable[[], None] | None = None) -> None:
         self.url = _normal(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.on_notices = on_notices
@@ -162,12 +162,18 @@ class Database:
         self._file = there
 
 
-def _normal(url: str) -> URL:
+def _normal(url: str | URL) -> URL:
     """Accept what hosting companies hand out: postgres:// and postgresql:// both mean psycopg 3."""
     parsed = make_url(url)
     if parsed.drivername in ("postgres", "postgresql"):
         return parsed.set(drivername="postgresql+psycopg")
     return parsed
+
+
+def application_name(url: URL) -> str:
+    """How the server knows our connections from others', and those to one schema from those to another."""
+    options = url.query.get("options", "")
+    return f"convene {options}".strip()[:63]
 
 
 def _postgres(url: URL) -> Engine:
@@ -178,7 +184,7 @@ def _postgres(url: URL) -> Engine:
         pool_size=10,
         pool_timeout=POOL_SECONDS,
         hide_parameters=True,
-        connect_args={"connect_timeout": CONNECT_SECONDS},
+        connect_args={"connect_timeout": CONNECT_SECONDS, "fallback_application_name": application_name(url)},
     )
 
     @event.listens_for(engine, "begin")

@@ -156,6 +156,15 @@ def move(session: Session, row: NoticeRow, notice: Notice) -> bool:
     return _update(session, row, values)
 
 
+def put_aside(session: Session, reason: str, now: datetime) -> int:
+    """Skip all that is due by now or may have been sent already, saying why; how many there were."""
+    due = or_(col(NoticeRow.state).in_(("sending", "unknown")), col(NoticeRow.due_at) <= now)
+    same = col(NoticeRow.state).in_(OPEN_STATES) & due
+    fresh = {"retry_at": None, "uncertain_since": None, "lease_token": None, "lease_until": None}
+    values = {"state": "skipped", "reason": reason, "settled_at": now, **fresh}
+    return session.connection().execute(update(NoticeRow).where(same).values(**values)).rowcount
+
+
 def take_turn(session: Session) -> None:
     """Wait until no other sender is choosing what to send: two at once would take apart what belongs in one post."""
     if session.get_bind().dialect.name == "postgresql":

@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from storage import (
+    chain,
     channels,
     checkins,
     documents,
@@ -19,6 +20,7 @@ from storage import (
 )
 
 __all__ = [
+    "chain",
     "channels",
     "checkins",
     "documents",

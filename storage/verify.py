@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, inspect, or_, select, text, union_all
 from sqlmodel import Session, col
 
 from bot.domain.verify import Contents, LedgerWhy
@@ -19,7 +19,7 @@ from storage.reflections import Reflection, ReflectionVersion
 from storage.tables import metadata
 
 PAGE = 1_000
-STATES = (*OPEN_STATES, "delivered", "refused", "skipped")
+STATES = (*OPEN_STATES, "held", "delivered", "refused", "skipped")
 
 
 def damage(session: Session, limit: int) -> list[str]:

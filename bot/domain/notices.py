@@ -21,6 +21,8 @@ MOST_ATTEMPTS = 20
 PAST = "its moment had passed when it was planned"
 TOO_LATE = "too late to make sense"
 """How the reason begins when a notice could not be said in time; its time follows."""
+RESTORED = "restored from a backup of"
+"""How the reason begins when it was due before the database was put back; the backup's time follows."""
 NO_LONGER_PLANNED = "no longer planned"
 NO_CHANNEL = "no channel is set for"
 """How the reason begins when there is nowhere to say it; the purpose follows."""

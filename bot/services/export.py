@@ -33,19 +33,22 @@ TABLES_LEFT_OUT: Mapping[str, str] = {
     "early_replies": "that there are replies to what has not come in",
     "home_marks": "which Homes are to be made anew",
     "inbound": "what Slack delivered already",
+    "merged_people": "which two records turned out to be of one person",
     "plans": "what is planned already",
+    "submission_chains": "the ends of the chains that seal what was handed in",
+    "submission_links": "those seals",
     "text_vectors": "what the sentence model makes of texts",
 }
 COLUMNS_LEFT_OUT: Mapping[str, frozenset[str]] = {
-    "checkin_versions": frozenset({"key"}),
+    "checkin_versions": frozenset({"key", "salt"}),
     "documents": frozenset({"fingerprint"}),
     "entry_saves": frozenset({"key"}),
     "notices": frozenset({"opaque_key", "lease_token", "lease_until"}),
     "question_answers": frozenset({"key"}),
     "questions": frozenset({"key"}),
-    "reflection_versions": frozenset({"key"}),
+    "reflection_versions": frozenset({"key", "salt"}),
 }
-"""What only keeps the bot from doing a thing twice."""
+"""What only keeps the bot from doing a thing twice, and the salts of the seals."""
 NAMED_LISTS: Mapping[tuple[str, str], str] = {("checkin_versions", "organizations"): "organizations"}
 """Columns that hold several ids, and the table whose they are."""
 PRIVATE = ("checkin_versions", "private_note")

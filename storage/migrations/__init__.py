@@ -39,6 +39,13 @@ def upgrade(db: Database, revision: str = "head") -> int:
         return chain.seal_rest(session)
 
 
+def upgrade_within(connection: Connection) -> None:
+    """Bring a database to the newest shape within the transaction of `connection`, which is left open."""
+    config = configuration(connection)
+    config.attributes["leave_open"] = True
+    command.upgrade(config, "head")
+
+
 def revisions() -> list[str]:
     """Every shape there has been, the oldest first."""
     found = ScriptDirectory.from_config(configuration()).walk_revisions()

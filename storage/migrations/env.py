@@ -32,7 +32,8 @@ def _run(connection: Connection) -> None:
     with context.begin_transaction():
         context.run_migrations()
     # A connection that has looked something up before is in a transaction already, and alembic leaves that one open.
-    connection.commit()
+    if not context.config.attributes.get("leave_open"):
+        connection.commit()
 
 
 handed = context.config.attributes.get("connection")
