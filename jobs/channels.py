@@ -70,4 +70,4 @@ def answered(scene: Scene) -> Rendered:
     return Update(scene.text("at"), scene.text("ts"), views.answered(done))
 
 
-KINDS: Kinds = {services.PURPOSE: Kind(question), services.ASSIGNED: Kind(answered)}
+KINDS: Kinds = {services.PURPOSE: Kind(question, followed=True), services.ASSIGNED: Kind(answered)}

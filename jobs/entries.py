@@ -48,5 +48,9 @@ def settled(scene: Scene) -> Rendered:
     return follow.update(scene, scene.text("card"), views.settled(done, person.called))
 
 
-KINDS: Kinds = {entries.DOUBTED: Kind(doubted), entries.LAPSED: Kind(lapsed), entries.SETTLED: Kind(settled)}
+KINDS: Kinds = {
+    entries.DOUBTED: Kind(doubted, followed=True),
+    entries.LAPSED: Kind(lapsed, followed=True),
+    entries.SETTLED: Kind(settled),
+}
 plan = planner(entries.FEATURE)

@@ -102,7 +102,7 @@ def _viewer(scene: Scene, person_id: int) -> Viewer:
 
 
 KINDS: Kinds = {
-    memberships.PENDING: Kind(pending, unheard="again"),
+    memberships.PENDING: Kind(pending, unheard="again", followed=True),
     memberships.WAITING: Kind(waiting, unheard="again"),
     memberships.SETTLED: Kind(settled),
     memberships.CONFIRMED: Kind(confirmed),

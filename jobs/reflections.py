@@ -58,7 +58,7 @@ def _found(scene: Scene) -> Receipt | None:
 KINDS: Kinds = {
     reflections.RECEIPT: Kind(receipt, urgency=Urgency.ANSWER),
     reflections.RECEIPT_CHANGE: Kind(receipt_change),
-    reflections.COHORT_POST: Kind(cohort_post),
+    reflections.COHORT_POST: Kind(cohort_post, followed=True),
     reflections.COHORT_CHANGE: Kind(cohort_change),
     reflections.COHORT_WITHDRAWAL: Kind(cohort_withdrawal),
 }

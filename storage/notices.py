@@ -136,14 +136,17 @@ def withdraw(session: Session, row: NoticeRow, reason: str, now: datetime) -> bo
     return _update(session, row, {"state": "skipped", "reason": reason, "settled_at": now, "retry_at": None})
 
 
-def hold_back(session: Session, row: NoticeRow) -> bool:
-    """Keep a planned row from being said until somebody says so; False when a sender has taken it meanwhile."""
-    return _update(session, row, {"state": "held", "reason": None, "retry_at": None})
+def hold_back(session: Session, row: NoticeRow, now: datetime) -> bool:
+    """Keep a planned row from being said until somebody says so; False when a sender has taken it meanwhile.
+
+    It counts as settled until then, so that no sender looks at it.
+    """
+    return _update(session, row, {"state": "held", "reason": None, "settled_at": now, "retry_at": None})
 
 
 def let_go(session: Session, row: NoticeRow, due_at: datetime) -> bool:
     """Plan again what was held back or left out; False when somebody else has done something about it meanwhile."""
-    fresh = {"reason": None, "settled_at": None, "retry_at": None, "uncertain_since": None}
+    fresh = {"reason": None, "settled_at": None, "retry_at": None, "uncertain_since": None, "urgency": None}
     changed = _update(session, row, {"state": "planned", "due_at": due_at, **fresh})
     if changed:
         wake(session)
@@ -244,15 +247,15 @@ def unheard_since(row: NoticeRow) -> datetime | None:
 def take_company(session: Session, like: NoticeRow, rules: Rules, now: datetime, most: int) -> list[NoticeRow]:
     """What may be said together with `like`: of the same place and program, soonest first; held.
 
-    What merges comes along when it is due soon, what is combined when it is overdue. Of what may have been sent
-    already only that which is due for another look comes along.
+    What merges comes along when it is due soon, what is combined when it is overdue, though it may have been put off.
+    Of what may have been sent already only that which is due for another look comes along.
     """
     may: list[ColumnElement[bool]] = []
     if like.kind in rules.merging:
         soon = and_(col(NoticeRow.state) == "planned", col(NoticeRow.next_at) <= now + MERGE_WINDOW)
         may.append(and_(col(NoticeRow.kind).in_(rules.merging), or_(soon, *_due(now)[:1])))
     if like.kind in rules.combining and like.to_thread is None and overdue(like.due_at, now):
-        late = and_(col(NoticeRow.state) == "planned", col(NoticeRow.due_at) < now - OVERDUE, *_due(now))
+        late = and_(col(NoticeRow.state) == "planned", col(NoticeRow.due_at) < now - OVERDUE)
         may.append(and_(col(NoticeRow.kind).in_(rules.combining), late))
     if not may:
         return []

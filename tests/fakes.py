@@ -64,6 +64,7 @@ class FakeSlack:
         self.calls: list[tuple[str, Answer]] = []
         self.messages: list[Answer] = []
         self.gone: set[str] = set()
+        self.unchangeable: set[str] = set()
         self.people: dict[str, Answer] = {}
         self.rooms: dict[str, list[str]] = {}
         self.channels: dict[str, Answer] = {}
@@ -105,6 +106,8 @@ class FakeSlack:
         return {"channel": channel, "ts": ts}
 
     def _update(self, given: Answer) -> Answer:
+        if given["ts"] in self.unchangeable:
+            return {"ok": False, "error": "message_not_found"}
         for one in self.messages:
             if one["ts"] == given["ts"]:
                 one.update(text=given["text"], blocks=given.get("blocks"))

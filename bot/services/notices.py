@@ -50,7 +50,8 @@ def claim_due(*, session: Session, now: datetime, rules: Rules = ANY) -> tuple[C
     first, channel = found
     company = rows.take_company(session, first, rules, now, TOGETHER - 1)
     token = secrets.token_hex(16)
-    return tuple(_claim(session, row, token, now, channel) for row in (first, *company))
+    claimed = [_claim(session, row, token, now, channel) for row in (first, *company)]
+    return tuple(sorted(claimed, key=lambda one: (one.early, one.notice.due_at)))
 
 
 def settle(*, session: Session, claimed: Claimed, outcome: Outcome, now: datetime) -> bool:
