@@ -70,7 +70,7 @@ class Reply:
     """Everything that is said to a question, as it stands now.
 
     `programs` has one element unless it could not be told which program is meant. `entry` is what answers, whether
-    found or chosen, `also` what answers a second question in it, `passage` what is quoted where no entry answers;
+    found or chosen, `also` what answers further questions in it and `unanswered` those that nothing answers, `passage` what is quoted where no entry answers;
     `zone` is the reader's, where there is one reader. `language` (`en`, `es`) is the question's, in which all of it is
     said.
 
@@ -88,6 +88,7 @@ class Reply:
     outcome: Outcome
     entry: Entry | None = None
     also: tuple[Entry, ...] = ()
+    unanswered: tuple[str, ...] = ()
     passage: Passage | None = None
     suggestions: tuple[Entry, ...] = ()
     handed: Handed | None = None

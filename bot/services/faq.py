@@ -255,6 +255,7 @@ def look(*, meant: tuple[Program, ...], index: Finder, shelf: Shelf, text: str, 
         outcome=taken.outcome,
         entry=taken.entry,
         also=taken.also,
+        unanswered=taken.unanswered,
         passage=taken.passage,
         suggestions=taken.suggestions,
         language=_language(meant, said),
@@ -315,6 +316,7 @@ def reply(*, session: Session, meant: tuple[Program, ...], question: Question, r
         outcome="declined" if outcome == "suggested" and not suggestions else outcome,
         entry=entry,
         also=also,
+        unanswered=tuple(question.unanswered),
         passage=passage,
         suggestions=suggestions,
         handed=_handed(session, question),
@@ -508,6 +510,7 @@ def _log(
         program_id=taken.program.id if taken.program is not None else None,
         entry=taken.entry.key if taken.entry is not None else None,
         also=[one.key for one in taken.also],
+        unanswered=list(taken.unanswered),
         suggestions=[one.key for one in taken.suggestions],
         document=taken.passage.document.key if taken.passage is not None else None,
         page=taken.passage.page if taken.passage is not None else None,
@@ -551,6 +554,7 @@ class _Taken:
     program: Program | None
     entry: Entry | None = None
     also: tuple[Entry, ...] = ()
+    unanswered: tuple[str, ...] = ()
     suggestions: tuple[Entry, ...] = ()
     passage: Passage | None = None
 
@@ -567,9 +571,10 @@ def _taken(meant: tuple[Program, ...], decision: Decision | Found) -> _Taken:
     match decision:
         case Found(passage):
             return _Taken("quoted", next(one for one in meant if one.slug == passage.program), passage=passage)
-        case Answer(entry, _, also):
+        case Answer(entry, _, also, unanswered):
             program = _owner(meant, entry)
-            return _Taken("answered", program, entry, also=tuple(one for one in also if one in program.entries))
+            own = tuple(one for one in also if one in program.entries)
+            return _Taken("answered", program, entry, also=own, unanswered=unanswered)
         case Suggestions(entries):
             program = _owner(meant, entries[0])
             return _Taken("suggested", program, suggestions=tuple(one for one in entries if one in program.entries))

@@ -87,8 +87,10 @@ def asked(
     if question.quiet or question.handed_at is not None:
         return said
     if said.outcome in ("answered", "quoted") or (mode == "always" and said.outcome != "declined"):
+        if said.unanswered:
+            _give(session, programs, question, asking.viewer, mode, now)
         notices.add(session, faq.reply_notice(said, now), now)
-        return said
+        return faq.current(session=session, programs=programs, question=question)
     return _wait(session, programs, question, asking.viewer, mode, now)
 
 
@@ -162,14 +164,9 @@ def _wait(
     session: Session, programs: Programs, question: Question, viewer: Viewer, mode: Answering, now: datetime
 ) -> Reply:
     """Give a question to the facilitators without a word, and have that said later, unless somebody is faster."""
-    known = programs.by_id(session, question.program_id) if question.program_id is not None else None
-    program = known or viewer.program
-    minutes = program.answer_by.wait_minutes if program is not None and mode != "always" else 0
-    due_at = now + timedelta(minutes=minutes)
     question.quiet, question.outcome = True, "declined"
     session.add(question)
-    if program is not None and not viewer.has(*ANSWERERS):
-        questions.give(session=session, question=question, program=program, by=None, shown_at=due_at, now=now)
+    due_at = _give(session, programs, question, viewer, mode, now)
     said = faq.current(session=session, programs=programs, question=question)
     # Whoever answers questions asks the others something, and needs no word that they are to answer it themselves.
     if not viewer.has(*ANSWERERS):
@@ -178,6 +175,19 @@ def _wait(
         _hear(session, question, early.ts, early.author_id, "", now, answers=early.answers)
         session.delete(early)
     return faq.current(session=session, programs=programs, question=question)
+
+
+def _give(
+    session: Session, programs: Programs, question: Question, viewer: Viewer, mode: Answering, now: datetime
+) -> datetime:
+    """Give a question to the facilitators, unless one of them asks it; when they are shown it."""
+    known = programs.by_id(session, question.program_id) if question.program_id is not None else None
+    program = known or viewer.program
+    minutes = program.answer_by.wait_minutes if program is not None and mode != "always" else 0
+    shown_at = now + timedelta(minutes=minutes)
+    if program is not None and not viewer.has(*ANSWERERS):
+        questions.give(session=session, question=question, program=program, by=None, shown_at=shown_at, now=now)
+    return shown_at
 
 
 def _note_early(session: Session, said: Said, now: datetime) -> None:

@@ -43,7 +43,7 @@ from bot.views.words import Words
 QUESTION = "faq.question"
 QUOTED = 280
 ROOM = SECTION * 3 // 2
-"""Characters of an answer with all that is filled in, so that two of them fit into one message."""
+"""Characters of an answer with all that is filled in, so that two of them fit into one message; of three each has less."""
 
 
 def message(reply: Reply, now: datetime) -> Message:
@@ -70,13 +70,14 @@ def shared(reply: Reply, now: datetime) -> Message:
     reply, said = replace(reply, zone=None), words.of(reply.language)
     head = section(f"{said.asked.format(who=mention(reply.asker))}\n{quote(reply.text, QUOTED)}")
     fallback = said.question_and_answer.format(answer=esc(plain(reply, now)))
-    return Message(clip(fallback, SECTION), [head, *(_quotation(reply) or _answers(reply, now))])
+    return Message(clip(fallback, SECTION), [head, *(_quotation(reply) or _answers(reply, now)), *_unanswered(reply)])
 
 
 def plain(reply: Reply, now: datetime) -> str:
     """All of it as plain words, for a terminal and for notifications."""
     if reply.outcome == "answered" and reply.entry is not None:
-        return "\n\n".join("\n".join(_answer_words(reply, one, now)) for one in (reply.entry, *reply.also))
+        told = ["\n".join(_answer_words(reply, one, now)) for one in (reply.entry, *reply.also)]
+        return "\n\n".join([*told, *_unanswered_words(reply)])
     if reply.outcome == "quoted" and reply.passage is not None:
         return "\n".join(_quotation_words(reply, reply.passage))
     if reply.outcome == "suggested":
@@ -234,7 +235,7 @@ def _open(wish: Wish, value: str, said: Words) -> Block:
 
 def _blocks(reply: Reply, now: datetime) -> list[Block]:
     if reply.outcome == "answered" and reply.entry is not None:
-        return [*_answers(reply, now), *_after_answer(reply)]
+        return [*_answers(reply, now), *_unanswered(reply), *_after_answer(reply)]
     if reply.outcome == "quoted" and reply.passage is not None:
         return [*_quotation(reply), *_after_answer(reply)]
     if reply.outcome == "suggested":
@@ -248,6 +249,21 @@ def _answers(reply: Reply, now: datetime) -> list[Block]:
     return [*_answer(reply, now), *more]
 
 
+def _unanswered(reply: Reply) -> list[Block]:
+    """What was asked besides and nothing answers."""
+    return [section(esc(line)) for line in _unanswered_words(reply)[:1]]
+
+
+def _unanswered_words(reply: Reply) -> list[str]:
+    """The same as plain words, and who answers it where a person does."""
+    if not reply.unanswered:
+        return []
+    said = words.of(reply.language)
+    questions = " ".join(said.named.format(question=clip(one, QUOTED)) for one in reply.unanswered)
+    passed_on = [_passed_on(reply)] if reply.handed is not None else []
+    return [clip(said.also_asked.format(questions=questions), SECTION // 2), *passed_on]
+
+
 def _answer(reply: Reply, now: datetime) -> list[Block]:
     entry, program, said = reply.entry, reply.program, words.of(reply.language)
     assert entry is not None
@@ -255,7 +271,8 @@ def _answer(reply: Reply, now: datetime) -> list[Block]:
     told = program.wording(entry, reply.language)
     blocks = [context(note)] if (note := _not_translated(told, said)) else []
     answer = living.rich(told.answer, program, now, reply.zone, said)
-    blocks += [section(f"*{esc(told.question)}*"), *paragraphs(clip(answer, ROOM))]
+    room = ROOM if len(reply.also) < 2 else ROOM * 2 // (1 + len(reply.also))
+    blocks += [section(f"*{esc(told.question)}*"), *paragraphs(clip(answer, room))]
     beside = [_beside(one, program, reply, now) for one in program.beside(entry)]
     if beside:
         blocks.append(section(clip("\n".join(f"• {one}" for one in beside) if beside[1:] else beside[0], SECTION)))
@@ -290,10 +307,11 @@ def _after_answer(reply: Reply) -> list[Block]:
     if reply.helpful is None or reply.where.place == "channel":
         buttons.append(button(said.helpful, ids.FAQ_HELPFUL, value))
         buttons.append(button(said.not_helpful, ids.FAQ_NOT_HELPFUL, value))
-        # A quotation may miss the question: nobody should have to say so first.
-        buttons += _hand_over(reply, style=None) if reply.outcome == "quoted" else []
     else:
         notes.append(said.was_helpful)
+    if reply.outcome == "quoted" or reply.unanswered:
+        # A quotation may miss the question: nobody should have to say so first.
+        buttons += _hand_over(reply, style=None)
     return [*([actions(*buttons)] if buttons else []), *([context(" ".join(notes))] if notes else [])]
 
 

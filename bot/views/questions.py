@@ -98,8 +98,14 @@ def card(reply: Reply) -> Message:
     owner = mention(handed.owner_user) if handed.owner_user else "The facilitators"
     due = f"{owner} · by {moment(handed.due_at, program)}"
     press = button("Answer", ids.QUESTION_ANSWER, ids.reference(program.id, str(reply.question_id)), style="primary")
-    blocks = [quoted, actions(press), context(due, f"Asked by {who}")]
+    left = [section(f"I have answered the rest; this is left: {_left(reply)}")] if reply.unanswered else []
+    blocks = [quoted, *left, actions(press), context(due, f"Asked by {who}")]
     return Message(clip(f"A question for a person: {esc(reply.text)}", SECTION), blocks)
+
+
+def _left(reply: Reply) -> str:
+    """What nothing answers of a question that is answered otherwise."""
+    return " ".join(f"“{esc(clip(one, NOTE))}”" for one in reply.unanswered)
 
 
 def _offer(reply: Reply, program: Program, who: str) -> Message:

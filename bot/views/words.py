@@ -65,6 +65,9 @@ class Words:
     # No answer, or several
     quoted: str
     page: str
+    named: str
+    """A question within a sentence."""
+    also_asked: str
     unsure: str
     unsure_of_two: str
     did_you_mean: str
@@ -150,6 +153,8 @@ ENGLISH = Words(
     person_instead="Thanks for telling me. A person can answer it instead.",
     quoted="I have no answer of my own to this. {title} says:",
     page="{title}, p. {page}",
+    named="“{question}”",
+    also_asked="You also asked: {questions} To that I have no sure answer.",
     unsure="I am not sure I understand. Did you mean:",
     unsure_of_two="Do you mean “{one}” or “{other}”?",
     did_you_mean="Did you mean:",
@@ -240,6 +245,8 @@ SPANISH = Words(
     person_instead="Gracias por decírmelo. Una persona puede responderle.",
     quoted="No tengo una respuesta propia. {title} dice:",
     page="{title}, pág. {page}",
+    named="«{question}»",
+    also_asked="También preguntó: {questions} Para eso no tengo una respuesta segura.",
     unsure="No sé si le entendí bien. Quizás quiso preguntar:",
     unsure_of_two="¿Quiere decir «{one}» o «{other}»?",
     did_you_mean="Quizás quiso preguntar:",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -45,6 +45,7 @@ from tests.cast import (
     TOMAS,
 )
 from tests.fakes import FakeSlack, breaks
+from tests.finders import Told
 from tests.jobs.conftest import Bench, HandClock, bench_of
 from tests.journeys.workspace import text_of
 
@@ -196,6 +197,34 @@ def test_what_it_does_not_know_waits_at_once_with_an_owner_and_a_time_and_withou
         assert program is not None
         assert waits.due_at == answer_due(program, cast.MONDAY)
     assert (waits.text, waits.owner, waits.handed_at) == (STIPEND, "Fay Whitaker", cast.MONDAY)
+
+
+def finds(talk: Talk, told: Told) -> None:
+    """From now on this is found, whatever is asked."""
+    talk.bench.deps = replace(talk.bench.deps, faq=told)
+
+
+def test_what_is_left_of_a_question_waits_at_once_and_its_asker_reads_so(either_talk: Talk) -> None:
+    finds(either_talk, Told("deadline", unanswered=("is there parking?",)))
+    either_talk.write(ADA, "when is it due and is there parking?")
+    either_talk.bench.send(seconds=1)
+    (answer,) = either_talk.said()
+    assert "You also asked: “is there parking?”" in answer
+    assert "Passed on. Fay Whitaker answers by" in answer
+    assert (len(either_talk.waiting()), either_talk.said(FACILITATORS)) == (1, [])
+    either_talk.bench.send(minutes=10)
+    (card,) = either_talk.said(FACILITATORS)
+    assert "this is left: “is there parking?”" in card
+    assert len(either_talk.said()) == 1
+
+
+def test_what_is_left_of_a_facilitators_question_is_their_own_matter(talk: Talk) -> None:
+    finds(talk, Told("deadline", unanswered=("is there parking?",)))
+    talk.write(FAY, "when is it due and is there parking?")
+    talk.bench.send(minutes=11)
+    (answer,) = talk.said()
+    assert "Passed on" not in answer
+    assert talk.waiting() == ()
 
 
 def test_after_ten_minutes_without_a_reply_it_is_said_who_answers_and_when(either_talk: Talk) -> None:

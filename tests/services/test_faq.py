@@ -9,10 +9,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from bot.domain.faq import Answer, Decision, Finder, NoMatch
 from bot.domain.people import Viewer
-from bot.domain.programs import Audience, Entry, Program
-from bot.domain.questions import EVERYTHING, Examples, NoProgram, NotYours, Reply, TooLong, Where, audiences
+from bot.domain.questions import Examples, NoProgram, NotYours, Reply, TooLong, Where, audiences
 from bot.services import documents, faq, programs
 from bot.services.faq import Asking, CannotShare, FaqIndexes, Shared
 from bot.services.programs import Programs
@@ -24,6 +22,7 @@ from storage.programs import ProgramItem
 from storage.questions import Question, QuestionVote
 from tests import cast
 from tests.cast import ADA, APPLICANTS, COHORT, FAY, GENERAL, MONDAY, PRIYA, SAM, TEAM
+from tests.finders import Told
 
 DEADLINE = "when is the application due"
 STIPEND = "is there a stipend?"
@@ -411,29 +410,6 @@ def test_a_facilitator_asks_like_everybody(quick_db: Database) -> None:
         assert privately(session, DEADLINE, user=FAY).outcome == "answered"
 
 
-class Told(FaqIndexes):
-    """Finds what it is told to find, and remembers what was asked before."""
-
-    def __init__(self, *keys: str) -> None:
-        super().__init__()
-        self._keys = keys
-        self.before: list[str | None] = []
-
-    def of(self, programs: tuple[Program, ...], allowed: frozenset[Audience] = EVERYTHING) -> Finder:
-        return _Finder(super().of(programs, allowed).entries, self._keys, self.before)
-
-
-class _Finder:
-    def __init__(self, entries: tuple[Entry, ...], keys: tuple[str, ...], before: list[str | None]) -> None:
-        self.entries = entries
-        self._found = [one for key in keys for one in entries if one.key == key]
-        self._before = before
-
-    def decide(self, text: str, before: str | None = None) -> Decision:
-        self._before.append(before)
-        return Answer(self._found[0], 0.9, tuple(self._found[1:])) if self._found else NoMatch(0.0)
-
-
 def ask_told(session: Session, told: Told, where: Where, key: str, now: datetime = MONDAY, user: str = ADA) -> Reply:
     asking = Asking(cast.asks(session, user, where.channel), where, f"what about {key}?", key)
     found = faq.ask(session=session, programs=Programs(), indexes=told, asking=asking, now=now)
@@ -450,6 +426,16 @@ def test_two_questions_in_one_message_get_two_answers(db: Database) -> None:
     assert asked.entry is not None
     assert [one.key for one in (asked.entry, *asked.also)] == ["deadline", "selection"]
     assert again.also == asked.also
+
+
+def test_what_is_left_of_a_message_is_kept_with_it(db: Database) -> None:
+    parking = "is there parking?"
+    with db.begin() as session:
+        cast.begin(session)
+        asked = ask_told(session, Told("deadline", unanswered=(parking,)), THREAD, "1")
+        row = session.exec(select(Question)).one()
+        again = faq.current(session=session, programs=Programs(), question=row)
+    assert asked.unanswered == again.unanswered == (parking,)
 
 
 def test_a_question_in_a_thread_goes_on_from_the_one_before_in_it(db: Database) -> None:

@@ -353,6 +353,47 @@ def test_two_answers_each_stand_with_their_source(ost: Program) -> None:
     assert message.text.count("Source: ") == 2
 
 
+PARKING = ("Is there parking?", "and <b>lunch</b>?")
+
+
+@pytest.mark.parametrize("where", [PRIVATE, THREAD, Where("direct", "D1")])
+def test_what_is_left_of_a_question_is_said_with_the_way_to_a_person(ost: Program, where: Where) -> None:
+    message = views.message(reply(ost, "deadline", unanswered=PARKING, where=where), NOW)
+    fits(message)
+    said = "You also asked: “Is there parking?” “and &lt;b&gt;lunch&lt;/b&gt;?” To that I have no sure answer."
+    assert said in text_of(message.blocks)
+    assert said in message.text
+    assert buttons(message.blocks)["Ask a facilitator"] == ids.FAQ_HAND_OVER
+
+
+def test_what_is_left_can_be_passed_on_by_whom_the_rest_has_helped(ost: Program) -> None:
+    message = views.message(reply(ost, "deadline", unanswered=PARKING, helpful=True), NOW)
+    assert list(buttons(message.blocks)) == ["Share in channel", "Ask a facilitator"]
+
+
+def test_what_is_left_and_passed_on_says_to_whom(ost: Program) -> None:
+    message = views.message(reply(ost, "deadline", unanswered=PARKING, where=THREAD, handed=handed()), NOW)
+    assert "Passed on. Fay Whitaker answers by" in text_of(message.blocks)
+    assert "Passed on. Fay Whitaker answers by" in message.text
+    assert buttons(message.blocks) == {}
+
+
+def test_what_is_left_is_said_in_spanish(ost: Program) -> None:
+    asked = reply(ost, "deadline", unanswered=("hay estacionamiento?",), language="es")
+    message = views.message(asked, NOW)
+    assert "También preguntó: «hay estacionamiento?» Para eso no tengo una respuesta segura." in message.text
+    assert "Preguntar a una persona" in buttons(message.blocks)
+
+
+def test_what_is_left_is_said_where_an_answer_is_shared(ost: Program) -> None:
+    assert "You also asked" in text_of(views.shared(reply(ost, "deadline", unanswered=PARKING), NOW).blocks)
+
+
+def test_three_long_answers_and_what_is_left_fit_into_one_message(ost: Program) -> None:
+    long = [replace(ost.entries[at], answer="word " * 2000) for at in range(3)]
+    fits(views.message(reply(ost, "deadline", unanswered=("x" * 500,) * 4, entry=long[0], also=tuple(long[1:])), NOW))
+
+
 def test_between_two_it_is_asked_which_is_meant(ost: Program) -> None:
     message = views.message(suggested(ost, "deadline", "selection"), NOW)
     one, other = ost.entry("deadline"), ost.entry("selection")

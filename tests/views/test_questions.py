@@ -45,6 +45,11 @@ def ost() -> Program:
     return replace(programs.check(programs.find_file("ost-cop")), id=7)
 
 
+def test_a_card_says_what_is_left_of_a_question_that_is_answered_otherwise(ost: Program) -> None:
+    card = views.card(reply(ost, entry=ost.entry("deadline"), outcome="answered", unanswered=(f"is {PING} free?",)))
+    assert "this is left: “is &lt;!channel&gt; &amp; co free?”" in text_of(card.blocks)
+
+
 def reply(program: Program, **other: Any) -> Reply:
     plain = Reply(
         question_id=12,

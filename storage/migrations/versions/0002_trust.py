@@ -131,6 +131,20 @@ def upgrade() -> None:
             "program_id", "kind", "receipt", "version", name=op.f("uq_submission_links_program_id_kind_receipt_version")
         ),
     )
+    op.create_table(
+        "notice_wishes",
+        sa.Column("notice_id", sa.Integer(), nullable=False),
+        sa.Column("deed", sa.String(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("words", sa.String(), nullable=True),
+        sa.Column("words_by", sa.Integer(), nullable=True),
+        sa.Column("words_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name=op.f("fk_notice_wishes_notice_id_notices")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_notice_wishes_person_id_people")),
+        sa.ForeignKeyConstraint(["words_by"], ["people.id"], name=op.f("fk_notice_wishes_words_by_people")),
+        sa.PrimaryKeyConstraint("notice_id", name=op.f("pk_notice_wishes")),
+    )
     with op.batch_alter_table("checkin_versions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("salt", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
@@ -168,6 +182,9 @@ def upgrade() -> None:
     with op.batch_alter_table("program_items", schema=None) as batch_op:
         batch_op.add_column(sa.Column("sequence", sa.Integer(), server_default="0", nullable=False))
 
+    with op.batch_alter_table("questions", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("unanswered", sa.JSON(), server_default="[]", nullable=False))
+
     with op.batch_alter_table("reflection_versions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("salt", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
@@ -180,6 +197,9 @@ def downgrade() -> None:
     with op.batch_alter_table("reflection_versions", schema=None) as batch_op:
         batch_op.drop_column("erased_at")
         batch_op.drop_column("salt")
+
+    with op.batch_alter_table("questions", schema=None) as batch_op:
+        batch_op.drop_column("unanswered")
 
     with op.batch_alter_table("program_items", schema=None) as batch_op:
         batch_op.drop_column("sequence")
@@ -205,6 +225,7 @@ def downgrade() -> None:
         batch_op.drop_column("erased_at")
         batch_op.drop_column("salt")
 
+    op.drop_table("notice_wishes")
     op.drop_table("submission_links")
     op.drop_table("submission_chains")
     with op.batch_alter_table("snoozes", schema=None) as batch_op:
