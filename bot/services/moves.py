@@ -1,0 +1,363 @@
+"""Moving a date: what will follow from it, saving it, and planning all that follows in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.domain import moves as rules
+from bot.domain import quiet as quiet_rules
+from bot.domain.dates import concern
+from bot.domain.homework import NUDGE, NUDGE_NOW, POST
+from bot.domain.moves import (
+    CORRECTION,
+    EDIT,
+    FILE,
+    ChangedMeanwhile,
+    Dated,
+    Draft,
+    Editing,
+    Effects,
+    Foreseen,
+    Move,
+    Moved,
+    NotAllowed,
+    Past,
+    Picking,
+    Rejected,
+    Said,
+    Same,
+    Section,
+    Taker,
+    When,
+    Why,
+)
+from bot.domain.notices import Notice, Planned, Refs, Target, ToPerson, ToPurpose
+from bot.domain.people import ROLES, Role, Viewer
+from bot.domain.planning import SAID
+from bot.domain.programs import Program
+from bot.domain.reminders import EVENT
+from bot.services import homework, people, planning, reminders
+from bot.services import programs as program_service
+from bot.services.dates import CALENDAR
+from bot.services.planning import Feature
+from bot.services.program_schema import Body
+from bot.services.programs import Edited, Programs
+from bot.services.quiet import AGAIN, Rests
+from storage import moves as rows
+from storage import notices
+from storage import people as people_rows
+from storage import programs as program_rows
+from storage.notices import NoticeRow
+
+FEATURES: dict[Section, Feature] = {"events": reminders.FEATURE, "assignments": homework.FEATURE}
+NAMING: dict[Section, tuple[str, ...]] = {
+    "events": (EVENT, CORRECTION),
+    "assignments": (POST, NUDGE, NUDGE_NOW, AGAIN, CORRECTION),
+}
+"""The kinds whose messages name the time of something."""
+MOVERS: tuple[Role, ...] = ("facilitator", "admin")
+REF: dict[Section, str] = {"events": "event", "assignments": "homework"}
+
+
+def picking(*, session: Session, viewer: Viewer, now: datetime) -> Picking | NotAllowed:
+    """What somebody may move: everything that is not over."""
+    program = _allowed(session, viewer)
+    if isinstance(program, NotAllowed):
+        return program
+    ahead = (one for one in rules.dated(program).values() if not one.when.over(now))
+    return Picking(program, tuple(sorted(ahead, key=lambda one: (one.when.starts_at, one.key))))
+
+
+def editing(*, session: Session, viewer: Viewer, section: str, key: str) -> Editing | NotAllowed:
+    """The form for another time."""
+    program = _allowed(session, viewer)
+    if isinstance(program, NotAllowed):
+        return program
+    found = next((one for (kind, name), one in rules.dated(program).items() if (kind, name) == (section, key)), None)
+    return Editing(program, found, viewer.zone) if found is not None else _not(session, viewer, "gone")
+
+
+def foresee(
+    *, session: Session, viewer: Viewer, draft: Draft, now: datetime
+) -> Foreseen | Same | Rejected | ChangedMeanwhile | NotAllowed:
+    """What another time will do; changes nothing."""
+    found = _wanted(session, viewer, draft)
+    if not isinstance(found, tuple):
+        return found
+    editing, body, move = found
+    after = program_service.with_item(
+        session=session, program=editing.program, section=draft.section, key=draft.key, body=body
+    )
+    if isinstance(after, program_service.Rejected):
+        return Rejected(_problems(after))
+    effects = _effects(session, after, move, now)
+    return Foreseen(editing.program, move, effects, viewer.zone)
+
+
+def save(
+    *, session: Session, programs: Programs, viewer: Viewer, draft: Draft, now: datetime
+) -> Moved | Same | Rejected | ChangedMeanwhile | NotAllowed:
+    """Move it, and plan everything that follows. Saving the same form twice moves it once."""
+    if viewer.program is not None:
+        program_rows.held(session, viewer.program.slug)
+        viewer = replace(viewer, program=programs.by_id(session, viewer.program.id))
+    found = _wanted(session, viewer, draft)
+    if not isinstance(found, tuple):
+        return found
+    editing, body, move = found
+    slug = editing.program.slug
+    outcome = program_service.edit_item(
+        session=session, slug=slug, section=draft.section, key=draft.key, body=body, by=viewer.user, now=now
+    )
+    match outcome:
+        case Edited(moves=(move, *_)):
+            effects = follow_up(session=session, programs=programs, slug=slug, moves=(move,), now=now)
+            return Moved(editing.program, move, effects, viewer.zone)
+        case program_service.Rejected():
+            return Rejected(_problems(outcome))
+        case Edited() | program_service.NotThere():
+            return Same(editing.program, editing.dated)
+
+
+def follow_up(
+    *, session: Session, programs: Programs, slug: str, moves: Sequence[Move], now: datetime
+) -> Effects:  # fmt: skip
+    """Plan everything that follows from moves that were just written; what it returns is what happens."""
+    program = programs.get(session, slug)
+    if program is None or not moves:
+        return Effects()
+    each = [(move, _effects(session, program, move, now)) for move in moves]
+    for feature in FEATURES.values():
+        planning.follow(session=session, programs=programs, slug=slug, feature=feature, now=now)
+    effects = rules.together(found for _, found in each)
+    rests = Rests(session, program)
+    new = (*_corrections(program, each, rests, now), *_edits(program, each, now))
+    notices.add_all(session, [Planned(one) for one in (*new, *_files(program, each, rests, now))], now)
+    people.show_again(session, program.id, *ROLES)
+    return effects
+
+
+# What was said, and what it says now
+
+
+def said_of(
+    session: Session,
+    program_id: int,
+    section: Section,
+    key: str,
+    when: When | None,
+    history: Sequence[Past],
+    *,
+    but: str = "",
+) -> tuple[Said, ...]:
+    """Every message that has named the time of something which is at `when` after its `history`; `but` one of a key."""
+    about = _about(session, program_id, section, key)
+    edits = {_post(row): row for row in about if row.kind == EDIT and row.key != but}
+    return tuple(_as_said(row, edits, when, history) for row in about if row.kind != EDIT and row.key != but)
+
+
+def takers_of(
+    session: Session, program: Program, dated: Dated, when: When | None, history: Sequence[Past], *, but: str = ""
+) -> Iterator[Taker]:
+    """Everybody who has an event in a calendar of their own by a file of ours, and whom it still concerns."""
+    last: dict[int, tuple[datetime, When | None]] = {}
+    for row in notices.standing(session, program.id, (CALENDAR, FILE)):
+        if row.state not in SAID or row.key == but or not _holds(row, dated.key):
+            continue
+        at = row.settled_at or row.due_at
+        said = rules.named_at(history, when, at) if row.settled_at else when
+        if row.refs.get("event") is None and row.kind == CALENDAR and (said is None or said.over(at)):
+            # A file of everything that was ahead then, which this was not.
+            continue
+        person = int(row.refs["person"] or 0)
+        if person not in last or at >= last[person][0]:
+            last[person] = (at, said)
+    for person, (_, said) in last.items():
+        user = _concerned(session, program, person, dated)
+        if user is not None:
+            yield Taker(person, user, said)
+
+
+def past(session: Session, program_id: int, section: Section, key: str, *, but: int = 0) -> tuple[Past, ...]:
+    """Every change of a time, oldest first; `but` the one of a sequence."""
+    return tuple(
+        Past(
+            When(row.before_start, row.before_end),
+            When(row.after_start, row.after_end) if row.after_start else None,
+            row.moved_at,
+        )
+        for row in rows.of(session, program_id, section, key)
+        if row.sequence != but
+    )
+
+
+def former(session: Session, program: Program, section: Section, key: str) -> Body | None:
+    """Something that was taken out of the program, in the form of the file."""
+    for item in program_rows.items(session, program.id, removed=True):
+        if (item.section, item.key) == (section, key) and item.removed_at is not None:
+            return dict(item.body)
+    return None
+
+
+def _effects(session: Session, after: Program, move: Move, now: datetime) -> Effects:
+    """What follows from a move at `now`, in the program as it is, or would be, after it."""
+    was = move.was
+    # Where the move is on record already, what was said until now was still said of the time before it.
+    history = past(session, after.id, was.section, was.key, but=move.sequence)
+    about = (
+        one
+        for one in planning.foreseen(session, after, FEATURES[was.section], now)
+        if one.notice.refs.get(REF[was.section]) == was.key
+    )
+    said = said_of(session, after.id, was.section, was.key, move.before, history)
+    takers = takers_of(session, after, was, move.before, history) if was.section == "events" else ()
+    return rules.effects(move, about, said, takers, now)
+
+
+def _about(session: Session, program_id: int, section: Section, key: str) -> list[NoticeRow]:
+    """What was said about something, or is on its way, oldest first."""
+    found = notices.standing(session, program_id, (*NAMING[section], EDIT))
+    return [row for row in found if row.state in SAID and row.refs.get(REF[section]) == key]
+
+
+def _as_said(
+    row: NoticeRow, edits: dict[tuple[str, str] | None, NoticeRow], when: When | None, history: Sequence[Past]
+) -> Said:
+    spoke = rules.named_at(history, when, row.settled_at) if row.settled_at else when
+    post = _post(row)
+    edit = edits.get(post) if post else None
+    shown = rules.named_at(history, when, edit.settled_at) if edit is not None and edit.settled_at else spoke
+    target = notices.to_notice(row).target
+    return Said(row.key, target, spoke, shown, row.settled_at, post, not isinstance(target, ToPerson))
+
+
+def _post(row: NoticeRow) -> tuple[str, str] | None:
+    return (row.posted_channel, row.posted_ts) if row.posted_channel and row.posted_ts else None
+
+
+def _holds(row: NoticeRow, key: str) -> bool:
+    """Whether a calendar file holds an event: one of all dates may, others name theirs."""
+    if row.kind == CALENDAR:
+        return row.refs.get("event") in (None, key)
+    return key in str(row.refs.get("events")).split()
+
+
+def _concerned(session: Session, program: Program, person_id: int, dated: Dated) -> str | None:
+    """The user id of somebody whom an event concerns now."""
+    person = people_rows.by_ids(session, (person_id,)).get(person_id)
+    if person is None or person.gone or person.user_id is None:
+        return None
+    held = people_rows.memberships(session, person_id)
+    viewer = people.as_viewer(session=session, person=person, held=held, program=program)
+    return person.user_id if dated.audience in (*concern(viewer), "all") else None
+
+
+# What is planned
+
+
+def _corrections(
+    program: Program, each: Iterable[tuple[Move, Effects]], rests: Rests, now: datetime
+) -> Iterator[Notice]:
+    for move, found in each:
+        for target in found.corrections:
+            place = target.purpose if isinstance(target, ToPurpose) else ""
+            yield Notice(
+                key=f"{_key(CORRECTION, program, move)}:{place}",
+                kind=CORRECTION,
+                target=target,
+                due_at=_when_to_say(move, rests, target, now),
+                program_id=program.id,
+                refs=_refs(move),
+            )
+
+
+def _edits(program: Program, each: Iterable[tuple[Move, Effects]], now: datetime) -> Iterator[Notice]:
+    for move, found in each:
+        for one in found.edits:
+            key = f"{_key(EDIT, program, move)}:{one.key}"
+            yield Notice(key, EDIT, one.target, now, program.id, {**_refs(move), "of": one.key})
+
+
+def _files(
+    program: Program, each: Iterable[tuple[Move, Effects]], rests: Rests, now: datetime
+) -> Iterator[Notice]:  # fmt: skip
+    """One file for each person, with everything of theirs that moved at once."""
+    moves: dict[int, list[Move]] = {}
+    users: dict[int, str] = {}
+    for move, found in each:
+        for taker in found.files:
+            moves.setdefault(taker.person_id, []).append(move)
+            users[taker.person_id] = taker.user
+    for person_id, mine in moves.items():
+        target = ToPerson(users[person_id])
+        yield Notice(
+            key=f"{FILE}:{program.id}:{mine[0].sequence}:{person_id}",
+            kind=FILE,
+            target=target,
+            due_at=min(_when_to_say(move, rests, target, now) for move in mine),
+            program_id=program.id,
+            refs={"person": person_id, "events": " ".join(move.was.key for move in mine)},
+        )
+
+
+def _when_to_say(move: Move, rests: Rests, target: Target, now: datetime) -> datetime:
+    """After the reader's quiet, unless somebody would come in vain by then."""
+    after = quiet_rules.next_allowed(rests.of(target), now)
+    soonest = rules.soonest(move, now)
+    return now if soonest is not None and soonest <= after else after
+
+
+def _key(kind: str, program: Program, move: Move) -> str:
+    return f"{kind}:{program.id}:{move.was.section}:{move.was.key}:{move.sequence}"
+
+
+def _refs(move: Move) -> Refs:
+    return {REF[move.was.section]: move.was.key, "sequence": move.sequence}
+
+
+# Who may, and what they want
+
+
+def _wanted(
+    session: Session, viewer: Viewer, draft: Draft
+) -> tuple[Editing, Body, Move] | Same | Rejected | ChangedMeanwhile | NotAllowed:
+    """The item as it is to be, and the move that makes it so."""
+    found = editing(session=session, viewer=viewer, section=draft.section, key=draft.key)
+    if isinstance(found, NotAllowed):
+        return found
+    was, program = found.dated, found.program
+    body = program_service.body_of(session=session, program=program, section=draft.section, key=draft.key)
+    start, end = rules.walls(draft, was.when, program.zone)
+    if draft.section == "assignments":
+        body |= {"due": f"{start:%Y-%m-%d %H:%M}"}
+    else:
+        body |= {"starts": f"{start:%Y-%m-%d %H:%M}"}
+        body |= {"ends": f"{end:%Y-%m-%d %H:%M}"} if end is not None else {}
+    after = program_service.dated_of(draft.section, body, program.zone).when
+    if after == was.when:
+        return Same(program, was)
+    if was.when != draft.seen:
+        return ChangedMeanwhile(found)
+    return found, body, Move(was, after)
+
+
+def _allowed(session: Session, viewer: Viewer) -> Program | NotAllowed:
+    if viewer.program is None:
+        return NotAllowed("no program")
+    return viewer.program if viewer.has(*MOVERS) else _not(session, viewer, "not theirs")
+
+
+def _not(session: Session, viewer: Viewer, why: Why) -> NotAllowed:
+    return NotAllowed(why, viewer.program, people.facilitators(session, viewer.of_program.id))
+
+
+_FIELDS = {"starts": "starts", "due": "starts", "ends": "ends"}
+
+
+def _problems(refused: program_service.Rejected) -> tuple[tuple[str, str], ...]:
+    """What is wrong, by field of the form."""
+    return tuple((_FIELDS.get(path.rpartition(".")[2], "day"), says) for path, says in refused.problems)

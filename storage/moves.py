@@ -1,0 +1,34 @@
+"""Every change of a date: what it was, what it became, and since when."""
+
+from datetime import datetime
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from storage.database import UtcDateTime
+
+
+class MoveRow(SQLModel, table=True):
+    """One change of an event's time or a homework's due date; without `after_start` it was taken out of the program.
+
+    `sequence` grows with each of an item, and is what a calendar knows the newer file by.
+    """
+
+    __tablename__ = "moves"
+
+    id: int | None = Field(default=None, primary_key=True)
+    program_id: int = Field(foreign_key="programs.id", index=True)
+    section: str
+    key: str
+    sequence: int
+    before_start: datetime = Field(sa_type=UtcDateTime)
+    before_end: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    after_start: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    after_end: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    moved_at: datetime = Field(sa_type=UtcDateTime)
+    moved_by: str | None = None
+
+
+def of(session: Session, program_id: int, section: str, key: str) -> list[MoveRow]:
+    """Every change of one date, oldest first."""
+    mine = select(MoveRow).where(MoveRow.program_id == program_id, MoveRow.section == section, MoveRow.key == key)
+    return list(session.exec(mine.order_by(col(MoveRow.id))).all())

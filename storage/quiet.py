@@ -1,0 +1,67 @@
+"""When people want no messages, and what they want to hear of later, or not again."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from storage.database import UtcDateTime
+
+
+class QuietHours(SQLModel, table=True):
+    """A person's own quiet hours, in place of their program's: wall times as `20:00`, on the person's own clock.
+
+    `days` are weekdays from Monday as 0, `dates` days as `2020-11-26`. Without a row the program's hours hold.
+    """
+
+    __tablename__ = "quiet_hours"
+
+    person_id: int = Field(foreign_key="people.id", primary_key=True)
+    starts: str | None = None
+    ends: str | None = None
+    days: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    dates: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    set_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Snooze(SQLModel, table=True):
+    """What somebody said under one reminder: once more at `until`, or, without it, not again about this matter.
+
+    One reminder is put off once, by the key of its notice. `about` is a matter of the program: `homework:` or `entry:`.
+    """
+
+    __tablename__ = "snoozes"
+
+    id: int | None = Field(default=None, primary_key=True)
+    notice_key: str = Field(unique=True)
+    program_id: int = Field(foreign_key="programs.id", index=True)
+    person_id: int = Field(foreign_key="people.id", index=True)
+    about: str
+    until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    pressed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+def own(session: Session, person_id: int) -> QuietHours | None:
+    """The hours that a person has set."""
+    return session.get(QuietHours, person_id)
+
+
+def every(session: Session) -> list[QuietHours]:
+    """The hours of everybody who has set some."""
+    return list(session.exec(select(QuietHours).order_by(col(QuietHours.person_id))).all())
+
+
+def snoozed(session: Session, notice_key: str) -> Snooze | None:
+    """What was said under one reminder."""
+    return session.exec(select(Snooze).where(Snooze.notice_key == notice_key)).first()
+
+
+def ended(session: Session, program_id: int, person_id: int, about: str) -> bool:
+    """Whether somebody wants to hear nothing more about a matter."""
+    mine = select(Snooze.id).where(
+        Snooze.program_id == program_id,
+        Snooze.person_id == person_id,
+        Snooze.about == about,
+        col(Snooze.until).is_(None),
+    )
+    return session.exec(mine.limit(1)).first() is not None
