@@ -16,6 +16,7 @@ from bot.domain.notices import (
     LEASE,
     MOST_ATTEMPTS,
     NO_CHANNEL,
+    UNHEARD,
     Delivered,
     Skipped,
     ToChannel,
@@ -303,9 +304,11 @@ def test_where_the_bot_may_not_read_it_says_so_rather_than_send_twice(bench: Ben
     bench.add("one")
     bench.send()
     bench.send(seconds=AFTER_GRACE)
-    state, reason = bench.state("one")
-    assert state == "refused"
-    assert "missing_scope" in (reason or "")
+    assert bench.state("one") == (
+        "refused",
+        f"{UNHEARD}, and the conversation cannot be read: missing_scope; "
+        "of its kind rather never than twice, so it was not sent again",
+    )
     assert bench.slack.said() == ["one"]
 
 
@@ -317,7 +320,21 @@ def test_what_must_not_be_missed_is_rather_said_twice_where_the_bot_may_not_look
     bench.send()
     bench.send(seconds=AFTER_GRACE)
     assert bench.slack.said() == ["one"]
-    assert bench.state("one")[0] == "delivered"
+    assert bench.state("one") == (
+        "delivered",
+        f"{UNHEARD}, and the conversation cannot be read: missing_scope; "
+        "of its kind rather twice than never, so it was sent again",
+    )
+
+
+def test_what_was_found_or_sent_again_after_a_look_needs_no_rule_to_be_named(bench: Bench) -> None:
+    bench.kinds["test.deadline"] = Kind(say, unheard="again")
+    bench.slack.next_time("chat.postMessage", hangs_up(acts=False), hangs_up(acts=True))
+    bench.add("lost", kind="test.deadline")
+    bench.add("found", kind="test.deadline", to=ToChannel("C0OTHER01"))
+    bench.send()
+    bench.send(seconds=AFTER_GRACE)
+    assert (bench.state("lost"), bench.state("found")) == (("delivered", None), ("delivered", None))
 
 
 # Late
@@ -396,6 +413,50 @@ def test_a_sender_whose_lease_was_lost_writes_nothing(either_bench: Bench) -> No
         lost = ledger.settle(session=session, claimed=first, outcome=Skipped("gone"), now=now)
         kept = ledger.settle(session=session, claimed=second, outcome=Delivered(ROOM, "1.2"), now=now)
     assert (lost, kept) == (False, True)
+    assert bench.state("one") == ("delivered", None)
+
+
+def test_a_sender_that_hangs_until_its_lease_is_over_posts_nothing_that_another_one_may_have_posted(
+    either_bench: Bench,
+) -> None:
+    bench = either_bench
+    colleague = bench_of(bench.deps.db, bench.slack, bench.clock)
+
+    def hangs(scene: Scene) -> Rendered:
+        colleague.send_at_once(seconds=AFTER_LEASE)
+        return say(scene)
+
+    bench.renders("test.say", hangs)
+    bench.add("one")
+    assert bench.send_at_once() == 1
+    assert bench.slack.said() == ["one"]
+    assert bench.state("one") == ("delivered", None)
+
+
+def test_a_sender_that_hung_and_was_not_missed_tries_again(bench: Bench) -> None:
+    def hangs(scene: Scene) -> Rendered:
+        bench.clock.forward(seconds=AFTER_LEASE)
+        return say(scene)
+
+    bench.renders("test.say", hangs)
+    bench.add("one")
+    bench.send_at_once()
+    assert bench.slack.said() == []
+    assert bench.state("one") == ("planned", "its lease ran out before it was sent")
+    bench.renders("test.say", say)
+    bench.send(minutes=1)
+    assert bench.slack.said() == ["one"]
+
+
+def test_what_may_have_been_said_is_neither_moved_nor_withdrawn_while_slack_cannot_be_asked(bench: Bench) -> None:
+    bench.slack.next_time("chat.postMessage", hangs_up(acts=True))
+    bench.slack.next_time("conversations.history", limits(30))
+    bench.add("one")
+    bench.send()
+    bench.send(seconds=AFTER_GRACE)
+    assert bench.state("one") == ("unknown", "ratelimited")
+    bench.send(minutes=1)
+    assert bench.slack.said() == ["one"]
     assert bench.state("one") == ("delivered", None)
 
 
@@ -602,7 +663,22 @@ def test_a_file_that_may_have_been_shared_is_not_sent_twice(bench: Bench, acts: 
     assert bench.state("file")[0] == "unknown"
     bench.send(minutes=1)
     assert len(bench.slack.messages) == acts
-    assert bench.state("file")[0] == "refused"
+    assert bench.state("file") == (
+        "refused",
+        f"{UNHEARD}, and a file carries nothing to look for; "
+        "of its kind rather never than twice, so it was not sent again",
+    )
+
+
+def test_a_file_that_must_not_be_missed_is_rather_sent_twice(bench: Bench) -> None:
+    bench.kinds["test.file"] = Kind(_file, unheard="again")
+    bench.slack.next_time("files.completeUploadExternal", hangs_up(acts=True))
+    _with_file(bench).send()
+    bench.send(minutes=1)
+    assert len(bench.slack.messages) == 2
+    state, reason = bench.state("file")
+    assert state == "delivered"
+    assert (reason or "").endswith("of its kind rather twice than never, so it was sent again")
 
 
 def test_a_file_that_may_not_be_sent_is_refused(bench: Bench) -> None:
