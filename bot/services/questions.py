@@ -139,6 +139,7 @@ def answer(
     if isinstance(kept, Rejected):
         return kept
     _settle(session, question, _said(question, viewer, words, kept, key, now), shape, now)
+    drafts.finish(session=session, viewer=viewer, about=_about(shape, question_id), now=now)
     return Saved(Sent(_form_of(session, programs, viewer, question, shape.program), kept))
 
 
@@ -221,6 +222,7 @@ def open_questions(session: Session, program: Program, now: datetime) -> tuple[O
                 due_at=question.due_at,
                 owner=(owner.name or None) if owner is not None else None,
                 owner_user=owner.user_id if owner is not None else None,
+                promised=_is_promised(session, question),
             )
         )
     return tuple(found)
@@ -235,6 +237,14 @@ def to_answer(
         return NotYours()
     here = entries.allowed(session, viewer, program)
     return here if isinstance(here, NotAllowed) else _form_of(session, programs, viewer, question, here)
+
+
+def _is_promised(session: Session, question: Question) -> bool:
+    """Whether its asker has been told when it is answered: of one that turned to nobody that is said later, if ever."""
+    if not question.quiet:
+        return True
+    word = notices.get(session, faq.reply_key(question.id or 0))
+    return word is not None and word.state == "delivered"
 
 
 def _about(shape: Form, question_id: int) -> About:

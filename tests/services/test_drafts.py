@@ -193,10 +193,15 @@ def test_a_submission_that_is_not_committed_leaves_the_draft(db: Database) -> No
     with db.begin() as session:
         season(session)
         keep(session, typed())
-    with pytest.raises(RuntimeError), db.begin() as session:
-        session.info["program"] = Programs().get(session, "ost-cop")
-        hand_in(session)
-        raise RuntimeError
+
+    def fail() -> None:
+        with db.begin() as session:
+            session.info["program"] = Programs().get(session, "ost-cop")
+            hand_in(session)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     with db.read() as session:
         assert stored(session) == [WORDS]
         assert versions(session) == []

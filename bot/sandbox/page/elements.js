@@ -345,11 +345,34 @@ function counter(control, limit) {
   return left;
 }
 
+// Characters are told one after the other: of those that come while one is on its way, the last is told for all.
+// Whoever closes the view waits for it, as what was typed before a click was also told before it.
+function typing(control, slot) {
+  const { surface, element } = slot;
+  let more = false;
+  let underWay = null;
+  const tell = async () => {
+    do {
+      more = false;
+      const answer = await surface.act(element, { value: control.value });
+      control.classList.toggle("failed", !answer.ok);
+    } while (more);
+    surface.telling?.delete(underWay);
+    underWay = null;
+  };
+  return () => {
+    more = true;
+    if (underWay) return;
+    underWay = tell();
+    surface.telling?.add(underWay);
+  };
+}
+
 // An input that speaks at once does so on Enter, or with every character if its view says so.
 function dispatchText(control, slot) {
   const on = slot.element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
   const send = () => run(control, slot, { value: control.value });
-  if (on.includes("on_character_entered")) control.addEventListener("input", send);
+  if (on.includes("on_character_entered")) control.addEventListener("input", typing(control, slot));
   if (on.includes("on_enter_pressed")) {
     control.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.isComposing || (slot.element.multiline && event.shiftKey)) return;

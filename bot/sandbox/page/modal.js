@@ -80,6 +80,7 @@ export class Modal {
         reader: this.host.reader,
         values: new Values(),
         errors: {},
+        telling: new Set(),
         act: (element, answer) => this.host.act(this.#view, element, answer, surface.values.byBlock(this.#view.blocks)),
       };
       this.#views.set(view.id, { surface, values: surface.values, list: new BlockList(surface) });
@@ -111,7 +112,9 @@ export class Modal {
   }
 
   async #close(all) {
-    if (this.#view) await this.host.close(all);
+    if (!this.#view) return;
+    await Promise.all(this.#keptFor(this.#view).surface.telling);
+    await this.host.close(all);
   }
 
   async #submit(event) {
@@ -119,6 +122,7 @@ export class Modal {
     if (this.submitButton.getAttribute("aria-busy") === "true") return;
     const view = this.#view;
     this.submitButton.setAttribute("aria-busy", "true");
+    await Promise.all(this.#keptFor(view).surface.telling);
     const answer = await this.host.submit(view, this.#keptFor(view).values.byBlock(view.blocks));
     this.submitButton.removeAttribute("aria-busy");
     if (answer.ok) return;
