@@ -66,13 +66,21 @@ class Handed:
 
 
 @dataclass(frozen=True)
+class Help:
+    """Who helps somebody in a program: office hours for these `audiences`, and, if they take part, facilitators."""
+
+    audiences: tuple[Audience, ...] = ("applicants",)
+    facilitators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Reply:
     """Everything that is said to a question, as it stands now.
 
-    `programs` has one element unless it could not be told which program is meant. `entry` is what answers, whether
-    found or chosen, `also` what answers further questions in it and `unanswered` those that nothing answers, `passage` what is quoted where no entry answers;
-    `zone` is the reader's, where there is one reader. `language` (`en`, `es`) is the question's, in which all of it is
-    said.
+    `programs` has one element unless it could not be told which program is meant; `helps` is who helps the asker in
+    each of them, where no entry answers. `entry` is what answers, whether found or chosen, `also` what answers further
+    questions in it and `unanswered` those that nothing answers, `passage` what is quoted where no entry answers; `zone`
+    is the reader's, where there is one reader. `language` (`en`, `es`) is the question's, in which all of it is said.
 
     `reserved`: not everybody in the channel where it was asked in private may be told what answers it. `quiet`: it
     turned to nobody, and nothing was said at once; `talked`: people talk about it without having answered it;
@@ -103,6 +111,7 @@ class Reply:
     withdrawn: bool = False
     settled: bool = False
     kept: bool = False
+    helps: tuple[Help, ...] = ()
 
     @property
     def program(self) -> Program | None:
@@ -117,7 +126,10 @@ class Reply:
 
 @dataclass(frozen=True)
 class OpenQuestion:
-    """A question that waits for a person. `asker` and `owner_user` are Slack user ids."""
+    """A question that waits for a person. `asker` and `owner_user` are Slack user ids.
+
+    `promised`: its asker has been told by when it is answered.
+    """
 
     id: int
     text: str
@@ -129,6 +141,7 @@ class OpenQuestion:
     due_at: datetime
     owner: str | None
     owner_user: str | None
+    promised: bool = True
 
 
 @dataclass(frozen=True)

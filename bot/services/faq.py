@@ -15,7 +15,8 @@ from bot.domain import chatter, faq, language
 from bot.domain.documents import WEAK, Found, Passage
 from bot.domain.faq import Answer, Decision, Finder, Index, NoMatch, Suggestions
 from bot.domain.notices import Notice, ToChannel
-from bot.domain.people import Viewer
+from bot.domain.people import Viewer, is_role
+from bot.domain.people import audiences as concern
 from bot.domain.programs import Audience, Entry, Program
 from bot.domain.questions import (
     EVERYTHING,
@@ -23,6 +24,7 @@ from bot.domain.questions import (
     Answered,
     Examples,
     Handed,
+    Help,
     NoProgram,
     NotYours,
     Outcome,
@@ -36,14 +38,14 @@ from bot.domain.questions import (
     quotable,
 )
 from bot.services.documents import DocumentIndexes, Key, Shelf, key_of
-from bot.services.people import as_viewer
+from bot.services.people import as_viewer, facilitators
 from bot.services.programs import Programs
 from bot.services.vectors import Vectors
 from storage import channels, notices, people
 from storage import questions as rows
 from storage.channels import Channel
 from storage.database import Database
-from storage.people import Person
+from storage.people import Membership, Person
 from storage.questions import Question, QuestionVote
 
 REPLY = "faq.reply"
@@ -332,6 +334,7 @@ def reply(*, session: Session, meant: tuple[Program, ...], question: Question, r
         withdrawn=question.withdrawn_at is not None,
         settled=question.kept_at is not None,
         kept=question.kept_as is not None,
+        helps=_helps(session, question.asker_id, meant) if entry is None else (),
     )
 
 
@@ -596,6 +599,21 @@ def reply_notice(said: Reply, due_at: datetime) -> Notice:
         program_id=said.program.id if said.program is not None else None,
         refs={"question": said.question_id},
     )
+
+
+def _helps(session: Session, asker_id: int, meant: tuple[Program, ...]) -> tuple[Help, ...]:
+    """Who helps somebody in each of some programs."""
+    held = [one for one in people.memberships(session, asker_id) if one.state == "active"]
+    return tuple(_help(session, [one for one in held if one.program_id == program.id], program) for program in meant)
+
+
+def _help(session: Session, held: list[Membership], program: Program) -> Help:
+    roles = [one.role for one in held if is_role(one.role)]
+    if not roles:
+        return Help()
+    takes_part = "participant" in roles or "coach" in roles
+    names = tuple(one.name for one in facilitators(session, program.id) if one.name) if takes_part else ()
+    return Help(concern(roles), names)
 
 
 def _entry(program: Program | None, key: str | None) -> Entry | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import get_args
@@ -13,7 +13,7 @@ from bot.domain.documents import Passage
 from bot.domain.messages import Block, Message, Payload
 from bot.domain.people import Viewer
 from bot.domain.programs import Entry, Event, Program, Resource, Translation, next_events
-from bot.domain.questions import Examples, Nobody, Reply, TooLong
+from bot.domain.questions import Examples, Help, Nobody, Reply, TooLong
 from bot.views import documents, ids, living, refusals, sources, words
 from bot.views.blocks import (
     BUTTON,
@@ -43,7 +43,7 @@ from bot.views.words import Words
 QUESTION = "faq.question"
 QUOTED = 280
 ROOM = SECTION * 3 // 2
-"""Characters of an answer with all that is filled in, so that two of them fit into one message; of three each has less."""
+"""Characters of an answer with all that is filled in, so that two of them fit into one message; three have less."""
 
 
 def message(reply: Reply, now: datetime) -> Message:
@@ -325,7 +325,8 @@ def _suggestions(reply: Reply) -> list[Block]:
         )
         for number, entry in enumerate(reply.suggestions, 1)
     ]
-    none = button(said.none_fits, ids.FAQ_NONE, _value(reply))
+    otherwise = said.none_fits if len(reply.suggestions) > 1 else said.something_else
+    none = button(otherwise, ids.FAQ_NONE, _value(reply))
     return [section(esc(_asked_back(reply) or said.unsure)), actions(*buttons, none)]
 
 
@@ -341,22 +342,30 @@ def _declined(reply: Reply, now: datetime) -> list[Block]:
     if reply.handed is not None:
         return [section(esc(_passed_on(reply)))]
     blocks = [section(words.of(reply.language).unknown)]
-    for program in reply.programs:
-        blocks.append(section("\n".join(_who_knows(reply, program, now))))
+    for program, help_ in _helped(reply):
+        blocks.append(section("\n".join(_who_knows(reply, program, help_, now))))
     return [*blocks, *([actions(*buttons)] if (buttons := _hand_over(reply)) else [])]
 
 
-def _who_knows(reply: Reply, program: Program, now: datetime) -> list[str]:
+def _helped(reply: Reply) -> Iterable[tuple[Program, Help]]:
+    """Each program that may be meant, with who helps there; a stranger gets what is there for those who apply."""
+    return zip(reply.programs, reply.helps or [Help()] * len(reply.programs), strict=True)
+
+
+def _who_knows(reply: Reply, program: Program, help_: Help, now: datetime) -> list[str]:
     said = words.of(reply.language)
-    lines = [_write_to(reply, esc(program.name), refusals.contact(program, said))]
-    if (hour := _office_hour(program, now)) is not None:
+    names = esc(", ".join(help_.facilitators))
+    lines = [_write_to(reply, esc(program.name), refusals.contact(program, said), names)]
+    if (hour := _office_hour(program, help_, now)) is not None:
         lines.append(said.office_hour.format(line=event_line(hour, program, reply.zone, said)))
     return lines
 
 
-def _write_to(reply: Reply, name: str, contact: str) -> str:
+def _write_to(reply: Reply, name: str, contact: str, names: str) -> str:
     """Whom to write to, and, where it could not be told which program is meant, about which."""
     said = words.of(reply.language)
+    if names and len(reply.programs) == 1:
+        return said.write_to_team.format(names=names, contact=contact)
     how = said.write_to_about if len(reply.programs) > 1 else said.write_to
     return how.format(program=name, contact=contact)
 
@@ -418,8 +427,8 @@ def _beside(one: Resource | Event, program: Program, reply: Reply, now: datetime
     return marked(title, one.sample, said.sample)
 
 
-def _office_hour(program: Program, now: datetime) -> Event | None:
-    return next(iter(next_events(program, now, kinds=("office_hours",))), None)
+def _office_hour(program: Program, help_: Help, now: datetime) -> Event | None:
+    return next(iter(next_events(program, now, kinds=("office_hours",), audiences=help_.audiences)), None)
 
 
 def _answer_words(reply: Reply, entry: Entry, now: datetime) -> Sequence[str]:
@@ -437,9 +446,10 @@ def _declined_words(reply: Reply, now: datetime) -> Sequence[str]:
         return [_passed_on(reply)]
     said = words.of(reply.language)
     lines = [said.unknown]
-    for program in reply.programs:
-        lines.append(_write_to(reply, program.name, refusals.contact_plainly(program, said)))
-        if (hour := _office_hour(program, now)) is not None:
+    for program, help_ in _helped(reply):
+        names = ", ".join(help_.facilitators)
+        lines.append(_write_to(reply, program.name, refusals.contact_plainly(program, said), names))
+        if (hour := _office_hour(program, help_, now)) is not None:
             lines.append(said.office_hour.format(line=_event_words(hour, program, said)))
     return lines
 

@@ -72,9 +72,13 @@ class Words:
     unsure_of_two: str
     did_you_mean: str
     none_fits: str
+    something_else: str
+    """The same under a single suggestion."""
     unknown: str
     write_to: str
     write_to_about: str
+    write_to_team: str
+    """To those who take part: their facilitators, by name, before the contact."""
     office_hour: str
 
     # A person
@@ -159,9 +163,11 @@ ENGLISH = Words(
     unsure_of_two="Do you mean “{one}” or “{other}”?",
     did_you_mean="Did you mean:",
     none_fits="None of these",
+    something_else="Something else",
     unknown="I don't have that.",
     write_to="Write to {contact}.",
     write_to_about="Write to {contact} about {program}.",
+    write_to_team="Ask your facilitators ({names}), or write to {contact}.",
     office_hour="Or ask at the next office hour: {line}",
     ask_person="Ask a facilitator",
     ask_program="Ask {program}",
@@ -251,9 +257,11 @@ SPANISH = Words(
     unsure_of_two="¿Quiere decir «{one}» o «{other}»?",
     did_you_mean="Quizás quiso preguntar:",
     none_fits="Ninguna de estas",
+    something_else="Otra cosa",
     unknown="No tengo esa información.",
     write_to="Escriba a {contact}.",
     write_to_about="Escriba a {contact} sobre {program}.",
+    write_to_team="Pregunte a quienes facilitan su grupo ({names}), o escriba a {contact}.",
     office_hour="O pregunte en la próxima hora de consulta: {line}",
     ask_person="Preguntar a una persona",
     ask_program="Preguntar a {program}",

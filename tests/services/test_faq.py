@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.domain.people import Viewer
-from bot.domain.questions import Examples, NoProgram, NotYours, Reply, TooLong, Where, audiences
+from bot.domain.questions import Examples, Help, NoProgram, NotYours, Reply, TooLong, Where, audiences
 from bot.services import documents, faq, programs
 from bot.services.faq import Asking, CannotShare, FaqIndexes, Shared
 from bot.services.programs import Programs
@@ -426,6 +426,21 @@ def test_two_questions_in_one_message_get_two_answers(db: Database) -> None:
     assert asked.entry is not None
     assert [one.key for one in (asked.entry, *asked.also)] == ["deadline", "selection"]
     assert again.also == asked.also
+
+
+@pytest.mark.parametrize(
+    ("user", "help_"),
+    [
+        (ADA, Help(("applicants",))),
+        (SAM, Help(("applicants",))),
+        (PRIYA, Help(("cohort",), ("Fay Whitaker",))),
+        (FAY, Help(("applicants", "cohort"))),
+    ],
+)
+def test_who_helps_goes_by_what_the_asker_is_in_the_program(quick_db: Database, user: str, help_: Help) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        assert privately(session, STIPEND, user=user).helps == (help_,)
 
 
 def test_what_is_left_of_a_message_is_kept_with_it(db: Database) -> None:

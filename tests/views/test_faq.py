@@ -14,7 +14,7 @@ from bot.domain import language, questions
 from bot.domain.messages import Message
 from bot.domain.people import Viewer
 from bot.domain.programs import Entry, Program, Translation
-from bot.domain.questions import Answered, Examples, Handed, Nobody, Reply, TooLong, Where
+from bot.domain.questions import Answered, Examples, Handed, Help, Nobody, Reply, TooLong, Where
 from bot.sandbox import rules
 from bot.services import programs
 from bot.views import faq as views
@@ -220,6 +220,24 @@ def test_when_there_is_no_answer_a_person_and_an_office_hour_are_named(ost: Prog
     assert buttons(message.blocks) == {"Ask a facilitator": ids.FAQ_HAND_OVER}
 
 
+def test_whoever_takes_part_is_sent_to_their_facilitators_and_not_to_office_hours_for_others(ost: Program) -> None:
+    theirs = Help(("cohort",), ("Fay <Whitaker>", "Mara Ode"))
+    message = views.message(reply(ost, helps=(theirs,)), NOW)
+    fits(message)
+    said = text_of(list(message.blocks))
+    assert "Ask your facilitators (Fay &lt;Whitaker&gt;, Mara Ode), or write to Adam" in said
+    assert "office hour" not in said + message.text
+    assert buttons(message.blocks) == {"Ask a facilitator": ids.FAQ_HAND_OVER}
+    spanish = views.plain(reply(ost, helps=(theirs,), language="es"), NOW)
+    assert "Pregunte a quienes facilitan su grupo (Fay <Whitaker>, Mara Ode), o escriba a Adam" in spanish
+
+
+def test_whoever_takes_part_where_nobody_facilitates_is_sent_to_the_contact(ost: Program) -> None:
+    said = views.plain(reply(ost, helps=(Help(("cohort",)),)), NOW)
+    assert "Write to Adam" in said
+    assert "office hour" not in said
+
+
 def test_no_office_hour_is_promised_when_there_is_none(ost: Program) -> None:
     assert "office hour" not in views.plain(reply(ost), NOW + timedelta(days=30))
 
@@ -394,6 +412,11 @@ def test_three_long_answers_and_what_is_left_fit_into_one_message(ost: Program) 
     fits(views.message(reply(ost, "deadline", unanswered=("x" * 500,) * 4, entry=long[0], also=tuple(long[1:])), NOW))
 
 
+@pytest.mark.parametrize(("language", "other"), [("en", "Something else"), ("es", "Otra cosa")])
+def test_a_single_suggestion_stands_against_something_else(ost: Program, language: str, other: str) -> None:
+    assert list(buttons(views.message(suggested(ost, "deadline", language=language), NOW).blocks))[1:] == [other]
+
+
 def test_between_two_it_is_asked_which_is_meant(ost: Program) -> None:
     message = views.message(suggested(ost, "deadline", "selection"), NOW)
     one, other = ost.entry("deadline"), ost.entry("selection")
@@ -480,7 +503,7 @@ def test_in_spanish_it_asks_back_declines_and_hands_over(ost: Program) -> None:
     spanish = ost.wording(asked.suggestions[0], "es")
     message = views.message(asked, NOW)
     fits(message)
-    assert set(buttons(message.blocks)) == {clip(spanish.question, BUTTON), "Ninguna de estas"}
+    assert set(buttons(message.blocks)) == {clip(spanish.question, BUTTON), "Otra cosa"}
     assert "Quizás quiso preguntar:" in message.text
 
     declined = views.message(in_spanish(ost), NOW)
