@@ -144,9 +144,12 @@ def _questions(report: Report) -> list[Block]:
 def _question(one: OpenQuestion, report: Report) -> str:
     """Who asked, how long ago, who looks after it; what was asked is behind *Answer*."""
     name = esc(clip(one.asker_name, 80))
-    late = "for" if one.due_at < report.now else "by"
     owner = f"{esc(clip(one.owner, 80))} looks after it, " if one.owner else ""
     due = moment(one.due_at, report.program, report.zone)
+    if not one.promised:
+        since = moment(one.handed_at, report.program, report.zone)
+        return f"{name}, asked {ago(one.asked_at, report.now)}\n{owner}waits since {since}"
+    late = "for" if one.due_at < report.now else "by"
     return f"{name}, asked {ago(one.asked_at, report.now)}\n{owner}promised {late} {due}"
 
 

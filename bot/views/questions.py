@@ -252,8 +252,7 @@ def waiting(one: OpenQuestion, program: Program, zone: str | None, now: datetime
     label = clip(f"Answer {one.asker_name}", BUTTON)
     press = button("Answer", ids.QUESTION_ANSWER, value, style="primary", label=label)
     owner = f" · {mention(one.owner_user)} looks after it" if one.owner_user else ""
-    promised = "was promised for" if one.due_at < now else "promised by"
-    due = f"{promised} {moment(one.due_at, program, zone)}"
+    due = _promise(one, program, zone, now)
     who = mention(one.asker) if one.asker else esc(one.asker_name)
     words = f">{clip(esc(' '.join(one.text.split())), NOTE)}\n{who}, {ago(one.asked_at, now)}{owner} · {due}"
     return section(words, accessory=press)
@@ -297,6 +296,14 @@ def refusal(outcome: NotAllowed) -> str:
     if outcome.program is None:
         return refusals.no_program()
     return refusals.only_facilitators(outcome.program, outcome.ask, "answer questions")
+
+
+def _promise(one: OpenQuestion, program: Program, zone: str | None, now: datetime) -> str:
+    """By when a question is answered, as its asker was told; since when it waits, where nobody has told them."""
+    if not one.promised:
+        return f"waits since {moment(one.handed_at, program, zone)}"
+    promised = "was promised for" if one.due_at < now else "promised by"
+    return f"{promised} {moment(one.due_at, program, zone)}"
 
 
 def _block(view: Payload) -> str:

@@ -218,6 +218,14 @@ def test_what_is_left_of_a_question_waits_at_once_and_its_asker_reads_so(either_
     assert len(either_talk.said()) == 1
 
 
+def test_nothing_is_promised_until_the_word_is_said(either_talk: Talk) -> None:
+    either_talk.write(ADA, STIPEND)
+    either_talk.bench.send(minutes=9)
+    assert [one.promised for one in either_talk.waiting()] == [False]
+    either_talk.bench.send(minutes=1)
+    assert [one.promised for one in either_talk.waiting()] == [True]
+
+
 def test_what_is_left_of_a_facilitators_question_is_their_own_matter(talk: Talk) -> None:
     finds(talk, Told("deadline", unanswered=("is there parking?",)))
     talk.write(FAY, "when is it due and is there parking?")

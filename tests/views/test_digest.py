@@ -87,6 +87,12 @@ def test_a_question_has_its_age_its_owner_and_a_button_and_not_its_words(ost: Pr
     assert f"'action_id': '{ids.QUESTION_ANSWER}'" in str(views.message(full(ost)).blocks)
 
 
+def test_a_question_of_which_nobody_was_told_when_waits_since_it_came_in(ost: Program) -> None:
+    silent = replace(full(ost), questions=(replace(full(ost).questions[0], promised=False),))
+    assert "looks after it, waits since " in said(silent)
+    assert "promised" not in said(silent)
+
+
 def test_who_is_missing_is_named_with_a_nudge_and_who_asked_for_time(ost: Program) -> None:
     text = said(full(ost))
     assert "2 of 3: Bright Labs, River Robotics\nMore time asked for: River Robotics" in text

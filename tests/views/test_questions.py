@@ -302,6 +302,12 @@ def open_question(number: int, **other: Any) -> OpenQuestion:
     return replace(plain, **other)
 
 
+def test_what_nobody_was_told_of_is_not_said_to_be_promised(ost: Program) -> None:
+    view = views.page(Queue(ost, (open_question(1, promised=False),), 0, 1), NOW)
+    assert "looks after it · waits since Sat, Oct 10, 9:00 am (St. Louis)" in text_of(view)
+    assert "promised" not in text_of(view)
+
+
 def test_a_page_of_the_queue_has_owner_age_and_the_way_on(ost: Program) -> None:
     some = tuple(open_question(number) for number in range(20))
     view: Any = views.page(Queue(ost, some, 20, 50), NOW)
