@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, inspect, or_, select, text, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, inspect, or_, select, text, union_all
 from sqlmodel import Session, col
 
 from bot.domain.verify import Contents, LedgerWhy
@@ -45,9 +45,11 @@ def dangling(session: Session) -> Iterator[tuple[str, str, int]]:
 
 def receipts(session: Session, program_id: int) -> Iterator[int]:
     """The receipt numbers of a program in rising order, as they come."""
-    reflections: Select[tuple[int]] = select(col(Reflection.number).label("number")).where(col(Reflection.program_id) == program_id)
-    checkins = select(col(Checkin.receipt)).where(col(Checkin.program_id) == program_id)
-    both = union_all(reflections, checkins).order_by("number")
+    statements: list[Select[tuple[int]]] = [
+        select(receipt.label("number")).where(submission.program_id == program_id)
+        for submission, receipt, _, _ in _SUBMISSIONS
+    ]
+    both: CompoundSelect[tuple[int]] = union_all(*statements).order_by("number")
     yield from session.connection().execute(both.execution_options(yield_per=PAGE)).scalars()
 
 
@@ -100,10 +102,11 @@ def contents(session: Session) -> Contents:
 
 
 def holds_data(session: Session) -> bool:
-    """Whether any table has a row."""
-    return any(
-        session.connection().execute(select(1).select_from(one).limit(1)).first() for one in metadata.tables.values()
-    )
+    """Whether any of our tables has a row, whatever shape the database has."""
+    connection = session.connection()
+    there = set(inspect(connection).get_table_names())
+    ours = (one for one in metadata.sorted_tables if one.name in there)
+    return any(connection.execute(select(1).select_from(one).limit(1)).first() for one in ours)
 
 
 def _count(session: Session, table: type[Any], where: ColumnElement[bool] | None = None) -> int:

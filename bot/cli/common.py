@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from bot.config import Settings, SettingsError
 from bot.domain.programs import Program
 from bot.services.programs import Programs
 from bot.slack import Slack, SlackError
+from bot.views import verify as findings
 from storage import migrations, people
 from storage.database import Database, answers
 
@@ -67,6 +69,32 @@ def opened(url: str) -> Database:
 
 
 @contextmanager
+def named_database() -> Iterator[Database]:
+    """The database of the settings, of whatever shape, or not there yet; refuses in words when it does not answer."""
+    db = opened(settings().database_url)
+    try:
+        trouble = None if db.is_sqlite else answers(db)
+        if trouble is not None:
+            refuse(f"The database does not answer: {trouble}", "Check its address, and that its server is running.")
+        yield db
+    finally:
+        db.close()
+
+
+def asks() -> bool:
+    """Whether there is somebody who can be asked."""
+    return sys.stdin.isatty()
+
+
+def confirm(question: str) -> None:
+    """Go on only with a yes; where nobody can be asked, --yes has to be said."""
+    if not asks():
+        refuse("Nobody can be asked here: say --yes if you are sure.")
+    if not typer.confirm(question):
+        refuse("Nothing was changed.")
+
+
+@contextmanager
 def database(url: str | None = None, *, create: bool = False) -> Iterator[Database]:
     """A database, that of the settings unless another is named, in its newest shape; refuses in words without one.
 
@@ -90,7 +118,7 @@ def database(url: str | None = None, *, create: bool = False) -> Iterator[Databa
 
 def _upgrade(db: Database) -> None:
     try:
-        migrations.upgrade(db)
+        sealed = migrations.upgrade(db)
     except CommandError:
         refuse("A newer Convene has used this database. Install that version or a later one.")
     except DBAPIError as error:
@@ -99,6 +127,8 @@ def _upgrade(db: Database) -> None:
             f"The database cannot be brought up to date: {reason}",
             "If Convene is running, stop it first; then: convene db upgrade",
         )
+    if sealed:
+        err().print(findings.sealed(sealed), markup=False)
 
 
 def chosen_program(session: Session, slug: str | None, how: str = "--program SLUG") -> Program:

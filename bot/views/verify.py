@@ -99,6 +99,12 @@ def todo(found: Sequence[Fault]) -> str:
     return SEAL if unsealed else TODO
 
 
+def sealed(count: int) -> str:
+    """What was sealed that an earlier version had taken in."""
+    versions = "1 version was" if count == 1 else f"{count:,} versions were"
+    return f"Sealed what was handed in before there were seals: {versions} taken as found."
+
+
 def contents(has: Contents) -> str:
     """What is in a database, in one sentence."""
     inside = ", ".join(
