@@ -34,6 +34,8 @@ class ProgramItem(SQLModel, table=True):
     """One item of a section, in the form of the file.
 
     `loaded_hash` is of the body as the file had it; `edited_at` is set while Slack's version differs from that.
+    `earlier` are the bodies that it had before, oldest first, each with who had written it in Slack, if anybody had,
+    and until when it stood.
     """
 
     __tablename__ = "program_items"
@@ -49,6 +51,17 @@ class ProgramItem(SQLModel, table=True):
     edited_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     edited_by: str | None = None
     removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    earlier: list[dict[str, Any]] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]")
+    )
+
+
+def write(item: ProgramItem, body: dict[str, Any], now: datetime) -> None:
+    """Let an item read otherwise from now on; how it read before is kept with it."""
+    if item.body and item.body != body:
+        before = {"body": item.body, "by": item.edited_by, "until": now.isoformat()}
+        item.earlier = [*item.earlier, before]
+    item.body = body
 
 
 def get(session: Session, slug: str) -> ProgramRow | None:

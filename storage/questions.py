@@ -71,13 +71,16 @@ class Question(SQLModel, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     via: str | None = None
     asked_by: str = Field(default="", repr=False)
+    earlier: list[dict[str, str]] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"), repr=False
+    )
 
 
 class QuestionAnswer(SQLModel, table=True):
     """What a person answered; `key` is of the form it was handed in with, so that it counts once.
 
     With a `ts` it is a message in the question's thread, and `key` is that message's; since `dismissed_at` it counts as
-    no answer. `entry` is the key of the entry that answers, behind the text or in its place.
+    no answer. `entry` is the key of the entry that answers, behind the text or in its place. `earlier` as of a question.
     """
 
     __tablename__ = "question_answers"
@@ -91,6 +94,9 @@ class QuestionAnswer(SQLModel, table=True):
     ts: str | None = None
     dismissed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     answered_at: datetime = Field(sa_type=UtcDateTime)
+    earlier: list[dict[str, str]] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"), repr=False
+    )
 
 
 class EarlyReply(SQLModel, table=True):
@@ -133,6 +139,13 @@ def add(session: Session, question: Question) -> Question | None:
     except IntegrityError:
         return None
     return question
+
+
+def reword(session: Session, row: Question | QuestionAnswer, text: str, now: datetime) -> None:
+    """Let a question or an answer read otherwise, as its author has changed their message; no wording is lost."""
+    row.earlier = [*row.earlier, {"text": row.text, "until": now.isoformat()}]
+    row.text = text
+    session.add(row)
 
 
 def by_key(session: Session, key: str) -> Question | None:

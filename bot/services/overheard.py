@@ -119,8 +119,7 @@ def edited(*, session: Session, team: str, channel: str, ts: str, text: str, now
     words = as_answer(text)[:LONGEST_ANSWER]
     if answer is None or question is None or question.kept_at is not None or words in ("", answer.text):
         return
-    answer.text = words
-    session.add(answer)
+    rows.reword(session, answer, words, now)
     cards.changed(session, question, now)
 
 
@@ -244,8 +243,7 @@ def _reword(session: Session, question_id: int, words: str, now: datetime) -> No
     question = rows.held(session, question_id)
     if question is None or not _waits(question) or words == question.text or not language.words(words):
         return
-    question.text = words
-    session.add(question)
+    rows.reword(session, question, words, now)
     _show(session, question, now, thread=False)
 
 

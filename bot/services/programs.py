@@ -140,7 +140,7 @@ def load(
                 stored[name] = _new_item(row.id, name, position, item.body(), loaded=True)
                 tally.added.append(name)
             else:
-                _load_item(there, item.body(), position, overwrite, tally)
+                _load_item(there, item.body(), position, overwrite, tally, now)
     for name in sorted(left):
         _drop(name, left[name], now, overwrite, tally)
     if tally.kept:
@@ -180,10 +180,10 @@ def edit_item(
     if there is None:
         last = max((item.position for item in stored.values() if item.section == section), default=-1)
         there = _new_item(row.id, name, last + 1, {}, loaded=False)
+    if body is not None:
+        rows.write(there, _clean(checked, name), now)
     there.edited_at, there.edited_by = now, by
     there.removed_at = now if body is None else None
-    if body is not None:
-        there.body = _clean(checked, name)
     _touch(session, row)
     session.add_all((row, there))
     session.flush()
@@ -268,7 +268,9 @@ def _load_header(row: ProgramRow, head: Header, tally: _Tally) -> None:
     row.name, row.zone, row.body = head.program.name, head.program.zone, body
 
 
-def _load_item(there: ProgramItem, body: Body, position: int, overwrite: bool, tally: _Tally) -> None:
+def _load_item(
+    there: ProgramItem, body: Body, position: int, overwrite: bool, tally: _Tally, now: datetime
+) -> None:  # fmt: skip
     name = Name(there.section, there.key)
     same = there.body == body and there.removed_at is None
     if there.edited_at is not None and not same and not overwrite:
@@ -281,7 +283,8 @@ def _load_item(there: ProgramItem, body: Body, position: int, overwrite: bool, t
         tally.unchanged += 1
     else:
         (tally.changed if there.removed_at is None else tally.added).append(name)
-    there.body, there.loaded_hash = body, _hash(body)
+    rows.write(there, body, now)
+    there.loaded_hash = _hash(body)
     there.edited_at = there.edited_by = there.removed_at = None
 
 

@@ -180,10 +180,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("program_items", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("earlier", sa.JSON(), server_default="[]", nullable=False))
         batch_op.add_column(sa.Column("sequence", sa.Integer(), server_default="0", nullable=False))
+
+    with op.batch_alter_table("question_answers", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("earlier", sa.JSON(), server_default="[]", nullable=False))
 
     with op.batch_alter_table("questions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("unanswered", sa.JSON(), server_default="[]", nullable=False))
+        batch_op.add_column(sa.Column("earlier", sa.JSON(), server_default="[]", nullable=False))
 
     with op.batch_alter_table("reflection_versions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("salt", sa.String(), nullable=True))
@@ -199,10 +204,15 @@ def downgrade() -> None:
         batch_op.drop_column("salt")
 
     with op.batch_alter_table("questions", schema=None) as batch_op:
+        batch_op.drop_column("earlier")
         batch_op.drop_column("unanswered")
+
+    with op.batch_alter_table("question_answers", schema=None) as batch_op:
+        batch_op.drop_column("earlier")
 
     with op.batch_alter_table("program_items", schema=None) as batch_op:
         batch_op.drop_column("sequence")
+        batch_op.drop_column("earlier")
 
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.drop_column("erased_at")
