@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from slack_bolt import BoltContext
+from sqlmodel import Session
 
 from bot.deps import Deps
 from bot.domain import chatter, language
@@ -14,7 +16,7 @@ from bot.domain.questions import Where
 from bot.services import faq, overheard, people
 from bot.services.faq import Asking, Word
 from handlers.listen import Listeners
-from handlers.request import Body
+from handlers.request import Body, team_of
 
 CHANGES = frozenset(("message_changed", "message_deleted"))
 SUBTYPES = frozenset((None, "file_share", "thread_broadcast"))
@@ -48,7 +50,7 @@ def heard(body: Body, event: Body, context: BoltContext, deps: Deps) -> None:
     if said.called:
         _answer(said, deps)
     elif said.where.thread_ts not in (None, said.where.ts):
-        _overhear_reply(said, said.where.thread, deps)
+        _overhear_in_thread(said, said.where.thread, deps)
     elif chatter.is_question(said.text):
         _overhear_question(said, deps)
 
@@ -78,30 +80,42 @@ def _answer(said: Said, deps: Deps) -> None:
 
 def _overhear_question(said: Said, deps: Deps) -> None:
     """A question that mentions nobody, where the bot may take it up."""
-    channel, now = said.where.channel, deps.clock()
+    now = deps.clock()
     with deps.db.read() as session:
-        mode = overheard.when_to_speak(session=session, team=said.team, channel=channel)
+        mode = overheard.when_to_speak(session=session, team=said.team, channel=said.where.channel)
     if mode == "mention":
         return
     with deps.db.begin() as session:
-        # Whoever asks everybody has not turned to the bot, so nobody is welcomed here.
-        viewer = people.viewer(
-            session=session,
-            programs=deps.programs,
-            team=said.team,
-            user=said.user,
-            now=now,
-            channel=channel,
-            contact=False,
-        )
-        overheard.asked(
-            session=session,
-            programs=deps.programs,
-            indexes=deps.faq,
-            asking=Asking(viewer, said.where, said.text, said.key),
-            mode=mode,
-            now=now,
-        )
+        asking = _asking(session, said, deps, now)
+        overheard.asked(session=session, programs=deps.programs, indexes=deps.faq, asking=asking, mode=mode, now=now)
+
+
+def _overhear_in_thread(said: Said, thread_ts: str | None, deps: Deps) -> None:
+    """Somebody writes in a thread: goes on asking under the bot's answer, or perhaps answers somebody."""
+    if chatter.is_question(said.text):
+        with deps.db.read() as session:
+            theirs = overheard.goes_on(session=session, where=said.where, team=said.team, user=said.user)
+        if theirs:
+            now = deps.clock()
+            with deps.db.begin() as session:
+                asking = _asking(session, said, deps, now)
+                overheard.went_on(session=session, programs=deps.programs, indexes=deps.faq, asking=asking, now=now)
+            return
+    _overhear_reply(said, thread_ts, deps)
+
+
+def _asking(session: Session, said: Said, deps: Deps, now: datetime) -> Asking:
+    """The question of somebody who has not turned to the bot, so that nobody is welcomed here."""
+    viewer = people.viewer(
+        session=session,
+        programs=deps.programs,
+        team=said.team,
+        user=said.user,
+        now=now,
+        channel=said.where.channel,
+        contact=False,
+    )
+    return Asking(viewer, said.where, said.text, said.key)
 
 
 def _overhear_reply(said: Said, thread_ts: str | None, deps: Deps) -> None:
@@ -119,7 +133,7 @@ def _overhear_reply(said: Said, thread_ts: str | None, deps: Deps) -> None:
 def _changed(body: Body, event: Body, deps: Deps) -> None:
     """A message reads differently now, or is gone; Slack leaves a stone where a deleted one had replies."""
     message = event.get("message") or {}
-    team, channel = str(body["team_id"]), str(event.get("channel") or "")
+    team, channel = team_of(body), str(event.get("channel") or "")
     gone = event["subtype"] == "message_deleted" or message.get("subtype") == "tombstone"
     ts = str(event.get("deleted_ts") or message.get("ts") or "")
     with deps.db.read() as session:
@@ -145,7 +159,7 @@ def _said(body: Body, event: Body, bot: str) -> Said | None:
     thread = event.get("thread_ts")
     where = Where("direct" if direct else "channel", channel, str(event["ts"]), str(thread) if thread else None)
     text, mentions = re.subn(rf"<@{re.escape(bot)}(?:\|[^<>]*)?>", " ", str(event.get("text") or ""))
-    return Said(str(body["team_id"]), user, where, text, direct or mentions > 0 or event["type"] == "app_mention")
+    return Said(team_of(body), user, where, text, direct or mentions > 0 or event["type"] == "app_mention")
 
 
 def _word(said: Said) -> Word | Literal["silence"] | None:

@@ -218,24 +218,31 @@ def ask(
     *, session: Session, programs: Programs, indexes: FaqIndexes, asking: Asking, now: datetime
 ) -> Reply | Examples | TooLong | NoProgram:
     """Find what answers a question and log both; what was asked before gets the same reply, and counts once."""
-    viewer, where = asking.viewer, asking.where
-    known = channels.get(session, viewer.team, where.channel)
-    meant = _meant(session, programs, asking, known)
-    if not meant:
-        return NoProgram()
-    said = language.clean(asking.text)
-    unfit = _unfit(meant, said, _language(meant, said, asking.language))
-    if unfit is not None:
-        return unfit
+    heard = _heard(session, programs, asking)
+    if not isinstance(heard, _Heard):
+        return heard
     question = rows.by_key(session, asking.key)
     if question is None:
-        allowed = _allowed(session, viewer, where, meant, known)
-        before = _before(session, asking, now)
-        asking = replace(asking, language=asking.language or language.language_of(before or "", ""))
-        decision = indexes.of(meant, allowed).decide(said, before)
-        shelf = indexes.documents.of(session, meant, allowed)
-        question = _log(session, asking, said, meant, _quoted(decision, shelf, said) or decision, now)
-    return current(session=session, programs=programs, question=question, reader=viewer)
+        asking, decision, shelf = _decided(session, indexes, asking, heard, now)
+        best = _quoted(decision, shelf, heard.said) or decision
+        question = _log(session, asking, heard.said, heard.meant, best, now)
+    return current(session=session, programs=programs, question=question, reader=asking.viewer)
+
+
+def ask_if_sure(
+    *, session: Session, programs: Programs, indexes: FaqIndexes, asking: Asking, now: datetime
+) -> Reply | None:
+    """The same where an entry answers for sure; of anything else nothing is kept."""
+    heard = _heard(session, programs, asking)
+    if not isinstance(heard, _Heard):
+        return None
+    question = rows.by_key(session, asking.key)
+    if question is None:
+        asking, decision, _ = _decided(session, indexes, asking, heard, now)
+        if not isinstance(decision, Answer):
+            return None
+        question = _log(session, asking, heard.said, heard.meant, decision, now)
+    return current(session=session, programs=programs, question=question, reader=asking.viewer)
 
 
 def look(*, meant: tuple[Program, ...], index: Finder, shelf: Shelf, text: str, now: datetime) -> Looked:
@@ -456,6 +463,35 @@ def _word(asking: Asking, what: Word, now: datetime, length: int = 0) -> Notice:
         program_id=program.id if program is not None else None,
         refs={"word": what, "person": asking.viewer.person_id, "length": length, "language": _spoken(asking)},
     )
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """What somebody has asked, the programs that may be meant, and the channel as it is set up."""
+
+    said: str
+    meant: tuple[Program, ...]
+    known: Channel | None
+
+
+def _heard(session: Session, programs: Programs, asking: Asking) -> _Heard | Examples | TooLong | NoProgram:
+    known = channels.get(session, asking.viewer.team, asking.where.channel)
+    meant = _meant(session, programs, asking, known)
+    if not meant:
+        return NoProgram()
+    said = language.clean(asking.text)
+    return _unfit(meant, said, _language(meant, said, asking.language)) or _Heard(said, meant, known)
+
+
+def _decided(
+    session: Session, indexes: FaqIndexes, asking: Asking, heard: _Heard, now: datetime
+) -> tuple[Asking, Decision, Shelf]:
+    """What to say, read after what was asked before, whose language counts; and what may be quoted instead."""
+    allowed = _allowed(session, asking.viewer, asking.where, heard.meant, heard.known)
+    before = _before(session, asking, now)
+    asking = replace(asking, language=asking.language or language.language_of(before or "", ""))
+    decision = indexes.of(heard.meant, allowed).decide(heard.said, before)
+    return asking, decision, indexes.documents.of(session, heard.meant, allowed)
 
 
 def _meant(session: Session, programs: Programs, asking: Asking, known: Channel | None) -> tuple[Program, ...]:

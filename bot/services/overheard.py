@@ -20,11 +20,12 @@ from bot.domain.notices import Planned
 from bot.domain.once import AlreadySaved, Saved
 from bot.domain.people import Viewer
 from bot.domain.programs import answer_due
-from bot.domain.questions import ANSWERERS, LONGEST_ANSWER, Form, NotYours, Reply
+from bot.domain.questions import ANSWERERS, LONGEST_ANSWER, Form, NotYours, Reply, Where
 from bot.services import cards, faq, people, questions
 from bot.services.faq import Asking, FaqIndexes
 from bot.services.programs import Programs
 from storage import channels, inbound, notices
+from storage import people as people_rows
 from storage import questions as rows
 from storage.questions import EarlyReply, Question, QuestionAnswer
 
@@ -87,11 +88,37 @@ def asked(
     if question.quiet or question.handed_at is not None:
         return said
     if said.outcome in ("answered", "quoted") or (mode == "always" and said.outcome != "declined"):
-        if said.unanswered:
-            _give(session, programs, question, asking.viewer, mode, now)
-        notices.add(session, faq.reply_notice(said, now), now)
-        return faq.current(session=session, programs=programs, question=question)
+        return _say(session, programs, question, said, asking.viewer, mode, now)
     return _wait(session, programs, question, asking.viewer, mode, now)
+
+
+def goes_on(*, session: Session, where: Where, team: str, user: str) -> bool:
+    """Whether somebody who writes in a thread may go on asking the bot there: it has answered them, and only it."""
+    if when_to_speak(session=session, team=team, channel=where.channel) == "mention":
+        return False
+    question = rows.by_message(session, team, where.channel, where.thread_ts or "")
+    if question is None or question.quiet or faq.outcome_of(question) not in ("answered", "quoted"):
+        return False
+    asker = people_rows.by_user(session, team, user)
+    theirs = asker is not None and asker.id == question.asker_id
+    return theirs and question.talked_at is None and question.answered_at is None
+
+
+def went_on(
+    *, session: Session, programs: Programs, indexes: FaqIndexes, asking: Asking, now: datetime
+) -> Reply | None:
+    """A further question under the bot's answer, by whoever got it: answered there if that is sure, else left alone."""
+    viewer, where = asking.viewer, asking.where
+    if not goes_on(session=session, where=where, team=viewer.team, user=viewer.user):
+        return None
+    if inbound.noted(session, _deleted_key(asking.key)):
+        return None
+    said = faq.ask_if_sure(session=session, programs=programs, indexes=indexes, asking=asking, now=now)
+    question = rows.held(session, said.question_id) if said is not None else None
+    if said is None or question is None:
+        return None
+    mode = when_to_speak(session=session, team=viewer.team, channel=where.channel)
+    return _say(session, programs, question, said, viewer, mode, now)
 
 
 def replied(*, session: Session, said: Said, now: datetime) -> None:
@@ -101,6 +128,8 @@ def replied(*, session: Session, said: Said, now: datetime) -> None:
         _note_early(session, said, now)
         return
     question = rows.held(session, found.id)
+    if question is not None and not _open_to_replies(session, question):
+        _note_talk(session, question, said, now)
     if question is None or not _open_to_replies(session, question) or rows.answer_by_key(session, said.key) is not None:
         return
     author = people.meet(session=session, team=said.team, user=said.user, now=now)
@@ -157,6 +186,30 @@ def not_an_answer(
         return AlreadySaved(allowed.reply)
     _dismiss(session, programs, question, answer, now)
     return Saved(faq.current(session=session, programs=programs, question=question, reader=viewer))
+
+
+def _say(
+    session: Session,
+    programs: Programs,
+    question: Question,
+    said: Reply,
+    viewer: Viewer,
+    mode: Answering,
+    now: datetime,
+) -> Reply:
+    """Answer a question at once, and give what is left of it to the facilitators."""
+    if said.unanswered and question.handed_at is None:
+        _give(session, programs, question, viewer, mode, now)
+    notices.add(session, faq.reply_notice(said, now), now)
+    return faq.current(session=session, programs=programs, question=question)
+
+
+def _note_talk(session: Session, question: Question, said: Said, now: datetime) -> None:
+    """Somebody else writes under an answer of the bot's: from then on the thread is between people."""
+    author = people.meet(session=session, team=said.team, user=said.user, now=now)
+    if question.talked_at is None and author.id != question.asker_id and not author.bot:
+        question.talked_at = now
+        session.add(question)
 
 
 def _wait(

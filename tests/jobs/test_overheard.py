@@ -218,6 +218,82 @@ def test_what_is_left_of_a_question_waits_at_once_and_its_asker_reads_so(either_
     assert len(either_talk.said()) == 1
 
 
+ZONE = "and in which time zone?"
+
+
+def answered_by_the_bot(talk: Talk, text: str = ASKED) -> str:
+    """Ada has asked something, and the bot has answered it; the ts of her message."""
+    ts = talk.write(ADA, text)
+    talk.bench.send(seconds=1)
+    assert len(talk.said()) == 1
+    return ts
+
+
+def test_whoever_goes_on_under_an_answer_is_answered_there(either_talk: Talk) -> None:
+    ts = answered_by_the_bot(either_talk)
+    finds(either_talk, Told("deadline-zone", only_after=ASKED))
+    either_talk.write(ADA, ZONE, ts)
+    either_talk.bench.send(seconds=1)
+    assert [one["thread_ts"] for one in either_talk.bench.slack.messages] == [ts, ts]
+    assert "Source:" in either_talk.said()[1]
+    assert len(either_talk.all(Question)) == 2
+
+
+def test_a_further_question_that_is_delivered_again_or_edited_is_one(talk: Talk) -> None:
+    ts = answered_by_the_bot(talk)
+    event = talk.message(ADA, ASKED, "1602500000.000009", ts)
+    talk.event(event)
+    talk.event(event)
+    talk.change(ADA, "1602500000.000009", "when is the webinar?", thread_ts=ts)
+    talk.bench.send(seconds=1)
+    assert (len(talk.said()), len(talk.all(Question))) == (2, 2)
+
+
+def test_a_further_question_of_which_nothing_is_sure_is_left_alone_and_not_kept(talk: Talk) -> None:
+    ts = answered_by_the_bot(talk)
+    talk.write(ADA, PROJECTOR, ts)
+    talk.bench.send(hours=1)
+    assert (len(talk.said()), len(talk.all(Question)), talk.waiting()) == (1, 1, ())
+
+
+@pytest.mark.parametrize("text", [f"<@{TOMAS}> when is the application due?", "Tomás, when is the application due?"])
+def test_what_somebody_else_is_asked_under_an_answer_is_left_to_them(talk: Talk, text: str) -> None:
+    ts = answered_by_the_bot(talk)
+    talk.write(ADA, text, ts)
+    talk.bench.send(seconds=1)
+    assert len(talk.said()) == 1
+
+
+def test_whoever_else_asks_under_an_answer_talks_to_people(talk: Talk) -> None:
+    ts = answered_by_the_bot(talk)
+    talk.write(TOMAS, ASKED, ts)
+    talk.bench.send(seconds=1)
+    assert len(talk.said()) == 1
+
+
+def test_once_somebody_else_has_written_under_an_answer_its_thread_is_theirs(either_talk: Talk) -> None:
+    ts = answered_by_the_bot(either_talk)
+    either_talk.write(TOMAS, "I would not wait that long", ts)
+    either_talk.write(ADA, ASKED, ts)
+    either_talk.bench.send(seconds=1)
+    assert len(either_talk.said()) == 1
+
+
+def test_under_a_question_that_waits_for_a_person_nothing_further_is_answered(talk: Talk) -> None:
+    ts = talk.write(ADA, STIPEND)
+    talk.write(ADA, ASKED, ts)
+    talk.bench.send(seconds=1)
+    assert talk.said() == []
+
+
+def test_where_only_mentions_count_nobody_goes_on_without_one(talk: Talk) -> None:
+    ts = answered_by_the_bot(talk)
+    speak(talk, APPLICANTS, "mention")
+    talk.write(ADA, ASKED, ts)
+    talk.bench.send(seconds=1)
+    assert len(talk.said()) == 1
+
+
 def test_nothing_is_promised_until_the_word_is_said(either_talk: Talk) -> None:
     either_talk.write(ADA, STIPEND)
     either_talk.bench.send(minutes=9)
