@@ -25,6 +25,7 @@ class Question(SQLModel, table=True):
     its thread without having answered it, and since `withdrawn_at` its asker has taken it back.
     `via` is email, telephone or in_person if it came otherwise than through Slack: then a facilitator stands in as the
     asker, and `asked_by` is who asked in their words.
+    `earlier` is how it read before its asker changed it, oldest first, each with until when.
     """
 
     __tablename__ = "questions"
@@ -80,7 +81,8 @@ class QuestionAnswer(SQLModel, table=True):
     """What a person answered; `key` is of the form it was handed in with, so that it counts once.
 
     With a `ts` it is a message in the question's thread, and `key` is that message's; since `dismissed_at` it counts as
-    no answer. `entry` is the key of the entry that answers, behind the text or in its place. `earlier` as of a question.
+    no answer. `entry` is the key of the entry that answers, behind the text or in its place; `earlier` as in a
+    question.
     """
 
     __tablename__ = "question_answers"
