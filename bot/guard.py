@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import io
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -18,17 +19,20 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import parse_qsl
 
+from bot.shapes import misfit
+
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+log = logging.getLogger(__name__)
 LONGEST = 1_000_000
 DEEPEST = 100
 """Levels of a payload; Slack's own have a dozen, and some hundreds are more than can be taken apart further in."""
 REPLAY_SECONDS = 300
 AT_ONCE = 8
 """How many requests the bot itself works on; more of them would only wait for each other."""
-PATIENCE_SECONDS = 2.0
-"""How long a good request waits for its turn: Slack waits three seconds, and hears of it while it still listens."""
+PATIENCE_SECONDS = 1.0
+"""How long a good request waits for its turn: Slack waits three seconds, and the database may take half of them."""
 HEALTH_SECONDS = 1.0
 """How long an answer about the bot's health is good: anybody may ask for it, as often as they like."""
 JSON = "application/json"
@@ -147,23 +151,35 @@ def _kind(environ: WSGIEnvironment) -> str:
 
 
 def _is_understood(body: bytes, kind: str) -> bool:
-    """Whether a body is what Bolt can take apart, which else raises: an object in JSON, alone or in a form's field."""
+    """Whether a body is one of Slack's payloads: of another shape, Bolt or whoever listens would fall over it."""
     try:
-        text = body.decode()
-        alone = kind == JSON or text.startswith("{")
-        payload = text if alone else dict(parse_qsl(text, keep_blank_values=True)).get("payload")
-        return payload is None or _is_plain(json.loads(payload, parse_constant=_refuse))
+        payload = _taken_apart(body.decode(), kind)
     except (ValueError, RecursionError):
         return False
+    if not isinstance(payload, dict) or not _is_shallow(payload):
+        return False
+    at = misfit(payload)
+    if at is not None:
+        # By name alone: nothing of what was sent.
+        log.warning("refused what Slack has signed, as it does not fit at %s", at)
+    return at is None
+
+
+def _taken_apart(body: str, kind: str) -> object:
+    """An object in JSON, alone or in a form's field; else the form itself. Raises ValueError."""
+    if kind == JSON or body.startswith("{"):
+        return json.loads(body, parse_constant=_refuse)
+    form = dict(parse_qsl(body, keep_blank_values=True))
+    return json.loads(form["payload"], parse_constant=_refuse) if "payload" in form else form
 
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no JSON")
 
 
-def _is_plain(payload: object) -> bool:
-    """Whether it is an object, and not nested so deeply that whoever goes through it runs out of stack."""
-    level: list[object] = [payload]
+def _is_shallow(payload: object) -> bool:
+    """Whether it is not nested so deeply that whoever goes through it runs out of stack."""
+    level = [payload]
     for _ in range(DEEPEST):
         level = [
             inner
@@ -172,7 +188,7 @@ def _is_plain(payload: object) -> bool:
             if isinstance(inner, dict | list)
         ]
         if not level:
-            return isinstance(payload, dict)
+            return True
     return False
 
 

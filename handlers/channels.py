@@ -15,7 +15,7 @@ from bot.views import ids
 from bot.views.refusals import sorry, too_old
 from handlers.listen import Listeners
 from handlers.reply import show, tell, value
-from handlers.request import Body, caller, key
+from handlers.request import Body, caller, key, team_of
 from storage import inbound
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 def invited(body: Body, event: Body, deps: Deps) -> None:
     """The bot itself is in a channel now. What Slack says of the channel and the inviter is asked before anything."""
-    now, team, channel = deps.clock(), str(body["team_id"]), str(event["channel"])
+    now, team, channel = deps.clock(), team_of(body), str(event["channel"])
     inviter = str(event.get("inviter") or "") or None
     seen, account = _room(deps, channel), None
     if inviter is not None:
@@ -50,8 +50,11 @@ def invited(body: Body, event: Body, deps: Deps) -> None:
 
 def answer(ack: Ack, body: Body, action: Body, deps: Deps) -> None:
     """One of the buttons under the question; the message says from then on what was decided."""
-    program_id, channel = ids.referred(value(body))
+    program_id, channel = _meant(body)
     use = views.USE_OF[str(action["action_id"]).partition("#")[0]]
+    if not channel:
+        tell(ack, deps, body, too_old())
+        return
     asked_at = str((body.get("message") or {}).get("ts") or "")
     outcome = _assign(deps, body, channel, use, program_id, asked_at)
     if isinstance(outcome, Assigned):
@@ -62,7 +65,7 @@ def answer(ack: Ack, body: Body, action: Body, deps: Deps) -> None:
 
 def open_form(ack: Ack, body: Body, deps: Deps) -> None:
     """*Change*, beside a channel."""
-    _, channel = ids.referred(value(body))
+    _, channel = _meant(body)
     who = caller(body)
     with deps.db.begin() as session:
         person = people.meet(session=session, team=who.team, user=who.user, now=deps.clock())
@@ -99,6 +102,12 @@ def listen(on: Listeners) -> None:
         on.action(action_id, answer)
     on.action(ids.CHANNEL_CHANGE, open_form)
     on.view(ids.CHANNEL_FORM, submit)
+
+
+def _meant(body: Body) -> tuple[int | None, str]:
+    """The program and the channel that a button is about."""
+    program_id, channel = ids.referred(value(body))
+    return program_id, ids.channel(channel)
 
 
 def _assign(

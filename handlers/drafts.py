@@ -16,7 +16,7 @@ from bot.views.ids import Unreadable
 from handlers import checkins, questions, reflections
 from handlers.listen import Listeners
 from handlers.reply import redrawn, show, tell, turn, value
-from handlers.request import Body
+from handlers.request import Body, form_of
 from handlers.typing import about, closed_by, forget, settle, typed_in
 
 
@@ -63,7 +63,7 @@ def throw_away(ack: Ack, body: Body, deps: Deps) -> None:
 
 def empty(ack: Ack, body: Body, deps: Deps) -> None:
     """*Start empty*, in the form itself."""
-    view = body["view"]
+    view = form_of(body)
     what = about(view)
     forget(deps, body)
     settle(deps, body)

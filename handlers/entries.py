@@ -19,7 +19,7 @@ from bot.views import ids, refusals
 from bot.views.commands import Shortcut
 from handlers.listen import Listeners
 from handlers.reply import in_modal, redrawn, show, tell, turn, value
-from handlers.request import Body, key
+from handlers.request import Body, form_of, key
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ def keep(ack: Ack, body: Body, deps: Deps) -> None:
 
 def redraw(ack: Ack, body: Body, deps: Deps) -> None:
     """Something else was chosen: the form asks for what it takes, and keeps what was typed."""
-    view = body["view"]
+    view = form_of(body)
     program_id, question, said = views.about(view)
     _, answer = views.read(view)
     asked = views.typed_question(view)

@@ -42,7 +42,8 @@ def failed(error: Exception, body: Body, slack: Slack, respond: Respond) -> Bolt
     form = body["view"] if body.get("type") == "view_submission" else None
     words = _noted(error, secrets.token_hex(3).upper(), form)
     if "event" in body:
-        return BoltResponse(status=500, body="")
+        # Either way Slack repeats it; who reads its figures sees which of the two it was.
+        return BoltResponse(status=503 if isinstance(error, Busy) else 500, body="")
     return _answer(words, body, slack, respond)
 
 
@@ -76,12 +77,13 @@ def _answer(words: str, body: Body, slack: Slack | None, respond: Respond) -> Bo
 
 
 def _say(words: str, body: Body, slack: Slack | None, respond: Respond) -> None:
-    """Tell the person where they pressed, or, on a surface without an answer of its own, directly."""
+    """Tell the person where they pressed, or, on a surface without an answer of its own, directly; if there is one."""
+    user = (body.get("user") or {}).get("id")
     try:
         if body.get("response_url"):
             respond(text=words, response_type="ephemeral", replace_original=False)
-        elif slack is not None:
-            slack.tell(body["user"]["id"], words)
+        elif slack is not None and user is not None:
+            slack.tell(user, words)
     except (SlackError, OSError) as error:
         log.warning("the person could not be told: %s", type(error).__name__)
 

@@ -55,7 +55,9 @@ class Listeners:
         for command, listener in self.commands.items():
             app.command(command.name)(listener)
         for shortcut, listener in self.shortcuts.items():
-            app.shortcut(shortcut.callback_id)(listener)
+            # By its kind: with the callback id of another kind comes another payload, and no listener is made for it.
+            attach = app.global_shortcut if shortcut.kind == "global" else app.message_shortcut
+            attach(shortcut.callback_id)(listener)
         for name, listener in self.events.items():
             if name.partition(".")[0] != "message" or name == self._first_message():
                 app.event(name.partition(".")[0])(listener)

@@ -14,7 +14,7 @@ from bot.views import people as views
 from handlers import channels
 from handlers.listen import Listeners
 from handlers.reply import answer, asking, show, tell, value
-from handlers.request import Body, caller, key
+from handlers.request import Body, caller, key, team_of
 from storage import inbound
 from storage import people as rows
 
@@ -39,7 +39,7 @@ def joined(body: Body, event: Body, context: BoltContext, deps: Deps) -> None:
 
 def changed(body: Body, event: Body, deps: Deps) -> None:
     """Slack says something new about somebody; of those whom the bot has not met it keeps nothing."""
-    account, team = as_account(event["user"]), str(body["team_id"])
+    account, team = as_account(event["user"]), team_of(body)
     with deps.db.read() as session:
         known = rows.by_user(session, team, account.user) is not None
     if known:

@@ -18,7 +18,7 @@ from bot.views import entries as entry_views
 from bot.views import questions as views
 from handlers.listen import Listeners
 from handlers.reply import in_modal, redrawn, show, tell, turn, value
-from handlers.request import Body, key
+from handlers.request import Body, form_of, key
 from handlers.typing import forget, settle, typed_in
 
 
@@ -36,8 +36,8 @@ def open_form(ack: Ack, body: Body, deps: Deps) -> None:
 
 def redraw(ack: Ack, body: Body, deps: Deps) -> None:
     """Something else was chosen for next time: the form asks for what it takes, and keeps what was typed."""
-    view = body["view"]
-    if view["callback_id"] == ids.QUESTION_LOG_FORM:
+    view = form_of(body)
+    if view.get("callback_id") == ids.QUESTION_LOG_FORM:
         made = _note_again(deps, body, view)
     else:
         typed_in(deps, body)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bot.views.ids import Unreadable
+
 Body = dict[str, Any]
 
 
@@ -23,12 +25,26 @@ def caller(body: Body) -> Caller:
         return Caller(body["team_id"], body["user_id"], body["channel_id"])
     if "event" in body:
         event = body["event"]
-        return Caller(body["team_id"], event.get("user") or "", event.get("channel"))
+        return Caller(team_of(body), event.get("user") or "", event.get("channel"))
     # In a channel shared with another workspace, a form names that one, and apart from it the one we are installed in.
     installed = (body.get("view") or {}).get("app_installed_team_id")
     team = installed or (body.get("team") or {}).get("id") or body["user"].get("team_id") or ""
     channel = (body.get("channel") or {}).get("id") or (body.get("container") or {}).get("channel_id")
     return Caller(team, body["user"]["id"], channel)
+
+
+def team_of(event: Body) -> str:
+    """The workspace whose bot an event is for; what comes from a channel shared with another may name that one too."""
+    told = (event.get("authorizations") or [{}])[0].get("team_id")
+    return str(told or event["team_id"])
+
+
+def form_of(body: Body) -> Body:
+    """The form in which something was pressed or chosen. Raises Unreadable where there is none."""
+    view: Body | None = body.get("view")
+    if view is None:
+        raise Unreadable
+    return view
 
 
 def key(body: Body) -> str:

@@ -6,7 +6,7 @@ from bot.deps import Deps
 from bot.domain.drafts import About, Closed, Typed, order_of
 from bot.views import checkins, drafts, ids, questions, reflections
 from bot.views.ids import Unreadable
-from handlers.request import Body, caller, key
+from handlers.request import Body, caller, form_of, key
 
 ABOUT = {
     ids.REFLECTION_FORM: reflections.draft_about,
@@ -26,7 +26,7 @@ def about(view: Body) -> About:
 
 def typed_in(deps: Deps, body: Body) -> None:
     """Hand over what stands in a form, with an action in it. Raises Unreadable."""
-    view, who = body["view"], caller(body)
+    view, who = form_of(body), caller(body)
     submission = {**body, "type": "view_submission"}
     what = Typed(
         team=who.team,
@@ -57,4 +57,4 @@ def settle(deps: Deps, body: Body) -> None:
 def forget(deps: Deps, body: Body) -> None:
     """What stands in a form was handed in, or is not wanted: nothing of it need be written any more."""
     who = caller(body)
-    deps.drafts.forget(who.team, who.user, about(body["view"]))
+    deps.drafts.forget(who.team, who.user, about(form_of(body)))

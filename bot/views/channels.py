@@ -170,8 +170,10 @@ def form(setting: Setting, programs: Sequence[tuple[int, str]]) -> Block:
 @ids.reading()
 def read(view: Mapping[str, Any]) -> tuple[str, Use, int | None, Speaking | None]:
     """The channel of a form, the use and the program that were chosen, and when to speak, if the form asked for it."""
-    program_id, channel = ids.referred(str(view.get("private_metadata") or ""))
-    typed = Typed(view)
+    program_id, key = ids.referred(str(view.get("private_metadata") or ""))
+    channel, typed = ids.channel(key), Typed(view)
+    if not channel:
+        raise ids.Unreadable
     use, chosen = typed.choice(ids.CHANNEL_USE) or "", typed.choice(ids.CHANNEL_PROGRAM) or ""
     speaking = typed.choice(ids.CHANNEL_ANSWERING) if ids.CHANNEL_ANSWERING in typed else None
     when = next((one for one in SPEAKING if one == speaking), None)

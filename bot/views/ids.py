@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -123,6 +124,19 @@ DATES_FILE = "dates.file"
 DATES_FILES = "dates.files"
 DATES_JOIN = "dates.join"
 
+# Dates that move. The key behind MOVE_CHANGE is the section and the id, `events/convening-1`.
+MOVE_OPEN = "move.open"
+MOVE_CHANGE = "move.change"
+MOVE_PICK_FORM = "move.pick_form"
+MOVE_FORM = "move.form"
+MOVE_SAVE_FORM = "move.save_form"
+
+# Quiet hours, and putting a reminder off: the key behind QUIET_PUT_OFF is when and its notice, `hour/0f3a…`.
+QUIET_OPEN = "quiet.open"
+QUIET_FORM = "quiet.form"
+QUIET_OWN = "quiet.own"
+QUIET_PUT_OFF = "quiet.put_off"
+
 # Channels. The key behind each is the channel; of CHANNEL_NONE it may come without a program.
 CHANNEL_COHORT = "channel.cohort"
 CHANNEL_APPLICANTS = "channel.applicants"
@@ -140,6 +154,16 @@ DIGEST_OPEN = "digest.open"
 DIGEST_READ = "digest.read"
 DIGEST_PAGE = "digest.page"
 
+# A week before it is said. The key behind WEEK_OPEN is its Monday, behind the others a post: the ids of its notices,
+# `12/15`.
+WEEK_OPEN = "week.open"
+WEEK_PAGE = "week.page"
+WEEK_CHANGE = "week.change"
+WEEK_SKIP = "week.skip"
+WEEK_HOLD = "week.hold"
+WEEK_SAY = "week.say"
+WEEK_FORM = "week.form"
+
 
 def reference(program_id: int, key: str = "") -> str:
     """A program and one of its things, as a button's value."""
@@ -149,6 +173,11 @@ def reference(program_id: int, key: str = "") -> str:
 def row(key: str) -> int:
     """The id of a row behind a key; 0, which no row has, for a key that nobody here wrote."""
     return int(key) if _is_id(key) else 0
+
+
+def channel(key: str) -> str:
+    """The id of a channel behind a key; empty for a key that nobody here wrote."""
+    return key if re.fullmatch(r"[CDG][A-Z0-9]+", key) else ""
 
 
 def referred(value: str) -> tuple[int | None, str]:

@@ -1,0 +1,193 @@
+"""What Slack's payloads look like, as far as anything here goes into them: whatever else comes is turned away whole.
+
+A check says where a value does not fit, by the names of the fields and never by what is in them, or None if it does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+Check = Callable[[object], str | None]
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,255}")
+_PERSON = re.compile(r"[UW][A-Z0-9]{1,254}")
+
+
+def text(value: object) -> str | None:
+    """Any text."""
+    return None if isinstance(value, str) else ""
+
+
+def name(value: object) -> str | None:
+    """An id, a time stamp or a trigger: nothing in one would have to be escaped anywhere."""
+    return None if isinstance(value, str) and _NAME.fullmatch(value) else ""
+
+
+def person(value: object) -> str | None:
+    """The id of a person, as it is put into a mention."""
+    return None if isinstance(value, str) and _PERSON.fullmatch(value) else ""
+
+
+def has(fields: Mapping[str, Check]) -> Check:
+    """An object with at least these fields; one with a question mark may be missing, null or empty."""
+
+    def check(value: object) -> str | None:
+        if not isinstance(value, dict):
+            return ""
+        for field, inner in fields.items():
+            key = field.removesuffix("?")
+            found = value.get(key)
+            if found in (None, "") and key != field:
+                continue
+            at = inner(found)
+            if at is not None:
+                return f".{key}{at}"
+        return None
+
+    return check
+
+
+def each(inner: Check, least: int = 0) -> Check:
+    """A list of such."""
+
+    def check(value: object) -> str | None:
+        if not isinstance(value, list) or len(value) < least:
+            return ""
+        return next((f"[]{at}" for at in map(inner, value) if at is not None), None)
+
+    return check
+
+
+def every(inner: Check) -> Check:
+    """An object with such behind whatever names."""
+
+    def check(value: object) -> str | None:
+        if not isinstance(value, dict):
+            return ""
+        return next((f".*{at}" for at in map(inner, value.values()) if at is not None), None)
+
+    return check
+
+
+_BLOCK = has({"type": text, "block_id?": text})
+_INPUT = has({"block_id": text, "element": has({"type": text, "action_id?": text})})
+
+
+def _block(value: object) -> str | None:
+    at = _BLOCK(value)
+    return _INPUT(value) if at is None and isinstance(value, dict) and value["type"] == "input" else at
+
+
+_VIEW = has(
+    {
+        "id": name,
+        "type": text,
+        "callback_id?": text,
+        "private_metadata?": text,
+        "app_installed_team_id?": name,
+        "blocks": each(_block),
+        "state?": has({"values": every(every(has({})))}),
+        "submit?": has({"text?": text}),
+    }
+)
+_USER = has({"id": name, "team_id?": name})
+_MESSAGE = has({"ts?": name, "thread_ts?": name, "text?": text, "user?": name, "subtype?": text, "bot_id?": name})
+_SENDER: dict[str, Check] = {"user": _USER, "response_url?": text}
+_TRIGGER: dict[str, Check] = {"trigger_id": name}
+_ACTION = has(
+    {
+        "action_id": text,
+        "action_ts": name,
+        "block_id?": text,
+        "value?": text,
+        "selected_option?": has({"value": text}),
+        "selected_user?": person,
+    }
+)
+_PLACE: dict[str, Check] = {
+    "container": has({"view_id?": name, "channel_id?": name, "message_ts?": name, "thread_ts?": name}),
+    "channel?": has({"id?": name}),
+    "message?": _MESSAGE,
+    "view?": _VIEW,
+}
+_POINTED_AT = has({"ts": name, "thread_ts?": name, "text?": text, "user?": name})
+_WRITTEN = has(
+    {
+        "channel": name,
+        "ts": name,
+        "user?": name,
+        "text?": text,
+        "thread_ts?": name,
+        "deleted_ts?": name,
+        "subtype?": text,
+        "bot_id?": name,
+        "message?": _MESSAGE,
+    }
+)
+_ACCOUNT = has(
+    {
+        "id": name,
+        "name?": text,
+        "real_name?": text,
+        "tz?": text,
+        "profile?": has({"real_name?": text, "email?": text}),
+    }
+)
+_EVENTS: dict[str, Check] = {
+    "app_mention": _WRITTEN,
+    "message": _WRITTEN,
+    "app_home_opened": has({"user": name, "channel?": name, "tab?": text}),
+    "member_joined_channel": has({"user": name, "channel": name, "inviter?": name}),
+    "user_change": has({"user": _ACCOUNT}),
+}
+
+
+def _event(value: object) -> str | None:
+    at = has({"type": text})(value)
+    known = _EVENTS.get(str(value.get("type"))) if isinstance(value, dict) else None
+    return known(value) if at is None and known is not None else at
+
+
+_ANY = has(
+    {
+        "type?": text,
+        "team_id?": name,
+        "team?": has({"id?": name, "enterprise_id?": name}),
+        "enterprise?": has({"id?": name}),
+        "enterprise_id?": name,
+        "authorizations?": each(has({"team_id?": name, "enterprise_id?": name, "user_id?": name})),
+        "event?": has({}),
+        "user?": has({"id?": name, "team_id?": name}),
+        "view?": has({}),
+        "channel?": has({"id?": name}),
+    }
+)
+"""Where Bolt itself looks, whatever it is."""
+_COMMAND = has(
+    {"command": text, "text?": text, "team_id": name, "user_id": name, "channel_id": name, "trigger_id": name}
+)
+_KINDS: dict[str, Check] = {
+    "event_callback": has({"team_id": name, "event_id": name, "event": _event}),
+    "block_actions": has({**_SENDER, **_TRIGGER, **_PLACE, "actions": each(_ACTION, least=1)}),
+    "view_submission": has({**_SENDER, "view": _VIEW}),
+    "view_closed": has({**_SENDER, "view": _VIEW}),
+    "block_suggestion": has({**_SENDER, "action_id": text, "block_id?": text, "value?": text}),
+    "shortcut": has({**_SENDER, **_TRIGGER, "callback_id": text, "action_ts?": name}),
+    "message_action": has(
+        {
+            **_SENDER,
+            **_TRIGGER,
+            "callback_id": text,
+            "action_ts?": name,
+            "channel": has({"id": name}),
+            "message": _POINTED_AT,
+        }
+    ),
+}
+
+
+def misfit(payload: Mapping[str, object]) -> str | None:
+    """Where a payload is otherwise than Slack's are, or None. What is of no kind known here is not looked into."""
+    at = _ANY(payload)
+    kind = _COMMAND if "command" in payload else _KINDS.get(str(payload.get("type")))
+    return kind(payload) if at is None and kind is not None else at

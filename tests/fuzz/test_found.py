@@ -1,0 +1,103 @@
+"""What fuzzing has found, each by its name: it was a failure, or worse, and is none any more."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from sqlmodel import select
+from werkzeug.test import Client
+
+from bot.views import ids, refusals
+from storage.people import Person
+from tests.cast import ALEX, COHORT, FAY, SAM, TEAM, TOMAS
+from tests.door import EVENTS, FORM, signed
+from tests.fuzz.payloads import Payload, event, press, submission
+from tests.fuzz.stage import SECRET, Stage, staged
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    with staged() as made:
+        yield made
+
+
+def pressed(action_id: str, value: str = "", **more: str) -> Payload:
+    return {"type": "button", "action_id": action_id, "value": value, "action_ts": "1.2", **more}
+
+
+def shown(stage: Stage) -> str:
+    return str(stage.shown)
+
+
+def test_a_form_from_nobody_is_answered_and_nobody_is_told(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    body = b"token=x&text=hello"
+    answer = Client(stage.convene.wsgi).post(EVENTS, data=body, headers=signed(SECRET, body), content_type=FORM)
+    assert answer.status_code == 200
+    assert not [one for one in caplog.records if one.levelno >= logging.ERROR]
+
+
+@pytest.mark.parametrize(
+    "action_id",
+    [ids.DRAFT_TYPED, ids.DRAFT_EMPTY, ids.ENTRY_HOW, ids.QUESTION_KEEP, ids.REFLECTION_READERS],
+)
+def test_what_belongs_into_a_form_and_is_pressed_elsewhere_is_no_failure(stage: Stage, action_id: str) -> None:
+    assert stage.send(press(FAY, pressed(action_id, "1:1"))).status_code == 200
+
+
+def test_an_event_counts_for_the_workspace_whose_bot_it_is_for(stage: Stage) -> None:
+    opened = event({"type": "app_home_opened", "user": SAM, "tab": "home", "channel": "D0SAM0001"}, "1")
+    stage.send({**opened, "team_id": "T0ANOTHER"})
+    with stage.convene.deps.db.read() as session:
+        assert session.exec(select(Person.team).where(Person.user_id == SAM)).all() == [TEAM]
+
+
+def test_an_event_for_another_workspaces_bot_leaves_no_trace(stage: Stage) -> None:
+    opened = event({"type": "app_home_opened", "user": "U0NOBODY1", "tab": "home", "channel": "D0NOBODY1"}, "2")
+    opened["authorizations"][0]["team_id"] = "T0ANOTHER"
+    assert stage.send(opened).status_code == 200
+    assert stage.written == set()
+
+
+def test_a_shortcut_of_messages_without_a_message_is_no_failure(stage: Stage) -> None:
+    sender = {key: value for key, value in press(FAY, {}).items() if key in ("user", "team", "trigger_id")}
+    payload = {**sender, "type": "shortcut", "callback_id": ids.ENTRY_SHORTCUT, "action_ts": "1.2"}
+    assert stage.send(payload).status_code == 200
+    assert "earlier version" in shown(stage)
+
+
+@pytest.mark.parametrize("channel", ["1", "C1> <!channel", "U0FAY0001", ""])
+@pytest.mark.parametrize("action_id", [ids.CHANNEL_FACILITATORS, ids.CHANNEL_NONE, ids.CHANNEL_CHANGE])
+def test_a_button_about_what_is_no_channel_is_too_old(stage: Stage, action_id: str, channel: str) -> None:
+    stage.send(press(ALEX, pressed(action_id, f"1:{channel}")))
+    assert refusals.too_old() in shown(stage)
+    assert stage.written & {"channels"} == set()
+
+
+def test_a_form_about_what_is_no_channel_cannot_be_read(stage: Stage) -> None:
+    view = {"id": "V9", "type": "modal", "callback_id": ids.CHANNEL_FORM, "private_metadata": "1:<!channel>"}
+    stage.send(submission(ALEX, {**view, "blocks": [], "state": {"values": {}}}))
+    assert stage.written & {"channels"} == set()
+    assert "cannot read this form" in shown(stage)
+
+
+def test_a_person_who_is_none_is_not_chosen(stage: Stage) -> None:
+    chosen = {"type": "users_select", "action_id": ids.PEOPLE_PICK, "block_id": "1", "action_ts": "1.2"}
+    assert stage.send(press(ALEX, {**chosen, "selected_user": "999999999"})).status_code == 400
+
+
+def test_the_judge_sees_what_is_alive(stage: Stage) -> None:
+    for words in ("<!channel>", "<@U0EVIL001>", "<https://evil.example/a|safe>", "this & that"):
+        with pytest.raises(AssertionError):
+            stage.judge("chat.postMessage", {"channel": COHORT, "text": words})
+    stage.judge("chat.postMessage", {"channel": COHORT, "text": f"&lt;!channel&gt; this &amp; that <@{TOMAS}>"})
+
+
+def test_the_judge_sees_who_writes_what_is_not_theirs(stage: Stage) -> None:
+    payload = press(TOMAS, pressed(ids.CHANNEL_CHANGE))
+    stage.written.add("channels")
+    with pytest.raises(AssertionError):
+        stage.judge_rights(payload, set())
+    stage.written.clear()
+    stage.judge_rights(payload, set())
