@@ -41,6 +41,7 @@ class Trouble:
 
     def make(self) -> None:
         """One deed of the part that is under way."""
+        self._world.look_after()
         self._random.choice(self._deeds[self._record.part])()
 
     def clear(self) -> None:

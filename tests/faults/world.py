@@ -87,22 +87,22 @@ class World:
         )
         self.running[place] = process
 
-    def start_all(self) -> None:
-        """Start whatever does not run, and wait until those that listen do."""
+    def look_after(self) -> None:
+        """What a host does: start what does not run, or has ended by itself as a server whose worker dies too often."""
         for place in self.places:
-            if place not in self.running:
+            process = self.running.get(place)
+            if process is None or process.inner.poll() is not None:
                 self.start(place)
-        for place, process in list(self.running.items()):
-            if not place.startswith("worker"):
-                self.wait_for(place, process)
 
-    def wait_for(self, place: str, process: Process) -> None:
-        """Until it answers, however slow the machine is."""
+    def start_all(self) -> None:
+        """Start whatever does not run, and wait until those that listen do, however slow the machine is."""
         until = time.monotonic() + READY_SECONDS
-        while process.health()[0] != 200:
-            assert process.inner.poll() is None, process.said
-            assert time.monotonic() < until, f"{place} did not come up: {process.said}"
-            time.sleep(0.1)
+        self.look_after()
+        for place in self.places:
+            while not place.startswith("worker") and self.running[place].health()[0] != 200:
+                assert time.monotonic() < until, f"{place} did not come up: {self.running[place].said}"
+                time.sleep(0.1)
+                self.look_after()
 
     def kill(self, place: str) -> None:
         """kill -9, at once, with everything it has started."""
