@@ -169,6 +169,16 @@ def test_a_failing_event_is_left_for_slack_to_repeat(workspace: Workspace, caplo
     assert WORDS not in caplog.text
 
 
+def test_an_event_that_a_busy_database_cannot_take_is_left_for_slack_too_and_is_no_mistake(
+    workspace: Workspace, trouble: Troubled, caplog: pytest.LogCaptureFixture
+) -> None:
+    trouble.error = Busy("another writer is at work")
+    workspace.message(ADA, f"@convene {WORDS}")
+    tries = [one for one in workspace.get("log")["log"] if one["what"] == "app_mention"]
+    assert [(one["status"], one["retry"]) for one in tries] == [(503, 0), (503, 1)]
+    assert [one for one in caplog.records if one.exc_info] == []
+
+
 def test_a_busy_database_is_told_apart_from_a_mistake(
     workspace: Workspace, trouble: Troubled, caplog: pytest.LogCaptureFixture
 ) -> None:
