@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import secrets
 from collections.abc import Sequence
 from typing import Any
@@ -91,12 +92,17 @@ def _say(words: str, body: Body, slack: Slack | None, respond: Respond) -> None:
 def _name(body: Body) -> str:
     """What a payload is, by the names that the code gives things, and nothing of what is in it."""
     if "command" in body:
-        return f"the command {body['command']}"
+        return f"the command {_word(body['command'])}"
     if "event" in body:
-        return f"the event {body['event'].get('type')}"
+        return f"the event {_word(body['event'].get('type'))}"
     pressed: list[dict[str, Any]] = body.get("actions") or [{}]
     named = pressed[0].get("action_id") or body.get("callback_id") or (body.get("view") or {}).get("callback_id")
-    return f"{body.get('type')} {named}"
+    return f"{_word(body.get('type'))} {_word(named)}"
+
+
+def _word(name: object) -> str:
+    """A name as it may stand in a line of the log: none of ours has anything else in it."""
+    return re.sub(r"[^A-Za-z0-9_./#-]", "?", str(name))[:80]
 
 
 def _json(answer: dict[str, Any]) -> BoltResponse:

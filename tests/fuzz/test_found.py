@@ -101,3 +101,12 @@ def test_the_judge_sees_who_writes_what_is_not_theirs(stage: Stage) -> None:
         stage.judge_rights(payload, set())
     stage.written.clear()
     stage.judge_rights(payload, set())
+
+
+def test_a_name_that_nobody_gave_is_one_plain_word_in_the_log(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    payload = press(FAY, pressed("x\n2020-10-12 ERROR forged: \ud800 line" + "y" * 500))
+    assert stage.send(payload).status_code == 200
+    (line,) = [one.getMessage() for one in caplog.records if one.name == "handlers.failures"]
+    assert line.isascii()
+    assert line.isprintable()
+    assert len(line) < 150
