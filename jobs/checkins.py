@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.messages import Message
+from bot.domain.checkins import Meeting, Receipt
 from bot.services import checkins
 from bot.views import checkins as views
 from jobs import follow
@@ -13,20 +13,28 @@ GONE = Skipped("the check-in is no longer there")
 
 def receipt(scene: Scene) -> Rendered:
     """The receipt, as the check-in stands now."""
-    return _message(scene) or GONE
+    found = _found(scene)
+    return GONE if found is None or _is_erased(found) else views.receipt(*found)
 
 
 def receipt_change(scene: Scene) -> Rendered:
     """The receipt brought up to date; a new one if the old one never arrived."""
-    message = _message(scene)
-    if message is None:
+    found = _found(scene)
+    if found is None:
         return GONE
-    return follow.update(scene, checkins.receipt_key(scene.number("checkin")), message, without=message)
+    key = checkins.receipt_key(scene.number("checkin"))
+    if _is_erased(found):
+        return follow.update(scene, key, views.erased_receipt(found[0]))
+    message = views.receipt(*found)
+    return follow.update(scene, key, message, without=message)
 
 
-def _message(scene: Scene) -> Message | None:
-    found = checkins.receipt(session=scene.session, program=scene.of_program, checkin_id=scene.number("checkin"))
-    return None if found is None else views.receipt(*found)
+def _found(scene: Scene) -> tuple[Receipt, Meeting] | None:
+    return checkins.receipt(session=scene.session, program=scene.of_program, checkin_id=scene.number("checkin"))
+
+
+def _is_erased(found: tuple[Receipt, Meeting]) -> bool:
+    return any(voice.own and voice.erased for voice in found[1].voices)
 
 
 KINDS: Kinds = {

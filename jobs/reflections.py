@@ -14,7 +14,7 @@ GONE = Skipped("the reflection is no longer there")
 def receipt(scene: Scene) -> Rendered:
     """The receipt to its author."""
     found = _found(scene)
-    return GONE if found is None else views.receipt(found, scene.reader_zone)
+    return GONE if found is None or found.handed.erased else views.receipt(found, scene.reader_zone)
 
 
 def receipt_change(scene: Scene) -> Rendered:
@@ -22,6 +22,8 @@ def receipt_change(scene: Scene) -> Rendered:
     found = _found(scene)
     if found is None:
         return GONE
+    if found.handed.erased:
+        return follow.update(scene, f"{reflections.RECEIPT}:{found.handed.id}", views.erased_receipt(found))
     message = views.receipt(found, scene.reader_zone)
     return follow.update(scene, f"{reflections.RECEIPT}:{found.handed.id}", message, without=message)
 

@@ -129,6 +129,11 @@ def current(
     return list(session.exec(statement).all())
 
 
+def of_author(session: Session, author_id: int) -> list[Checkin]:
+    """All that somebody has written, in any program, oldest first."""
+    return list(session.exec(select(Checkin).where(Checkin.author_id == author_id).order_by(col(Checkin.id))).all())
+
+
 def of_meetings(session: Session, program_id: int, meetings: Iterable[int]) -> list[Current]:
     """Everything written about some meetings, as it stands now, oldest first."""
     wanted = set(meetings)

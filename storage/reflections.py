@@ -122,6 +122,12 @@ def current(
     return [(one, version, person, org) for one, version, person, org in session.exec(statement).all()]
 
 
+def of_author(session: Session, author_id: int) -> list[Reflection]:
+    """All that somebody has handed in, in any program, oldest first."""
+    statement = select(Reflection).where(Reflection.author_id == author_id).order_by(col(Reflection.id))
+    return list(session.exec(statement).all())
+
+
 def handed_by(session: Session, program_id: int) -> set[tuple[str, int | None]]:
     """Which organization has handed in on which homework: the homework's key, and the organization's id."""
     statement = select(Reflection.assignment, Reflection.organization_id).where(Reflection.program_id == program_id)
@@ -168,6 +174,7 @@ def handed(found: Signed) -> Handed:
         content=content_of(version),
         handed_in_at=row.handed_in_at,
         saved_at=version.saved_at,
+        erased=version.erased_at is not None,
     )
 
 

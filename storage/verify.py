@@ -45,11 +45,11 @@ def dangling(session: Session) -> Iterator[tuple[str, str, int]]:
 
 def receipts(session: Session, program_id: int) -> Iterator[int]:
     """The receipt numbers of a program in rising order, as they come."""
-    statements: list[Select[tuple[int]]] = [
+    statements: list[Select[int]] = [
         select(receipt.label("number")).where(submission.program_id == program_id)
         for submission, receipt, _, _ in _SUBMISSIONS
     ]
-    both: CompoundSelect[tuple[int]] = union_all(*statements).order_by("number")
+    both: CompoundSelect[int] = union_all(*statements).order_by("number")
     yield from session.connection().execute(both.execution_options(yield_per=PAGE)).scalars()
 
 

@@ -1,4 +1,4 @@
-"""`convene people`: import a list, show it, give somebody a role."""
+"""`convene people`: import a list, show it, give somebody a role, erase somebody."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.common import ProgramOption, chosen_program, database, out, refuse, team_of
+from bot.cli.common import ProgramOption, chosen_program, confirm, database, out, refuse, team_of
 from bot.clock import wall
 from bot.domain import roster as lists
+from bot.domain.erasing import NoSuchPerson
 from bot.domain.people import ROLES, Listed
 from bot.domain.programs import Program
-from bot.services import people, roster
+from bot.services import erasing, people, roster
 from bot.services.roster import Imported, Line, Rejected
+from bot.views import erasing as views
 from storage.database import JOB_PATIENCE, Busy
 
 WIDE = 200
@@ -30,6 +32,7 @@ def add(app: typer.Typer) -> None:
     group.command("import")(import_)
     group.command("list")(list_)
     group.command("grant")(grant)
+    group.command("erase")(erase)
     app.add_typer(group, name="people")
 
 
@@ -96,6 +99,30 @@ def grant(
     new = "is" if done.added or done.changed else "was already"
     for_whom = f" for {row.organization}" if row.organization else ""
     out().print(f"{who} {new} {row.role} of {whole.name}{for_whom}.", markup=False)
+
+
+def erase(
+    who: Annotated[str, typer.Argument(metavar="PERSON", help="A Slack member id (U…), or an e-mail address.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase all that is known of a person and all they wrote; that something was handed in stays, nothing of it."""
+    with database() as db:
+        with db.read() as session:
+            found = erasing.find(session=session, who=who)
+        if isinstance(found, NoSuchPerson):
+            refuse(*views.nobody(found, who))
+        for line in views.theirs(found):
+            out().print(line, markup=False)
+        if not yes:
+            confirm("This cannot be undone. Erase them?")
+        try:
+            with db.begin(patience=JOB_PATIENCE) as session:
+                erasing.erase(session=session, theirs=found, now=wall())
+            erasing.scrub(db)
+        except Busy:
+            refuse(BUSY)
+    for line in views.erased():
+        out().print(line, markup=False)
 
 
 def _refuse(file: Path, problems: tuple[lists.Problem, ...]) -> None:

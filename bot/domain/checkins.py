@@ -207,7 +207,10 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Voice:
-    """What one person wrote about a meeting. The private note is left empty for everybody but its author."""
+    """What one person wrote about a meeting. The private note is left empty for everybody but its author.
+
+    Of what is `erased` only the meeting is left: who, when and how long.
+    """
 
     checkin_id: int
     number: int
@@ -218,6 +221,7 @@ class Voice:
     created_at: datetime
     saved_at: datetime
     content: Content
+    erased: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ LOOK_AGAIN = timedelta(days=1)
 """How long what Slack said about a person is good for."""
 ORGANIZATION_NAME = 75
 """The longest name of an organization: it has to fit into a menu."""
+ERASED = "(erased)"
+"""Stands where a name or somebody's words were, once their person is erased."""
 PERSON_NAME = 80
 """The longest name of a person: Slack takes no longer one."""
 

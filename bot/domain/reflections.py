@@ -89,7 +89,10 @@ class Content:
 
 @dataclass(frozen=True)
 class Handed:
-    """A reflection as it stands now. `title` is the homework's at the time, `user` the author's Slack id if known."""
+    """A reflection as it stands now. `title` is the homework's at the time, `user` the author's Slack id if known.
+
+    Of one that is `erased` nothing is left but that it was handed in.
+    """
 
     id: int
     number: int
@@ -104,6 +107,7 @@ class Handed:
     content: Content
     handed_in_at: datetime
     saved_at: datetime
+    erased: bool = False
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from bot.domain.checkins import (
     Voice,
 )
 from bot.domain.drafts import About, changing
-from bot.domain.notices import Notice, ToPerson
+from bot.domain.notices import Notice, ToChannel, ToPerson
 from bot.domain.once import AlreadySaved, Saved, with_other_words
 from bot.domain.people import Viewer
 from bot.domain.programs import Program
@@ -130,6 +130,18 @@ def _submit(
     show_again(session, program.id, "coach", "facilitator", organizations=present)
     chain.seal_checkin(session, checkin, version)
     return Saved(_receipt(session, program, checkin, version))
+
+
+def erase(*, session: Session, author_id: int, now: datetime) -> None:
+    """Take back what the receipts of somebody's check-ins say, as their words are being erased."""
+    for row in rows.of_author(session, author_id):
+        said = notices.get(session, receipt_key(row.id or 0))
+        if said is not None and said.posted_channel is not None:
+            # Not to the person: nothing that is kept may name them.
+            where = ToChannel(said.posted_channel)
+            refs = {"checkin": row.id, "version": row.version}
+            key = f"{RECEIPT_CHANGE}:{row.id}:erased"
+            notices.add(session, Notice(key, RECEIPT_CHANGE, where, now, row.program_id, refs), now)
 
 
 def receipt_key(checkin_id: int) -> str:
@@ -283,6 +295,7 @@ class _Book:
             created_at=checkin.created_at,
             saved_at=version.saved_at,
             content=content if own else replace(content, private_note=""),
+            erased=version.erased_at is not None,
         )
 
 

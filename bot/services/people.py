@@ -150,7 +150,7 @@ def listed(session: Session, program_id: int) -> tuple[Listed, ...]:
     """Everybody who takes part, waits, or has left, in the order of joining; no bots."""
     found = []
     for membership, person, organization in people.roster(session, program_id):
-        if person.bot or not is_role(membership.role) or not is_state(membership.state):
+        if person.bot or person.erased_at is not None or not is_role(membership.role) or not is_state(membership.state):
             continue
         assert membership.id is not None
         assert person.id is not None

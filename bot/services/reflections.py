@@ -244,6 +244,22 @@ def _no_longer_a_draft(session: Session, viewer: Viewer, outcome: Submitted, now
     return outcome
 
 
+def erase(*, session: Session, author_id: int, now: datetime) -> None:
+    """Take back what somebody's reflections have shown anywhere, as their words are being erased."""
+    for row in rows.of_author(session, author_id):
+        if row.post_key is not None:
+            target, key = _where(session, row.post_key), f"{COHORT_WITHDRAWAL}:{row.id}:erased"
+            _say(session, row, COHORT_WITHDRAWAL, key, target, now, post=row.post_key)
+        said = notices.get(session, f"{RECEIPT}:{row.id}")
+        if said is not None and said.posted_channel is not None:
+            # Not to the person: nothing that is kept may name them.
+            where = ToChannel(said.posted_channel)
+            _say(session, row, RECEIPT_CHANGE, f"{RECEIPT_CHANGE}:{row.id}:erased", where, now)
+        row.post_key, row.readers = None, "facilitators"
+        session.add(row)
+    session.flush()
+
+
 def _refusal(session: Session, viewer: Viewer) -> NotAllowed | None:
     if viewer.program is None:
         return _not(session, viewer, "no program")

@@ -44,6 +44,7 @@ from bot.views.blocks import (
     select,
     text_input,
 )
+from bot.views.erasing import ERASED_WORDS
 from bot.views.forms import Typed
 from bot.views.times import day_words
 
@@ -391,11 +392,18 @@ def _with(meeting: Meeting) -> str:
     return f"{KIND_WORDS[meeting.kind]} with {(meeting.coached and organizations) or esc(meeting.coach)}"
 
 
+def erased_receipt(saved: Receipt) -> Message:
+    """What the receipt turns into when its author is erased."""
+    text = f"Check-in no. {saved.number} was erased. Nothing of what you wrote is kept."
+    return Message(text, [section(text)])
+
+
 def _summary(meeting: Meeting) -> str:
     lines = [f"*{headline(meeting)}*"]
     for voice in meeting.voices:
         who = "You" if voice.own else esc(voice.author)
-        lines.append(f"{who} (no. {voice.number}): {esc(clip(_line(voice.content.next_step), 160))}")
+        said = "erased" if voice.erased else esc(clip(_line(voice.content.next_step), 160))
+        lines.append(f"{who} (no. {voice.number}): {said}")
     return "\n".join(lines)
 
 
@@ -406,6 +414,8 @@ def _told(voice: Voice, meeting: Meeting, program: Program) -> str:
     wrote = f"*{who}{role}* · no. {voice.number} · {_day_of(voice, program)}"
     if content.minutes != meeting.minutes:
         wrote += f" · wrote {hours.words(content.minutes)}; {hours.words(meeting.minutes)} is counted"
+    if voice.erased:
+        return f"{wrote}\n\n{ERASED_WORDS}"
     needs = ", ".join(support_words(content.support, program))
     if content.support_other:
         needs += f": {esc(content.support_other)}"

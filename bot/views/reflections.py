@@ -54,6 +54,7 @@ from bot.views.blocks import (
     select,
     text_input,
 )
+from bot.views.erasing import ERASED_WORDS
 from bot.views.failures import first_input
 from bot.views.times import moment
 
@@ -415,6 +416,12 @@ def receipt(saved: Receipt, zone: str | None) -> Message:
     return Message(text, [*lines, *_details(saved), actions(*buttons)])
 
 
+def erased_receipt(saved: Receipt) -> Message:
+    """What the receipt turns into when its author is erased."""
+    text = f"No. {saved.handed.number} was erased. Nothing of what you wrote is kept."
+    return Message(text, [section(text)])
+
+
 def _saved(saved: Receipt) -> str:
     handed = saved.handed
     whose = f", for {esc(handed.organization.name)}" if handed.organization else ""
@@ -464,8 +471,10 @@ def whole(found: Readable, zone: str | None) -> Block:
         details.append(f"changed {moment(handed.saved_at, found.program, zone)}")
     if handed.content.minutes is not None:
         details.append(f"{hours.words(handed.content.minutes)} spent")
-    details.append(_readers_words(handed))
+    details.append("erased" if handed.erased else _readers_words(handed))
     blocks: list[Block] = [section(_byline(handed)), context(" · ".join(details))]
+    if handed.erased:
+        blocks.append(section(ERASED_WORDS))
     for answer in handed.content.answers:
         first, *rest = _pieces(answer.text, SECTION - len(_answer(answer, "")))
         blocks += [section(_answer(answer, first)), *(section(piece) for piece in rest)]
@@ -548,7 +557,7 @@ def _line(handed: Handed, program: Program, zone: str | None) -> str:
         details.append(hours.words(handed.content.minutes))
     if handed.version > 1:
         details.append(f"version {handed.version}")
-    details.append(_readers_words(handed))
+    details.append("erased" if handed.erased else _readers_words(handed))
     title = f"*No. {handed.number} · {esc(marked(handed.title, handed.sample))}*"
     return f"{title}\n{' · '.join(details)}"
 

@@ -239,3 +239,31 @@ def test_a_slack_that_does_not_answer_does_not_keep_a_channel_from_being_set(ost
     result = run("channel", "set", COHORT, "cohort")
     assert result.exit_code == 0
     assert "service_unavailable" in result.stderr
+
+
+# Erasing somebody
+
+
+def test_somebody_is_erased_after_it_was_said_what_goes(ost: int, tmp_path: Path) -> None:
+    run("people", "import", given(tmp_path / "people.csv", LIST))
+    result = run("people", "erase", "Tomas@example.org", "--yes")
+    assert result.exit_code == 0
+    assert "Tomás: name, e-mail address and Slack id, 0 reflections, 0 check-ins" in result.stdout
+    assert "Backups and exports made before still hold their words" in result.stdout
+    shown = run("people", "list").stdout
+    assert "Tomás" not in shown
+    assert "erased" not in shown
+
+
+def test_where_nobody_can_be_asked_nobody_is_erased(ost: int, tmp_path: Path) -> None:
+    run("people", "import", given(tmp_path / "people.csv", LIST))
+    result = run("people", "erase", "U0TOMAS01")
+    assert result.exit_code == 1
+    assert "say --yes if you are sure" in result.stderr
+    assert "Tomás" in run("people", "list").stdout
+
+
+def test_nobody_who_is_not_known_is_erased(ost: int) -> None:
+    result = run("people", "erase", "nobody@example.org", "--yes")
+    assert result.exit_code == 1
+    assert "Nobody is known as nobody@example.org." in result.stderr
