@@ -9,6 +9,7 @@ import argparse
 import sys
 import tempfile
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -33,7 +34,7 @@ def main() -> int:
             folder,
             seconds=told.minutes * 60,
             seed=told.seed,
-            say=lambda words: console.print(f"[dim]{words}[/dim]"),
+            say=lambda words: console.print(f"[dim]{datetime.now(UTC):%H:%M:%S} {words}[/dim]"),
         )
     console.print(table(report))
     for one in report.findings[:50]:

@@ -26,7 +26,7 @@ FEW = 4
 ACK_MS = 3000
 REFUSED = (429, 503)
 UNHEARD = 0.02
-"""What may take longer than Slack waits, since the crowd, the bot and other tests share one machine; Slack repeats it."""
+"""What may take longer than Slack waits, as crowd, bot and other tests share one machine; Slack repeats it."""
 
 
 @dataclass(frozen=True)
