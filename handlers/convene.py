@@ -9,7 +9,7 @@ from bot.domain.convene import NotAllowed, Unknown, understand
 from bot.services import convene
 from bot.views import convene as views
 from bot.views import ids
-from handlers import digest, people
+from handlers import digest, people, week
 from handlers.listen import Listeners
 from handlers.reply import asking, say, typed
 from handlers.request import Body
@@ -24,6 +24,8 @@ def command(ack: Ack, body: Body, deps: Deps) -> None:
             digest.on_demand(ack, body, deps)
         case "people":
             people.listing(ack, body, deps)
+        case "week":
+            week.look(ack, body, deps)
         case "status":
             _status(ack, body, deps)
         case Unknown() as word:
@@ -33,7 +35,7 @@ def command(ack: Ack, body: Body, deps: Deps) -> None:
 def listen(on: Listeners) -> None:
     """Note what this feature listens to."""
     on.command(
-        ids.CONVENE, command, about="Help; for facilitators the digest, the people, the state", usage=views.USAGE
+        ids.CONVENE, command, about="Help; for facilitators the digest, the people, the week to come", usage=views.USAGE
     )
 
 

@@ -12,7 +12,21 @@ def main() -> None:
 
 def build() -> typer.Typer:
     """Every command. Each module adds its own; the heavy ones import what they need when they run."""
-    from bot.cli import ask, channels, database, doctor, export, faq, manifest, people, programs, sandbox, serve
+    from bot.cli import (
+        ask,
+        channels,
+        database,
+        doctor,
+        export,
+        faq,
+        ledger,
+        manifest,
+        people,
+        preview,
+        programs,
+        sandbox,
+        serve,
+    )
 
     app = typer.Typer(
         name="convene",
@@ -21,6 +35,7 @@ def build() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for module in (sandbox, serve, ask, faq, programs, people, channels, manifest, doctor, export, database):
+    here = (sandbox, serve, ask, faq, programs, preview, ledger, people, channels, manifest, doctor, export, database)
+    for module in here:
         module.add(app)
     return app

@@ -12,7 +12,7 @@ from bot.domain.channels import Setting
 from bot.domain.people import Member
 from bot.domain.programs import Program
 
-Word = Literal["help", "digest", "people", "status"]
+Word = Literal["help", "digest", "people", "week", "status"]
 WORDS: tuple[Word, ...] = get_args(Word)
 
 

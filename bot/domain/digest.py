@@ -13,6 +13,7 @@ from bot.domain.checkins import Need, New
 from bot.domain.entries import Care
 from bot.domain.programs import Assignment, Break, Event, Program, in_break, next_assignments, next_events
 from bot.domain.questions import OpenQuestion
+from bot.domain.week import Post
 
 FIRST_LOOK = timedelta(days=7)
 """How far back a digest looks when there was none before it."""
@@ -82,6 +83,7 @@ class Report:
     assignments: tuple[Assignment, ...] = ()
     pause: Break | None = None
     care: Care = field(default_factory=Care)
+    held: tuple[Post, ...] = ()
     zone: str | None = None
 
     @property
@@ -97,6 +99,7 @@ class Report:
             or self.assignments
             or self.care.doubts
             or self.care.offers
+            or self.held
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -15,10 +15,11 @@ from bot.domain.checkins import Meeting
 from bot.domain.digest import Handed, Hours, Missing, Report
 from bot.domain.notices import Notice, Planned, Target, ToPerson, ToPurpose
 from bot.domain.people import Member, Role, Viewer
-from bot.domain.programs import DigestRule, Program, in_break
+from bot.domain.programs import DigestContent, DigestRule, Program, in_break
 from bot.domain.reflections import Handed as Reflection
 from bot.domain.reflections import may_read
-from bot.services import checkins, entries, homework, reflections
+from bot.domain.week import WORD
+from bot.services import checkins, entries, homework, reflections, week
 from bot.services.people import facilitators, members, organizations_active
 from bot.services.planning import Feature
 from bot.services.questions import open_questions
@@ -26,6 +27,8 @@ from storage import notices, people, programs
 from storage.notices import NoticeRow
 
 REPORT = "digest.report"
+SAYS: Mapping[DigestContent, str] = {"what-needs-you": REPORT, "next-week": WORD}
+"""The kind of notice of a subscription, by what it tells."""
 HORIZON = timedelta(days=35)
 """How far ahead digests stand in the ledger; the next one always does, however far it is."""
 MOST = 200
@@ -57,7 +60,7 @@ def feature(now: datetime) -> Feature:
 
     Who takes part is in the mark as well, since a subscription may name somebody by an address.
     """
-    return Feature("digest", (REPORT,), partial(_plan, now=now), partial(_mark, now=now))
+    return Feature("digest", tuple(SAYS.values()), partial(_plan, now=now), partial(_mark, now=now), whole=False)
 
 
 def occurrences(rule: DigestRule, program: Program, after: datetime, until: datetime) -> Iterator[tuple[str, datetime]]:
@@ -108,6 +111,7 @@ def gather(
         assignments=assignments,
         pause=in_break(program, now),
         care=entries.care(session=session, program=program, now=now),
+        held=week.held(session=session, program=program),
         zone=zone,
     )
 
@@ -160,7 +164,8 @@ def texts(*, session: Session, viewer: Viewer, since: datetime, until: datetime)
 
 
 def _plan(session: Session, program: Program, now: datetime) -> Iterator[Planned]:
-    waiting = [row for row in notices.standing(session, program.id, (REPORT,)) if row.state == "planned"]
+    known = notices.standing(session, program.id, tuple(SAYS.values()))
+    waiting = [row for row in known if row.state == "planned"]
     for rule in program.digests:
         target = _target(session, program, rule)
         if target is None:
@@ -171,7 +176,7 @@ def _plan(session: Session, program: Program, now: datetime) -> Iterator[Planned
         for local, due_at in occurrences(rule, program, after, now + HORIZON):
             key = f"digest:{program.id}:{rule.key}:{local}"
             pause = in_break(program, due_at)
-            notice = Notice(key, REPORT, target, due_at, program.id, {"rule": rule.key})
+            notice = Notice(key, SAYS[rule.what], target, due_at, program.id, {"rule": rule.key})
             yield Planned(notice, f"break: {pause.name}" if pause else None)
 
 

@@ -18,6 +18,7 @@ ABOUT: dict[Word, str] = {
     "help": "What I can do, and how",
     "digest": "What needs you, now instead of on its day",
     "people": "Who takes part, and changing it",
+    "week": "What I will say in the week to come, to be changed, skipped or held",
     "status": "How I am doing: channels, and what I said and could not say",
 }
 FOR: dict[str, tuple[Role, ...]] = {
@@ -61,12 +62,15 @@ KINDS = {
     "reflection.receipt": "the receipt of a reflection",
     "reflection.receipt_change": "the receipt of a changed reflection",
     "reminder.event": "a reminder of a date",
+    "week.word": "what is to be said next week",
+    "week.word_change": "what is to be said next week, brought up to date",
     "welcome.hello": "a welcome",
 }
 """What the bot says by itself, by the kind of its notice."""
 STATES = {
     "delivered": "said",
     "planned": "planned",
+    "held": "held back by a facilitator",
     "sending": "being sent",
     "unknown": "being looked up",
     "refused": "refused by Slack",

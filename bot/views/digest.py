@@ -11,7 +11,7 @@ from bot.domain.messages import Block, Message
 from bot.domain.people import Member
 from bot.domain.programs import Assignment, Event, Program
 from bot.domain.questions import OpenQuestion
-from bot.views import hours, ids, refusals
+from bot.views import hours, ids, refusals, week
 from bot.views.blocks import (
     BUTTON,
     actions,
@@ -54,7 +54,7 @@ def message(report: Report, trouble: str | None = None) -> Message:
         line = f"Nothing to report from {esc(program.name)} since {_since(report)}."
         return Message(line, [section(line), *foot])
     blocks = [header(f"{program.name}: what needs you")]
-    for part in (_questions, _care, _missing, _new, _needs, _hours, _week):
+    for part in (_questions, _care, _held, _missing, _new, _needs, _hours, _week):
         found = part(report)
         if found:
             blocks += [divider(), *found] if len(blocks) > 1 else found
@@ -67,6 +67,7 @@ def summary(report: Report) -> str:
     counts = (
         _count(len(report.questions), "open question"),
         _count(len(report.care.doubts) + len(report.care.lapsed), "answer to look at", "answers to look at"),
+        f"{_count(len(report.held), 'post')} held" if report.held else "",
         f"nothing yet from {_count(silent, 'organization')}" if silent else "",
         _count(len(report.reflections), "new reflection"),
         _count(len(report.checkins), "new check-in"),
@@ -145,11 +146,11 @@ def _question(one: OpenQuestion, report: Report) -> str:
     """Who asked, how long ago, who looks after it; what was asked is behind *Answer*."""
     name = esc(clip(one.asker_name, 80))
     owner = f"{esc(clip(one.owner, 80))} looks after it, " if one.owner else ""
-    due = moment(one.due_at, report.program, report.zone)
     if not one.promised:
         since = moment(one.handed_at, report.program, report.zone)
         return f"{name}, asked {ago(one.asked_at, report.now)}\n{owner}waits since {since}"
     late = "for" if one.due_at < report.now else "by"
+    due = moment(one.due_at, report.program, report.zone)
     return f"{name}, asked {ago(one.asked_at, report.now)}\n{owner}promised {late} {due}"
 
 
@@ -160,6 +161,15 @@ def _care(report: Report) -> list[Block]:
         return []
     look = button("Look at them", ids.ENTRY_CARE, ids.reference(report.program.id))
     return [section(_listed("*Answers to look at*", lines)), actions(look)]
+
+
+def _held(report: Report) -> list[Block]:
+    """What somebody holds: nothing that waits for a word is forgotten."""
+    if not report.held:
+        return []
+    lines = week.held_lines(report.held, report.program)
+    look = button("Look at it", ids.WEEK_OPEN, ids.reference(report.program.id), label="Look at what is held")
+    return [section(_listed(f"*Held: {_count(len(report.held), 'post')}*", lines)), actions(look)]
 
 
 def _missing(report: Report) -> list[Block]:

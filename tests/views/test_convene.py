@@ -130,5 +130,5 @@ def test_who_may_not_see_it_is_told_whom_to_ask() -> None:
 
 
 def test_the_usage_names_every_word() -> None:
-    assert views.USAGE == "[help | digest | people | status]"
+    assert views.USAGE == "[help | digest | people | week | status]"
     assert ids.CONVENE in [one.name for one in COMMANDS]
