@@ -10,7 +10,7 @@ from storage.database import UtcDateTime
 class EntrySave(SQLModel, table=True):
     """One such deed; `key` is of the form or the button it was done with, so that it counts once.
 
-    what: made, phrasing, edited, renewed or fine.
+    what: made, phrasing, edited, renewed or fine. `wording` is the way to ask that was added, if it was not there.
     """
 
     __tablename__ = "entry_saves"
@@ -22,6 +22,7 @@ class EntrySave(SQLModel, table=True):
     what: str
     question_id: int | None = Field(default=None, foreign_key="questions.id", index=True)
     person_id: int = Field(foreign_key="people.id")
+    wording: str | None = Field(default=None, repr=False)
     saved_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -32,6 +33,14 @@ CLEARING = ("edited", "renewed", "fine")
 def by_key(session: Session, key: str) -> EntrySave | None:
     """What a form or a button has done."""
     return session.exec(select(EntrySave).where(EntrySave.key == key)).first()
+
+
+def last_of_form(session: Session, key: str) -> EntrySave | None:
+    """What a form has kept last, in whichever words it was handed in."""
+    statement = select(EntrySave).where(
+        (col(EntrySave.key) == key) | col(EntrySave.key).startswith(f"{key}:", autoescape=True)
+    )
+    return session.exec(statement.order_by(col(EntrySave.id).desc()).limit(1)).first()
 
 
 def looked_at(session: Session, program_id: int) -> dict[str, datetime]:

@@ -13,7 +13,7 @@ from typing import Literal
 from bot.domain import language
 from bot.domain.faq import Answer, Decision, NoMatch, Suggestions
 from bot.domain.people import Member
-from bot.domain.programs import Audience, Entry, Program, Verified
+from bot.domain.programs import Audience, Entry, Program, Translation, Verified
 
 How = Literal["no", "entry", "phrasing"]
 """What becomes of an answer for next time: nothing, an entry of its own, or a way to ask one that is there."""
@@ -213,13 +213,13 @@ class Care:
         return bool(self.doubts or self.lapsed or self.offers)
 
 
-def check(keep: Keep, answer: str, program: Program, today: date) -> tuple[Problem, ...]:
-    """What is wrong with keeping an answer; `today` is the program's calendar day."""
+def check(keep: Keep, answer: str, program: Program, today: date, but: str | None = None) -> tuple[Problem, ...]:
+    """What is wrong with keeping an answer; `today` is the program's calendar day, `but` the entry it may replace."""
     found: tuple[Problem | None, ...] = ()
     match keep.how:
         case "entry":
             found = (
-                _line("question", keep.question) or _asked("question", keep.question, program, None),
+                _line("question", keep.question) or _asked("question", keep.question, program, but),
                 _text("answer", answer),
                 _line("source", keep.source),
                 Problem("until", "past") if keep.until is not None and keep.until < today else None,
@@ -259,7 +259,7 @@ def asked_in(program: Program, text: str, but: str | None = None) -> Entry | Non
 
 def ways(entry: Entry) -> tuple[str, ...]:
     """Every way in which an entry can be asked."""
-    return (entry.question, *entry.phrasings, *(one.question for one in entry.translations))
+    return tuple(dict.fromkeys((entry.question, *entry.phrasings, *(one.question for one in entry.translations))))
 
 
 def bare(text: str) -> str:
@@ -279,12 +279,15 @@ def mark(entry: Entry) -> str:
     return hashlib.sha256(repr(replace(entry, verified=None)).encode()).hexdigest()[:16]
 
 
-def draft_of(entry: Entry) -> Draft:
-    """An entry as its form shows it."""
+def draft_of(entry: Entry, program: Program) -> Draft:
+    """An entry as its form shows it: one that is there in Spanish alone has no other words yet."""
+    own = program.wording(entry, program.language)
     spanish = entry.translation(SPANISH)
+    if own.language == SPANISH != program.language:
+        own, spanish = Translation(program.language, "", ""), own
     return Draft(
-        question=entry.question,
-        answer=entry.answer,
+        question=own.question,
+        answer=own.answer,
         phrasings=entry.phrasings,
         source=entry.source,
         owner=entry.owner,
@@ -293,6 +296,13 @@ def draft_of(entry: Entry) -> Draft:
         spanish_question=spanish.question if spanish is not None else "",
         spanish_answer=spanish.answer if spanish is not None else "",
     )
+
+
+def filled(draft: Draft) -> Draft:
+    """A draft as it is written down: what is there in Spanish alone stands in the place of what is not there yet."""
+    if draft.question or draft.answer or not (draft.spanish_question and draft.spanish_answer):
+        return draft
+    return replace(draft, question=draft.spanish_question, answer=draft.spanish_answer)
 
 
 def ordered(program: Program, decision: Decision, *first: str | None) -> tuple[tuple[Entry, ...], int]:

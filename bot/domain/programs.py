@@ -457,6 +457,9 @@ class Program:
         """The program's calendar day at the aware moment `at`."""
         return at.astimezone(self.tz).date()
 
+        same = (one.language for one in entry.translations if one.answer == entry.answer)
+        if (alone := next(same, None)) is not None:
+            return alone
 
 def next_events(
     program: Program,

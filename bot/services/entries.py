@@ -32,6 +32,7 @@ from bot.domain.entries import (
     Said,
     Vote,
 )
+from bot.domain.language import language_of
 from bot.domain.notices import Notice, Planned, Target, ToPerson
 from bot.domain.once import AlreadySaved, Saved, with_other_words
 from bot.domain.people import Viewer
@@ -154,24 +155,102 @@ def keep_it(
 ) -> Saved[Kept] | AlreadySaved[Kept] | Rejected:
     """The same within a use case that has made sure that `viewer` may; nothing is written if anything is wrong."""
     program = _held(session, programs, program)
-    before = rows.by_key(session, key)
-    if before is not None:
-        return _kept_before(program, before)
     keep = replace(keep, question=_one_line(keep.question), source=_one_line(keep.source))
     answer = clean(answer)
-    problems = rules.check(keep, answer, program, program.local_day(now))
+    own = with_other_words(key, (*astuple(keep), answer))
+    before = rows.last_of_form(session, key)
+    if before is None:
+        return _keep(session, programs, program, viewer, keep, answer, own, now, question)
+    if before.key == own or before.key.startswith(f"{own}:"):
+        return _kept_before(program, before)
+    if rows.by_key(session, own) is not None:
+        # Once more what it was before it was something else.
+        own = f"{own}:{before.id}"
+    # The form had stayed open though it was kept: what is in it now takes the place of what was in it then.
+    stays = keep.how == "entry" and before.what == "made"
+    with session.begin_nested() as both:
+        left = _taken_back(session, programs, program, before, viewer, now, stays=stays)
+        if left is None:
+            return _changed_since(program, before)
+        instead = before.entry if stays and left.entry(before.entry) is not None else None
+        found = _keep(session, programs, left, viewer, keep, answer, own, now, question, instead)
+        if isinstance(found, Rejected):
+            both.rollback()
+    return found
+
+
+def take_back(
+    *, session: Session, programs: Programs, viewer: Viewer, program: Program, key: str, now: datetime
+) -> Rejected | None:
+    """Undo what a form has kept, since it is handed in again without; what is wrong if that cannot be."""
+    before = rows.last_of_form(session, key)
+    if before is None or program.entry(before.entry) is None:
+        return None
+    program = _held(session, programs, program)
+    left = _taken_back(session, programs, program, before, viewer, now)
+    return None if left is not None else _changed_since(program, before)
+
+
+def _keep(
+    session: Session,
+    programs: Programs,
+    program: Program,
+    viewer: Viewer,
+    keep: Keep,
+    answer: str,
+    key: str,
+    now: datetime,
+    question: Question | None,
+    instead: str | None = None,
+) -> Saved[Kept] | Rejected:
+    """Write what is to be kept, in the place of the entry `instead` if there is one."""
+    problems = rules.check(keep, answer, program, program.local_day(now), instead)
     if problems:
         return Rejected(problems)
-    name, body = _body_of(session, program, keep, answer, viewer, now)
+    name, body = _body_of(session, program, keep, answer, viewer, now, question, instead)
+    wording = keep.question if keep.how == "phrasing" and keep.question in body.get("phrasings", ()) else None
+    if wording is not None and wording in _stored(session, program, name).get("phrasings", ()):
+        wording = None
     outcome = _write(session, program, name, body, viewer, now)
     if outcome is not None:
         return outcome
     what = "made" if keep.how == "entry" else "phrasing"
-    _note(session, program, name, what, viewer, key, now, question)
+    _note(session, program, name, what, viewer, key, now, question, wording)
     if question is not None:
         question.kept_as, question.kept_at = name, now
         session.add(question)
     return Saved(Kept(*_written(session, programs, program, name), keep.how))
+
+
+def _taken_back(
+    session: Session,
+    programs: Programs,
+    program: Program,
+    before: EntrySave,
+    viewer: Viewer,
+    now: datetime,
+    *,
+    stays: bool = False,
+) -> Program | None:
+    """The program without what a form has kept, unless its entry `stays`; None if somebody has changed it since."""
+    last = rows.last(session, program.id, before.entry)
+    if last is not None and (last.id or 0) > (before.id or 0):
+        return None
+    if stays or program.entry(before.entry) is None:
+        return program
+    body: Body | None = None
+    if before.what != "made":
+        stored = _stored(session, program, before.entry)
+        body = {**stored, "phrasings": [one for one in stored.get("phrasings", ()) if one != before.wording]}
+    outcome = program_service.edit_item(
+        session=session, slug=program.slug, section=SECTION, key=before.entry, body=body, by=viewer.user, now=now
+    )
+    return _current(session, programs, program) if isinstance(outcome, Edited) else None
+
+
+def _changed_since(program: Program, before: EntrySave) -> Rejected:
+    there = program.entry(before.entry)
+    return Rejected((Problem("question", "asked_already", there.question if there is not None else ""),))
 
 
 def leave(
@@ -314,16 +393,17 @@ def edit(
     if not isinstance(found, tuple):
         return found
     program, standing = found
-    draft, today = _clean(draft), program.local_day(now)
+    typed, today = _clean(draft), program.local_day(now)
+    draft = rules.filled(typed)
     before = rows.by_key(session, key)
     if before is not None:
         key = with_other_words(key, astuple(draft))
-        if rows.by_key(session, key) is not None or _says(standing, draft, today):
+        if rows.by_key(session, key) is not None or _says(standing, program, draft, today):
             return AlreadySaved(Done(program, standing, "edited"))
     last = rows.last(session, program.id, entry)
     own = before is not None and last is not None and last.id == before.id
     if mark != rules.mark(standing) and not own:
-        return ChangedMeanwhile(Editing(program, standing, rules.mark(standing)), draft)
+        return ChangedMeanwhile(Editing(program, standing, rules.mark(standing)), typed)
     problems = rules.check_draft(draft, program, standing, today)
     if problems:
         return Rejected(problems)
@@ -534,6 +614,7 @@ def _note(
     key: str,
     now: datetime,
     question: Question | None,
+    wording: str | None = None,
 ) -> EntrySave:
     save = EntrySave(
         key=key,
@@ -542,6 +623,7 @@ def _note(
         what=what,
         question_id=question.id if question is not None else None,
         person_id=viewer.person_id,
+        wording=wording,
         saved_at=now,
     )
     session.add(save)
@@ -656,7 +738,14 @@ def _field(path: str) -> Field:
 
 
 def _body_of(
-    session: Session, program: Program, keep: Keep, answer: str, viewer: Viewer, now: datetime
+    session: Session,
+    program: Program,
+    keep: Keep,
+    answer: str,
+    viewer: Viewer,
+    now: datetime,
+    question: Question | None,
+    instead: str | None,
 ) -> tuple[str, Body]:
     """The key and the body of what is to be written."""
     if keep.how == "phrasing":
@@ -670,13 +759,17 @@ def _body_of(
     items = program_rows.items(session, program.id, removed=True)
     taken = {one.key for one in items if one.section == SECTION}
     verified = Verified(viewer.name[:LABEL], program.local_day(now), keep.until)
-    return rules.new_key(keep.question, taken), {
+    spoken = language_of(answer, otherwise=question.language if question is not None else program.language)
+    alone = {"question": keep.question, "answer": answer} if spoken == SPANISH != program.language else None
+    return instead or rules.new_key(keep.question, taken), {
+        **(_stored(session, program, instead) if instead is not None else {}),
         "question": keep.question,
         "answer": answer,
         "source": keep.source,
         "owner": viewer.name,
         "audience": keep.audience,
         "verified": _verified(verified),
+        "translations": {SPANISH: alone} if alone is not None else {},
     }
 
 
@@ -730,9 +823,9 @@ def _distinct(lines: Iterable[str]) -> Iterator[str]:
             yield line
 
 
-def _says(entry: Entry, draft: Draft, today: date) -> bool:
+def _says(entry: Entry, program: Program, draft: Draft, today: date) -> bool:
     """Whether an entry is as a draft wants it; a day that is over is not wanted, and was put on when it was saved."""
-    there = rules.draft_of(entry)
+    there = rules.filled(rules.draft_of(entry, program))
     over = draft.until is not None and draft.until < today
     return there == (replace(draft, until=there.until) if over else draft)
 

@@ -165,17 +165,18 @@ def note(
 ) -> Saved[Logged] | AlreadySaved[Logged] | Rejected | NotAllowed:
     """Log a question that came otherwise than through Slack, with its answer; `key` is of the form.
 
-    The facilitator stands in as its asker, so that it counts, and nobody is told anything.
+    The facilitator stands in as its asker, so that it counts, and nobody is told anything. A form whose answer was lost
+    may be handed in again with other words: they take the place of the first, which are kept with them.
     """
     program = entries.allowed(session, viewer, viewer.program)
     if isinstance(program, NotAllowed):
         return program
     draft = replace(draft, text=clean(draft.text), answer=clean(draft.answer), asked_by=entries.as_line(draft.asked_by))
-    if rows.by_key(session, key) is not None:
-        return AlreadySaved(Logged(program))
     wrong = _wrong(draft, keep)
     if wrong:
         return Rejected(wrong)
+    if (known := rows.by_key(session, key)) is not None:
+        return _noted_again(session, programs, viewer, program, known, draft, keep, now)
     question = _noted(viewer, program, draft, key, now)
     kept = _keep(session, programs, viewer, program, keep, draft.answer, key, now, None)
     if isinstance(kept, Rejected):
@@ -316,6 +317,43 @@ def _noted(viewer: Viewer, program: Program, draft: Draft, key: str, now: dateti
         via=draft.via,
         asked_by=draft.asked_by,
     )
+
+
+def _noted_again(
+    session: Session,
+    programs: Programs,
+    viewer: Viewer,
+    program: Program,
+    known: Question,
+    draft: Draft,
+    keep: Keep,
+    now: datetime,
+) -> Saved[Logged] | AlreadySaved[Logged] | Rejected:
+    """A form that was noted and stayed open: what is in it now counts, under the same number."""
+    if known.asker_id != viewer.person_id:
+        return AlreadySaved(Logged(program))
+    kept = _keep(session, programs, viewer, program, keep, draft.answer, known.key, now, None)
+    if kept is None:
+        kept = entries.take_back(
+            session=session, programs=programs, viewer=viewer, program=program, key=known.key, now=now
+        )
+    if isinstance(kept, Rejected):
+        return kept
+    answer, entry = rows.answer_by_key(session, known.key), kept.entry.key if kept is not None else None
+    same = (known.via, known.asked_by, known.kept_as) == (draft.via, draft.asked_by, entry)
+    for row, words in ((known, draft.text), (answer, draft.answer)):
+        if row is not None and row.text != words:
+            rows.reword(session, row, words, now)
+            same = False
+    if same:
+        return AlreadySaved(Logged(program, kept))
+    known.via, known.asked_by = draft.via, draft.asked_by
+    known.kept_as, known.kept_at, known.chosen = entry, now if entry is not None else None, _sent(kept)
+    if answer is not None:
+        answer.entry = _sent(kept)
+        session.add(answer)
+    session.add(known)
+    return Saved(Logged(program, kept))
 
 
 def _said(

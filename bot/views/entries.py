@@ -95,7 +95,7 @@ MOST_CHOICES = 800
 """More would not fit into one form."""
 FIELD = 3000
 """Characters that one field of a form holds."""
-METADATA = 3000
+ALONE = "Nobody has written it in this language yet; the Spanish stands below. It may stay empty."
 MOST_IN_PAGE = 12
 """Of each kind; each takes two blocks."""
 
@@ -203,14 +203,14 @@ def fetching() -> Block:
 def read(view: View) -> tuple[Keep, str]:
     """What is to be kept, and the answer; while its field is not there, what stood in it."""
     typed = Typed(view)
-    aside = json.loads(str(view.get("private_metadata") or ""))["answer"]
-    return read_keep(view), typed.words(ANSWER) if ANSWER in typed else str(aside)
+    _, aside = _read_about(view)
+    return read_keep(view), typed.words(ANSWER) if ANSWER in typed else aside
 
 
 @ids.reading()
 def about(view: View) -> tuple[int, int | None, Said | None]:
     """The program of a form, the question that it is about, if it was logged, and the message, without its text."""
-    said = json.loads(str(view.get("private_metadata") or ""))
+    said, _ = _read_about(view)
     message = Said(str(said["channel"]), None, "", str(said["by"])) if said["channel"] else None
     return int(said["program"]), None if said["question"] is None else int(said["question"]), message
 
@@ -261,17 +261,20 @@ def read_pick(view: View) -> tuple[int | None, str]:
 
 def edit_form(shape: Editing, draft: Draft | None = None) -> Block:
     """The form of an entry; `draft` is what was typed before, if somebody else was faster."""
-    entry, said = shape.entry, draft or draft_of(shape.entry)
+    entry, said = shape.entry, draft or draft_of(shape.entry, shape.program)
+    # What is there in Spanish alone need not be put into other words by whoever changes that.
+    alone = not draft_of(shape.entry, shape.program).answer
     blocks = [
         *([_meanwhile(shape)] if draft is not None else []),
         section(f"{_who_reads(shape.program)} {_verified(entry.verified)}".strip()),
-        _line(QUESTION, "Question", said.question),
+        _line(QUESTION, "Question", said.question, hint=ALONE if alone else None, optional=alone),
         field_block(
             ANSWER,
             "Answer",
             text_input(ANSWER, multiline=True, initial=said.answer, max_length=LONGEST_TEXT),
             hint="What stands in {{…}} I fill in from the calendar. Links are written [words](https://…).",
         ),
+            optional=alone,
         *_phrasing_fields(said.phrasings),
         _line(SOURCE, "Where it stands", said.source, hint="Shown under the answer."),
         _audience_field(said.audience),
@@ -662,16 +665,23 @@ def _audience(value: str | None) -> Audience:
 
 
 def _about(shape: Keeping, aside: str) -> str:
-    """What a form says of itself; `aside` is the answer while its field is not there."""
+    """What a form says of itself; behind it, as it is, the answer while its field is not there.
+
+    Written so, the longest answer that its field takes fits, whatever it is made of.
+    """
     said = {
         "program": shape.program.id,
         "question": shape.question_id,
         "channel": shape.said.channel if shape.said else "",
         "by": shape.said.by if shape.said else "",
-        "answer": aside,
     }
-    written = json.dumps(said, ensure_ascii=False)
-    return written if len(written) <= METADATA else json.dumps({**said, "answer": ""})
+    return f"{json.dumps(said)}\n{aside}"
+
+
+def _read_about(view: View) -> tuple[dict[str, Any], str]:
+    head, _, aside = str(view.get("private_metadata") or "").partition("\n")
+    said: dict[str, Any] = json.loads(head)
+    return said, aside
 
 
 def _blocks(view: View) -> Sequence[Payload]:

@@ -36,7 +36,7 @@ def wrong(keep: Keep, answer: str = "Yes.") -> list[tuple[str, str]]:
 
 
 def draft(**other: object) -> Draft:
-    return replace(entries.draft_of(DUE), **other)  # type: ignore[arg-type]
+    return replace(entries.draft_of(DUE, HERE), **other)  # type: ignore[arg-type]
 
 
 def wrong_draft(**other: object) -> list[tuple[str, str]]:
@@ -116,7 +116,7 @@ def test_what_is_wrong_with_a_changed_entry(other: dict[str, object], found: tup
 def test_an_entry_as_it_stands_is_right_whether_it_has_lapsed_or_not() -> None:
     assert wrong_draft() == []
     over = replace(DUE, verified=Verified("Fay", date(2020, 1, 1), date(2020, 2, 1)))
-    assert entries.check_draft(entries.draft_of(over), HERE, over, TODAY) == ()
+    assert entries.check_draft(entries.draft_of(over, HERE), HERE, over, TODAY) == ()
 
 
 def test_its_mark_says_what_it_says_and_not_who_looked_at_it() -> None:

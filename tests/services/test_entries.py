@@ -128,7 +128,7 @@ def edit(
         programs=Programs(),
         viewer=fay(session, user),
         entry=entry.key,
-        draft=replace(rules.draft_of(entry), **other),  # type: ignore[arg-type]
+        draft=replace(rules.draft_of(entry, here(session)), **other),  # type: ignore[arg-type]
         mark=mark or rules.mark(entry),
         key=key,
         now=now,
@@ -185,6 +185,119 @@ def test_a_form_delivered_twice_makes_one_entry(db: Database) -> None:
         assert again.receipt.entry.key == "is-there-parking"
         assert here(session).revision == revision
         assert len(session.exec(select(EntrySave)).all()) == 1
+
+
+def kept_again(session: Session, first: Keep, then: Keep, answer: str = "No, not any more.") -> object:
+    """A form is handed in, stays open, and is handed in again with something else in it."""
+    assert isinstance(save(session, first, key="one form"), Saved)
+    return save(session, then, answer, key="one form")
+
+
+def test_words_changed_in_a_form_that_stayed_open_take_the_place_of_the_first(db: Database) -> None:
+    with db.begin() as session:
+        cast.begin(session)
+        outcome = kept_again(session, NEW, replace(NEW, question="Is there a car park?", audience="cohort"))
+        assert isinstance(outcome, Saved)
+    with db.read() as session:
+        program = here(session)
+        assert rules.asked_in(program, PARKING) is None
+        entry = rules.asked_in(program, "Is there a car park?")
+        assert entry is not None
+        assert (entry.key, entry.answer, entry.audience) == ("is-there-parking", "No, not any more.", "cohort")
+
+
+def test_the_same_words_in_a_form_that_stayed_open_change_nothing(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        assert isinstance(kept_again(session, NEW, NEW, "Yes, in the yard."), AlreadySaved)
+        assert len(session.exec(select(EntrySave)).all()) == 1
+
+
+def test_words_that_are_changed_back_in_an_open_form_count(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        kept_again(session, NEW, NEW, "No.")
+        outcomes = [save(session, NEW, key="one form") for _ in range(2)]
+        assert [type(one) for one in outcomes] == [Saved, AlreadySaved]
+        found = rules.asked_in(here(session), PARKING)
+        assert found is not None
+        assert found.answer == "Yes, in the yard."
+
+
+def test_an_entry_that_turns_out_to_be_a_wording_is_one_and_the_other_way_round(db: Database) -> None:
+    wording = Keep("phrasing", question=PARKING, entry="deadline")
+    with db.begin() as session:
+        cast.begin(session)
+        assert isinstance(kept_again(session, NEW, wording), Saved)
+        found = rules.asked_in(here(session), PARKING)
+        assert found is not None
+        assert found.key == "deadline"
+        assert isinstance(save(session, replace(wording, entry="selection"), key="one form"), Saved)
+        assert PARKING not in (here(session).entry("deadline") or found).phrasings
+        assert isinstance(save(session, NEW, key="one form"), Saved)
+        last = rules.asked_in(here(session), PARKING)
+        assert last is not None
+        assert last.answer == "Yes, in the yard."
+
+
+def test_what_is_wrong_with_the_last_words_leaves_the_first(db: Database) -> None:
+    with db.begin() as session:
+        cast.begin(session)
+        outcome = kept_again(session, NEW, Keep("phrasing", question=PARKING, entry="nothing-of-the-kind"))
+        assert isinstance(outcome, Rejected)
+    with db.read() as session:
+        assert rules.asked_in(here(session), PARKING) is not None
+
+
+def test_what_somebody_has_changed_meanwhile_is_not_overwritten_by_an_open_form(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        assert isinstance(save(session, key="one form"), Saved)
+        made = rules.asked_in(here(session), PARKING)
+        assert made is not None
+        assert isinstance(edit(session, made, user=ALEX, answer="Only on Mondays."), Saved)
+        assert isinstance(save(session, NEW, "No.", key="one form"), Rejected)
+        assert (here(session).entry(made.key) or made).answer == "Only on Mondays."
+
+
+SPANISH = Keep("entry", question="¿Hay estacionamiento?", source="Fay Whitaker")
+PATIO = "Sí, en el patio de la escuela."
+
+
+def test_an_answer_that_is_kept_in_spanish_is_filed_as_the_spanish_text(db: Database) -> None:
+    with db.begin() as session:
+        cast.begin(session)
+        outcome = save(session, SPANISH, PATIO)
+        assert isinstance(outcome, Saved)
+        entry = outcome.receipt.entry
+        spanish = entry.translation("es")
+        assert spanish is not None
+        assert (spanish.question, spanish.answer) == (SPANISH.question, PATIO)
+        assert here(session).wording(entry, "en").language == "es"
+        assert rules.draft_of(entry, here(session)).answer == ""
+
+
+def test_what_is_there_in_spanish_alone_is_changed_in_spanish_and_put_into_english_later(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        outcome = save(session, SPANISH, PATIO)
+        assert isinstance(outcome, Saved)
+        entry = outcome.receipt.entry
+        assert isinstance(edit(session, entry, spanish_answer="No, ya no hay."), Saved)
+        entry = here(session).entry(entry.key) or entry
+        assert (entry.answer, here(session).wording(entry, "es").answer) == ("No, ya no hay.", "No, ya no hay.")
+        assert isinstance(edit(session, entry, key="k2", question=PARKING, answer="Not any more."), Saved)
+        entry = here(session).entry(entry.key) or entry
+        assert here(session).wording(entry, "en").answer == "Not any more."
+        assert here(session).wording(entry, "es").answer == "No, ya no hay."
+
+
+def test_half_of_an_english_text_beside_a_spanish_one_is_refused(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        outcome = save(session, SPANISH, PATIO)
+        assert isinstance(outcome, Saved)
+        assert edit(session, outcome.receipt.entry, question=PARKING) == Rejected((Problem("answer", "missing"),))
 
 
 def test_two_forms_at_the_same_moment_make_one_entry_of_one_question(db: Database) -> None:

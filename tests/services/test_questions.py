@@ -461,6 +461,18 @@ def test_a_question_from_the_telephone_counts_and_nobody_is_told_anything(db: Da
         assert questions.open_questions(session, program, MONDAY) == ()
 
 
+def test_a_note_whose_answer_was_lost_is_noted_with_its_other_words_and_keeps_the_first(db: Database) -> None:
+    with db.begin() as session:
+        cast.begin(session)
+        other = replace(CALL, answer="Yes, and your brother.")
+        outcomes = [noted(session, one) for one in (CALL, other, other)]
+        assert [type(one) for one in outcomes] == [Saved, Saved, AlreadySaved]
+        assert len(session.exec(select(Question)).all()) == 1
+        (answer,) = session.exec(select(QuestionAnswer)).all()
+        assert answer.text == "Yes, and your brother."
+        assert [one["text"] for one in answer.earlier] == ["Yes, gladly."]
+
+
 def test_what_was_answered_on_the_telephone_is_kept_as_well(quick_db: Database) -> None:
     with quick_db.begin() as session:
         cast.begin(session)
@@ -490,6 +502,28 @@ def test_an_entry_answers_what_came_by_e_mail(quick_db: Database) -> None:
         (Draft("Is it?", "x" * 2501), ["answer"]),
     ],
 )
+def test_what_is_kept_of_a_note_follows_its_last_words(db: Database) -> None:
+    kept = Keep("entry", question=CALL.text, source="Fay Whitaker")
+    with db.begin() as session:
+        cast.begin(session)
+        assert isinstance(noted(session, CALL, keep=kept), Saved)
+        other = replace(CALL, answer="No, only one of you.", via="email")
+        assert isinstance(noted(session, other, keep=kept), Saved)
+        assert isinstance(noted(session, other, keep=kept), AlreadySaved)
+        (row,) = session.exec(select(Question)).all()
+        assert (row.via, row.kept_as) == ("email", "can-my-sister-come-too")
+        program = Programs().get(session, "ost-cop")
+        assert program is not None
+        entry = asked_in(program, CALL.text)
+        assert entry is not None
+        assert entry.answer == other.answer
+        assert isinstance(noted(session, other), Saved)
+        program = Programs().get(session, "ost-cop")
+        assert program is not None
+        assert asked_in(program, CALL.text) is None
+        assert (row.kept_as, row.kept_at) == (None, None)
+
+
 def test_what_is_missing_in_a_note_is_named_and_nothing_is_kept(
     quick_db: Database, draft: Draft, fields: list[str]
 ) -> None:

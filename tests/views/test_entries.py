@@ -175,10 +175,16 @@ def test_what_was_typed_survives_the_way_there_and_back() -> None:
     assert (keep.how, keep.question, answer) == ("entry", "Is it so?", "Indeed.")
 
 
-def test_an_answer_too_long_to_be_put_aside_leaves_a_form_that_slack_takes() -> None:
-    view: Any = views.form(shape(), Keep("phrasing", question="is it"), "\n" * LONGEST_TEXT)
+@pytest.mark.parametrize("one", ["\n", '"', "\\", "ñ", "\x0b", "&"])
+def test_no_answer_is_too_long_to_be_put_aside_whatever_it_is_made_of(one: str) -> None:
+    said = f"a{one * (LONGEST_TEXT - 2)}z"
+    view: Any = views.form(
+        shape(question_id=10**9, said=Said("C" * 20, None, "", "U" * 20)), Keep("phrasing", question="is it"), said
+    )
     fits(view)
-    assert views.read(filled(view))[1] == ""
+    assert views.read(filled(view))[1] == said
+    again: Any = views.form(shape(), Keep("entry", question="is it"), views.read(filled(view))[1])
+    assert views.read(filled(again))[1] == said
 
 
 @pytest.mark.parametrize("metadata", ["", "7:12", "{}", '{"program": "x", "question": null, "channel": "", "by": ""}'])
@@ -193,6 +199,17 @@ def test_what_is_done_is_said_with_the_question() -> None:
     fits(made)
     assert "whoever asks “Is it 1? &lt;!channel&gt;" in text_of(made)
     assert "in these words" in text_of(views.thanks(Kept(HERE, entry(), "phrasing")))
+
+
+def test_an_entry_that_is_there_in_spanish_alone_stands_in_the_spanish_fields() -> None:
+    alone = replace(entry(), question="¿Hay estacionamiento?", answer="Sí, en el patio de la escuela.", translations=())
+    view: Any = views.edit_form(Editing(HERE, alone, "m"))
+    fits(view)
+    draft = views.read_edit(filled(view))
+    assert (draft.question, draft.answer) == ("", "")
+    assert (draft.spanish_question, draft.spanish_answer) == (alone.question, alone.answer)
+    optional = {one["block_id"] for one in view["blocks"] if one.get("optional")}
+    assert {"entry.question", "entry.answer"} <= optional
 
 
 # Errors
@@ -248,7 +265,7 @@ def test_the_form_of_an_entry_holds_all_of_it_and_comes_back_the_same() -> None:
     fits(view)
     back = filled(view)
     assert views.edited(back) == (1, "entry-1", mark(entry()))
-    assert views.read_edit(back) == draft_of(entry())
+    assert views.read_edit(back) == draft_of(entry(), HERE)
 
 
 def test_more_wordings_than_one_field_holds_have_several() -> None:

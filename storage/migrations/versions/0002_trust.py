@@ -149,6 +149,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("salt", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table("entry_saves", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("wording", sa.String(), nullable=True))
+
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -230,6 +233,9 @@ def downgrade() -> None:
         )
         batch_op.drop_column("urgency")
         batch_op.drop_column("next_at")
+
+    with op.batch_alter_table("entry_saves", schema=None) as batch_op:
+        batch_op.drop_column("wording")
 
     with op.batch_alter_table("checkin_versions", schema=None) as batch_op:
         batch_op.drop_column("erased_at")
