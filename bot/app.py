@@ -153,7 +153,7 @@ def _in_worker() -> Convene:
     # Until the server has put up its own, a signal ends the worker: those inherited from its parent would do nothing.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     settings = config.read(environment())
-    log.configure(settings.log_level)
+    log.configure(settings.log_level, settings.secrets)
     convene = build(settings)
     # The server's worker is a child process, where only multiprocessing's own finalizers run at the end.
     Finalize(None, convene.stop, exitpriority=10)

@@ -30,6 +30,11 @@ class Settings:
     def socket_mode(self) -> bool:
         return self.app_token is not None
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must show nowhere."""
+        return tuple(one for one in (self.bot_token, self.app_token, self.signing_secret) if one)
+
 
 class SettingsError(Exception):
     """One or more settings cannot be used; `problems` says each in a sentence."""

@@ -158,7 +158,8 @@ _ANY = has(
         "authorizations?": each(has({"team_id?": name, "enterprise_id?": name, "user_id?": name})),
         "event?": has({}),
         "user?": has({"id?": name, "team_id?": name}),
-        "view?": has({}),
+        "view?": has({"callback_id?": text}),
+        "actions?": each(has({"action_id?": text})),
         "channel?": has({"id?": name}),
     }
 )

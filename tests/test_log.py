@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import logging
+import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -13,6 +15,9 @@ from sqlalchemy.exc import DatabaseError
 from bot import log
 from bot.log import Redacting
 from storage.database import Database
+from tests.cast import FAY, TOMAS
+from tests.fuzz.payloads import command_of, press, submission
+from tests.fuzz.stage import SECRET, staged
 
 WORDS = "what I told my coach in confidence"
 
@@ -97,13 +102,108 @@ def test_a_failing_statement_does_not_repeat_what_people_wrote(
     assert WORDS not in written.getvalue()
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError(f"invalid literal for int() with base 10: '{WORDS}'"),
+        KeyError(WORDS),
+        TypeError(f'cannot take "{WORDS}" here'),
+        LookupError(f"'{WORDS.replace(' ', '')}-{'x' * 40}' is not in the list"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_does_not_repeat_the_words_that_it_quotes(
+    line: tuple[logging.Logger, io.StringIO], error: Exception
+) -> None:
+    logger, written = line
+    logger.error("it failed", exc_info=error)
+    assert type(error).__name__ in written.getvalue()
+    assert "confidence" not in written.getvalue()
+
+
+def test_an_error_that_names_a_thing_still_names_it(line: tuple[logging.Logger, io.StringIO]) -> None:
+    logger, written = line
+    logger.error("it failed", exc_info=AttributeError("'Asking' object has no attribute 'only_if_sure'"))
+    assert "'Asking' object has no attribute 'only_if_sure'" in written.getvalue()
+
+
+def test_a_secret_that_does_not_look_like_one_is_taken_out_as_well() -> None:
+    made = Redacting("%(message)s", ["8f742231b10e8888abcd99yyyzzz85a5", "short"])
+    record = logging.makeLogRecord({"msg": "signed with 8f742231b10e8888abcd99yyyzzz85a5, in short"})
+    assert made.format(record) == "signed with [secret], in short"
+
+
+@pytest.fixture
+def in_earnest() -> Iterator[None]:
+    """Logging is put back afterwards as the tests have it."""
+    root, names = logging.getLogger(), (*log.LIBRARIES, "slack_sdk.web")
+    handlers, level, hook = root.handlers[:], root.level, threading.excepthook
+    levels = {name: logging.getLogger(name).level for name in names}
+    yield
+    root.handlers[:], threading.excepthook = handlers, hook
+    root.setLevel(level)
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)
+
+
+@pytest.mark.usefixtures("in_earnest")
 def test_libraries_speak_up_only_when_something_is_wrong() -> None:
-    before = logging.getLogger().handlers[:], logging.getLogger().level
-    try:
-        log.configure("DEBUG")
-        assert logging.getLogger("slack_bolt.App").getEffectiveLevel() == logging.WARNING
-        assert logging.getLogger("slack_sdk.web.base_client").getEffectiveLevel() == logging.CRITICAL
-        assert logging.getLogger("bot.app").getEffectiveLevel() == logging.DEBUG
-    finally:
-        logging.getLogger().handlers[:], level = before
-        logging.getLogger().setLevel(level)
+    log.configure("DEBUG")
+    assert logging.getLogger("slack_bolt.App").getEffectiveLevel() == logging.WARNING
+    assert logging.getLogger("slack_sdk.web.base_client").getEffectiveLevel() == logging.CRITICAL
+    assert logging.getLogger("bot.app").getEffectiveLevel() == logging.DEBUG
+
+
+@pytest.mark.usefixtures("in_earnest")
+def test_a_library_that_nobody_thought_of_says_nothing_below_warnings(capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure("DEBUG")
+    chatty = logging.getLogger("some_library.deep.inside")
+    chatty.info("the whole payload")
+    chatty.warning("something is wrong")
+    logging.getLogger("handlers.reply").debug("our own line")
+    said = capsys.readouterr().err
+    assert "the whole payload" not in said
+    assert "something is wrong" in said
+    assert "our own line" in said
+
+
+@pytest.mark.usefixtures("in_earnest")
+def test_a_thread_that_dies_says_so_in_the_log_and_without_secrets(capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure("INFO")
+
+    def die() -> None:
+        raise RuntimeError("refused: xoxb-123-456-AbC")
+
+    dying = threading.Thread(target=die, name="warm-up")
+    dying.start()
+    dying.join()
+    said = capsys.readouterr().err
+    assert "ERROR bot.log: the thread warm-up ended" in said
+    assert "RuntimeError: refused: [secret]" in said
+    assert "xoxb" not in said
+
+
+@pytest.mark.usefixtures("in_earnest")
+def test_at_the_chattiest_level_nothing_that_people_do_is_in_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    with staged() as stage:
+        log.configure("DEBUG", stage.convene.deps.settings.secrets)
+        hook = f"{stage.slack.url}response/T1/22/abcdef"
+        stage.send({**command_of(TOMAS, "/ask", WORDS), "response_url": hook})
+        stage.send({**command_of(TOMAS, "/reflect", ""), "trigger_id": "1.2"})
+        form = stage.shown[-1]["view"]
+        values: dict[str, Any] = {
+            block["block_id"]: {block["element"]["action_id"]: {"type": "plain_text_input", "value": WORDS}}
+            for block in form["blocks"]
+            if block.get("block_id", "").startswith("answer:")
+        }
+        readers = {"selected_option": {"value": "facilitators"}}
+        values |= {"reflection.readers": {"reflection.readers": readers}}
+        view = {**form, "id": "V1", "state": {"values": values}}
+        assert stage.send(submission(TOMAS, view)).get_json()["response_action"] == "update"
+        stage.send(submission(TOMAS, {**view, "id": "V2", "private_metadata": WORDS}))
+        stage.send({**press(FAY, {"action_id": "nobody.knows", "action_ts": "1.2"}), "response_url": hook})
+        stage.beat()
+    said = capsys.readouterr().err
+    assert "nobody listens to block_actions nobody.knows" in said
+    leaked = [one for one in (WORDS, "confidence", "xoxb-", SECRET, "response/", "abcdef") if one in said]
+    assert leaked == []

@@ -91,6 +91,7 @@ BAD: dict[str, tuple[str, list[Any], Any]] = {
     ".event.user.id": ("a new name", ["event", "user", "id"], None),
     ".event_id": ("a Home", ["event_id"], "x" * 256),
     ".authorizations[]": ("a Home", ["authorizations"], [7]),
+    ".actions[]": ("a payload of next year", ["actions"], [None]),
     ".type": ("a payload of next year", ["type"], 7),
 }
 

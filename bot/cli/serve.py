@@ -76,7 +76,7 @@ def worker() -> None:
     _refuse_sqlite(told)
     with database():
         pass
-    log.configure(told.log_level)
+    log.configure(told.log_level, told.secrets)
     with until_told_to_stop() as stopping:
         convene = build(told)
         convene.waker.start()
@@ -123,7 +123,7 @@ def _serve(factory: Callable[[], WSGIApplication], told: Settings) -> None:
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
 
-    log.configure(told.log_level)
+    log.configure(told.log_level, told.secrets)
     err().print(
         f"Listening on port {told.port}. Slack's request address is https://YOUR-HOST/slack/events.", markup=False
     )
@@ -144,7 +144,7 @@ def _serve(factory: Callable[[], WSGIApplication], told: Settings) -> None:
 
 
 def _run_socket(told: Settings) -> None:
-    log.configure(told.log_level)
+    log.configure(told.log_level, told.secrets)
     with until_told_to_stop() as stopping:
         convene = build(told)
         with _health(convene, told.port):

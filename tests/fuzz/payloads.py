@@ -399,7 +399,10 @@ def _typed(view: Payload, choose: Callable[[list[Any]], Any] = lambda options: o
     for block in view.get("blocks", []):
         if block.get("type") == "input" and "block_id" in block:
             element = block["element"]
-            values[block["block_id"]] = {element["action_id"]: _answer(element, choose)}
+            state = _answer(element, choose)
+            if block["block_id"].startswith("hours"):
+                state["value"] = choose([None, EVIL, "1:30"])
+            values[block["block_id"]] = {element["action_id"]: state}
     return values
 
 

@@ -47,7 +47,6 @@ STAFF_TABLES = frozenset(
         "notice_wishes",
         "organizations",
         "program_items",
-        "programs",
         "question_answers",
     }
 )
