@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, inspect, or_, select, text, union_all
 from sqlmodel import Session, col
 
+from bot.domain.ledger import STATES
 from bot.domain.verify import Contents, LedgerWhy
 from storage.checkins import Checkin, CheckinVersion
 from storage.database import UtcDateTime
@@ -19,7 +20,6 @@ from storage.reflections import Reflection, ReflectionVersion
 from storage.tables import metadata
 
 PAGE = 1_000
-STATES = (*OPEN_STATES, "held", "delivered", "refused", "skipped")
 
 
 def damage(session: Session, limit: int) -> list[str]:

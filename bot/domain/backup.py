@@ -27,6 +27,7 @@ Why = Literal[
     "no tool",
     "old tool",
     "tool failed",
+    "not taken",
 ]
 
 

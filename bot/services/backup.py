@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.domain.backup import BackupError, NotSound, Refused, Restored, Taken, refuse
 from bot.services import backup_postgres, backup_sqlite
-from bot.services.files import settle, unfinished
+from bot.services.files import BESIDE, settle, unfinished
 from storage.database import Busy, Database
 
 
@@ -40,6 +40,8 @@ def restore(
     all that anybody knows: they are put aside unless `resend`.
     """
     try:
+        if _is_of_database(db, file):
+            raise refuse("is the database")
         begins = _beginning(file)
         if begins.startswith(backup_sqlite.MAGIC):
             if not db.is_sqlite:
@@ -65,12 +67,18 @@ def _look_at_place(db: Database, file: Path, force: bool) -> None:
         raise refuse("no folder", str(file.parent))
     if file.is_dir():
         raise refuse("cannot be written", "it is a folder")
-    if not file.exists():
-        return
-    if db.is_sqlite and file.samefile(str(db.url.database)):
+    if _is_of_database(db, file):
         raise refuse("is the database")
-    if not force:
+    if file.exists() and not force:
         raise refuse("there already")
+
+
+def _is_of_database(db: Database, file: Path) -> bool:
+    """Whether a file is the database, or one of those that SQLite keeps beside it."""
+    if not db.is_sqlite:
+        return False
+    whole = str(Path(str(db.url.database)).resolve())
+    return str(file.resolve()) in {whole, *(f"{whole}{end}" for end in BESIDE)}
 
 
 def _beginning(file: Path) -> bytes:

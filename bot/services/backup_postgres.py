@@ -224,7 +224,8 @@ def _undone_unless_sound() -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
-        raise refuse("tool failed", str(error).partition("\n")[0]) from error
+        # Not in its own words: they may quote a row.
+        raise refuse("not taken", type(error).__name__) from error
 
 
 def _schema(connection: Connection) -> str:

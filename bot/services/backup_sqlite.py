@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def restore(db: Database, file: Path, *, replace: bool, resend: bool, now: datet
         report, revision, put_aside = _prepared(path, taken_at, resend=resend, now=now)
         _one_file(path, unmarked=True)
         if target.exists():
-            shutil.copymode(target, path)
+            _as_before(target, path)
         with _alone_with(target):
             kept = _keep(target, now) if full else None
             settle(path, target)
@@ -137,6 +137,14 @@ def _alone_with(target: Path) -> Iterator[None]:
         if mode != "delete":
             raise refuse("running")
         yield
+
+
+def _as_before(target: Path, path: Path) -> None:
+    """Let those read and write a file who could before, whoever runs this."""
+    before = target.stat()
+    shutil.copymode(target, path)
+    with suppress(PermissionError):
+        os.chown(path, before.st_uid, before.st_gid)
 
 
 def _keep(target: Path, now: datetime) -> Path:

@@ -41,6 +41,10 @@ _WHY: dict[Why, tuple[str, str]] = {
         "This is too old for the server: {detail}.",
         "Install the client of the server's version, for example: apt-get install postgresql-client-16",
     ),
+    "not taken": (
+        "The server does not take what is in {file} ({detail}).",
+        "Nothing was changed. Try an earlier backup.",
+    ),
     "tool failed": ("PostgreSQL's own program says: {detail}", "Nothing was changed."),
 }
 RESENT = "Nothing was put aside: what is due is said at the next start."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -207,9 +208,11 @@ def test_a_place_that_cannot_be_is_refused(bench: Bench, place: str, why: str) -
     assert found.why == why
 
 
-def test_a_backup_never_takes_the_place_of_the_database(on_sqlite: Bench) -> None:
-    on_sqlite.file = Path(str(on_sqlite.db.url.database))
+@pytest.mark.parametrize("end", ["", "-wal", "-shm", "-journal"])
+def test_a_backup_never_takes_the_place_of_the_database(on_sqlite: Bench, end: str) -> None:
+    on_sqlite.file = Path(f"{on_sqlite.db.url.database}{end}")
     assert on_sqlite.take(force=True) == Refused("is the database")
+    assert on_sqlite.restore(replace=True) == Refused("is the database")
     assert look(on_sqlite.db).sound
 
 
@@ -375,6 +378,17 @@ def test_a_backup_of_another_schema_is_refused(on_postgres: Bench, tmp_path: Pat
     other.close()
 
 
+def test_what_the_server_does_not_take_is_said_without_quoting_it(
+    on_postgres: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_postgres.taken()
+    wrong = "SELECT CAST('A mural of a river' AS integer);"
+    real = shutil.which("pg_restore")
+    _program(tmp_path, monkeypatch, f'{real} "$@"; case "$1" in *post*) echo "{wrong}";; esac', "pg_restore")
+    assert on_postgres.restore(replace=True) == Refused("not taken", "InvalidTextRepresentation")
+    assert on_postgres.submissions() == 3
+
+
 # What was said since
 
 
@@ -456,12 +470,12 @@ def test_only_our_tables_are_taken_along(on_postgres: Bench) -> None:
     by_hand(on_postgres.db, "DROP TABLE songs")
 
 
-def _program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    """Something else that goes by pg_dump's name."""
+def _program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, name: str = "pg_dump") -> None:
+    """Something else that goes by the name of one of PostgreSQL's programs."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    (folder / "pg_dump").write_text(f"#!/bin/sh\n{script}\n")
-    (folder / "pg_dump").chmod(0o755)
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
 
 
