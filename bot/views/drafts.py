@@ -17,6 +17,7 @@ from bot.views.blocks import (
     context,
     counted,
     distinct,
+    divider,
     esc,
     marked,
     modal,
@@ -43,20 +44,20 @@ FORMS: dict[str, Form] = {
 def drafted(blocks: Sequence[Block], fields: Collection[str], turn: int = 0) -> list[Block]:
     """Blocks of a form of which those named in `fields` tell of every character.
 
-    Slack leaves a field as it is while its names stay; with another `turn` it takes what is given to it.
+    Slack leaves a field as it is while its names stay; with another `turn` those for words take what is given to them.
     """
     made: list[Block] = []
-    for block in blocks:
+    for number, block in enumerate(blocks, 1):
+        element: Any = block.get("element") or {}
         if block.get("block_id") in fields:
-            element: Any = block["element"]
-            name = ids.numbered(ids.DRAFT_TYPED, turn * TURN + len(made) + 1)
+            name = ids.numbered(ids.DRAFT_TYPED, turn * TURN + number)
             config = {"trigger_actions_on": ["on_character_entered"]}
-            block = {
-                **block,
-                "dispatch_action": True,
-                "element": {**element, "action_id": name, "dispatch_action_config": config},
-            }
-        made.append(block)
+            named = {**element, "action_id": name, "dispatch_action_config": config}
+            made.append({**block, "dispatch_action": True, "element": named})
+        elif turn and element.get("type") == "plain_text_input":
+            made.append({**block, "element": {**element, "action_id": ids.numbered(element["action_id"], turn + 1)}})
+        else:
+            made.append(block)
     return made
 
 
@@ -166,7 +167,7 @@ def begun(offers: Sequence[Offer], now: datetime) -> list[Block]:
         blocks.append(actions(*_buttons(offer)))
     if len(offers) > SHOWN:
         blocks.append(context(f"And {counted(len(offers) - SHOWN, 'more draft', 'more drafts')}."))
-    return distinct(blocks)
+    return distinct([*blocks, divider()])
 
 
 def no_longer_there() -> str:

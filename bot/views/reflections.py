@@ -98,8 +98,11 @@ def form(shown: Form, typed: Mapping[str, str] | None = None, turn: int = 0) -> 
         _readers_field(shown),
         *([_assignment_field(shown)] if _chosen_by_menu(shown) else []),
         *_about(shown),
-        *drafts.drafted(fields, [str(one["block_id"]) for one in fields], turn),
-        *([_hours_field(shown, typed)] if _asks_hours(shown) else []),
+        *drafts.drafted(
+            [*fields, *([_hours_field(shown, typed)] if _asks_hours(shown) else [])],
+            [str(one["block_id"]) for one in fields],
+            turn,
+        ),
     ]
     return modal(
         ids.REFLECTION_FORM,

@@ -138,6 +138,19 @@ def test_started_empty_the_form_forgets_and_goes_on_keeping(over_http: Workspace
     assert "Saved as no. 1" in text_of(over_http.view(TOMAS))
 
 
+def test_started_empty_the_short_fields_are_empty_too(over_http: Workspace) -> None:
+    over_http.command(TOMAS, "/reflect", COHORT)
+    type_in(over_http, TOMAS, PROGRAM, WORDS, **{"Hours spent": "2"})
+    over_http.post("close", user=TOMAS)
+    over_http.command(TOMAS, "/reflect", COHORT)
+    assert standing(over_http, TOMAS, "Hours spent") == "2"
+    over_http.press(TOMAS, EMPTY)
+    state = over_http.view(TOMAS)["state"]["values"]["hours:before-we-begin"]
+    assert [one["value"] for one in state.values()] == [None]
+    over_http.submit(TOMAS, {**ANSWERS, "Hours spent": "1h"})
+    assert "1 hour spent" in text_of(over_http.view(TOMAS))
+
+
 def test_thrown_away_it_is_gone_from_the_message_and_the_home(over_http: Workspace) -> None:
     over_http.home(TOMAS)
     begin(over_http)
