@@ -14,18 +14,20 @@ from storage.database import UtcDateTime
 class PaceRow(SQLModel, table=True):
     """`place` is a channel's id, or a method's name, which has a dot in it.
 
-    `free_at` is when none of the turns that it has given counts any more.
+    `free_at` is when none of the turns that it has given counts any more, `paused_until` the end of a rest that Slack
+    has asked for.
     """
 
     __tablename__ = "paces"
 
     place: str = Field(primary_key=True)
     free_at: datetime = Field(sa_type=UtcDateTime)
+    paused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-def free_at(session: Session, place: str) -> datetime | None:
-    """When none of a place's turns counts any more; None where none was ever taken."""
-    return session.exec(select(PaceRow.free_at).where(PaceRow.place == place)).first()
+def get(session: Session, place: str) -> PaceRow | None:
+    """What is kept of a place; None where no turn was ever taken."""
+    return session.get(PaceRow, place)
 
 
 def held(session: Session, place: str, now: datetime) -> PaceRow:
@@ -45,10 +47,10 @@ def held(session: Session, place: str, now: datetime) -> PaceRow:
     return row
 
 
-def channels_after(session: Session, moment: datetime, other_than: str) -> int:
-    """How many other channels may not be written to before a moment."""
+def paused_after(session: Session, moment: datetime, other_than: str) -> int:
+    """How many other channels Slack has asked to leave alone until after a moment."""
     statement = select(func.count()).where(
-        col(PaceRow.free_at) > moment, col(PaceRow.place).not_like("%.%"), PaceRow.place != other_than
+        col(PaceRow.paused_until) > moment, col(PaceRow.place).not_like("%.%"), PaceRow.place != other_than
     )
     return session.exec(statement).one()
 

@@ -26,28 +26,33 @@ FORGOTTEN = timedelta(hours=1)
 class Pace:
     """One turn `every` so often, and up to `burst` at once after a rest.
 
-    All that has to be kept of a place is one moment, `free_at`: when none of the turns it has given counts any more.
+    What has to be kept of a place is one moment, `free_at`, when none of the turns it has given counts any more, and
+    another where Slack has asked for a rest. A clock may be set back: what is further ahead than can be is forgotten.
     """
 
     every: timedelta
     burst: int = 1
 
-    def opens(self, free_at: datetime, now: datetime) -> datetime:
+    def opens(self, free_at: datetime, paused_until: datetime | None, now: datetime) -> datetime:
         """From when the next turn may be had: now, or later."""
-        opens = free_at - (self.burst - 1) * self.every
-        return opens if now < opens <= now + FORGOTTEN else now
+        if paused_until is not None and now < paused_until <= now + FORGOTTEN:
+            return paused_until
+        return max(now, self._counting(free_at, now) - (self.burst - 1) * self.every)
 
     def taken(self, free_at: datetime, now: datetime) -> datetime:
         """The place's `free_at` once a turn that may be had is taken."""
-        return self.every + (free_at if now < free_at <= now + FORGOTTEN else now)
+        return max(now, self._counting(free_at, now)) + self.every
 
     def given_back(self, free_at: datetime) -> datetime:
         """The place's `free_at` once a turn that was taken turned out not to be needed."""
         return free_at - self.every
 
-    def paused(self, until: datetime) -> datetime:
-        """The place's `free_at` when nothing may be had before a moment, and then one turn at a time."""
+    def rested(self, until: datetime) -> datetime:
+        """The place's `free_at` where after a rest turns are to be had one at a time."""
         return until + (self.burst - 1) * self.every
+
+    def _counting(self, free_at: datetime, now: datetime) -> datetime:
+        return free_at if free_at <= now + self.burst * self.every else now
 
 
 CHANNEL = Pace(timedelta(seconds=1))

@@ -20,8 +20,8 @@ def take(*, session: Session, method: Method, now: datetime) -> datetime | None:
 
 def opens(*, session: Session, now: datetime) -> datetime:
     """From when messages may be posted in the workspace: now, or later."""
-    free_at = rows.free_at(session, POST)
-    return now if free_at is None else METHODS[POST].opens(free_at, now)
+    row = rows.get(session, POST)
+    return now if row is None else METHODS[POST].opens(row.free_at, row.paused_until, now)
 
 
 def take_channel(*, session: Session, channel: str, now: datetime) -> datetime | None:
@@ -45,21 +45,27 @@ def after(*, session: Session, channel: str, post: Outcome | None, now: datetime
 
 def pause(*, session: Session, method: Method, wait: timedelta, now: datetime) -> None:
     """Slack asked for a rest from a method: for the whole workspace."""
-    rows.held(session, method, now).free_at = METHODS[method].paused(now + wait)
+    _pause(session, method, METHODS[method], now + wait, now)
 
 
 def known_as(*, session: Session, user: str, channel: str, now: datetime) -> None:
     """The direct message that was written to by its reader's id has an id of its own."""
-    free_at = rows.free_at(session, user)
-    if free_at is not None:
-        rows.held(session, channel, now).free_at = free_at
+    row = rows.get(session, user)
+    if row is not None:
+        own = rows.held(session, channel, now)
+        own.free_at, own.paused_until = row.free_at, row.paused_until
 
 
 def _pause_channel(session: Session, channel: str, wait: timedelta, now: datetime) -> None:
     """Slack asked for a rest after a post: from that channel, and from all if it has asked for another one's, too."""
-    rows.held(session, channel, now).free_at = CHANNEL.paused(now + wait)
-    if rows.channels_after(session, now + CHANNEL.every, channel):
+    _pause(session, channel, CHANNEL, now + wait, now)
+    if rows.paused_after(session, now + CHANNEL.every, channel):
         pause(session=session, method=POST, wait=wait, now=now)
+
+
+def _pause(session: Session, place: str, pace: Pace, until: datetime, now: datetime) -> None:
+    row = rows.held(session, place, now)
+    row.free_at, row.paused_until = pace.rested(until), until
 
 
 def _give_back(session: Session, place: str, pace: Pace, now: datetime) -> None:
@@ -69,7 +75,7 @@ def _give_back(session: Session, place: str, pace: Pace, now: datetime) -> None:
 
 def _take(session: Session, place: str, pace: Pace, now: datetime) -> datetime | None:
     row = rows.held(session, place, now)
-    later = pace.opens(row.free_at, now)
+    later = pace.opens(row.free_at, row.paused_until, now)
     if later > now:
         return later
     row.free_at = pace.taken(row.free_at, now)

@@ -19,7 +19,7 @@ def _turns(pace: Pace, asked: list[timedelta]) -> list[timedelta]:
     free_at, had = NOW, []
     for after in asked:
         now = NOW + after
-        if pace.opens(free_at, now) == now:
+        if pace.opens(free_at, None, now) == now:
             free_at = pace.taken(free_at, now)
             had.append(after)
     return had
@@ -45,27 +45,40 @@ def test_after_a_rest_a_few_turns_are_had_at_once_and_then_one_after_the_other()
 
 def test_who_asks_too_early_is_told_when_to_come() -> None:
     free_at = CHANNEL.taken(NOW, NOW)
-    assert CHANNEL.opens(free_at, NOW + SECOND / 4) == NOW + SECOND
+    assert CHANNEL.opens(free_at, None, NOW + SECOND / 4) == NOW + SECOND
 
 
 def test_a_turn_given_back_can_be_had_again() -> None:
     free_at = CHANNEL.given_back(CHANNEL.taken(NOW, NOW))
-    assert CHANNEL.opens(free_at, NOW) == NOW
+    assert CHANNEL.opens(free_at, None, NOW) == NOW
 
 
 @pytest.mark.parametrize("pace", [CHANNEL, *METHODS.values()])
 def test_in_a_pause_nothing_is_had_and_after_it_one_turn_at_a_time(pace: Pace) -> None:
-    free_at = pace.paused(NOW + 30 * SECOND)
-    assert pace.opens(free_at, NOW) == NOW + 30 * SECOND
-    then = NOW + 30 * SECOND
-    assert pace.opens(pace.taken(free_at, then), then) == then + pace.every
+    until = NOW + 30 * SECOND
+    free_at = pace.rested(until)
+    assert pace.opens(free_at, until, NOW) == until
+    assert pace.opens(free_at, until, until) == until
+    assert pace.opens(pace.taken(free_at, until), until, until) == until + pace.every
 
 
-def test_what_a_clock_that_was_set_back_has_left_behind_keeps_nobody_waiting() -> None:
-    written_ahead = NOW + timedelta(days=200)
-    assert CHANNEL.opens(written_ahead, NOW) == NOW
-    assert CHANNEL.taken(written_ahead, NOW) == NOW + SECOND
-    assert CHANNEL.opens(NOW + FORGOTTEN, NOW) == NOW + FORGOTTEN
+@pytest.mark.parametrize("pace", [CHANNEL, *METHODS.values()])
+@pytest.mark.parametrize("back", [timedelta(minutes=2), timedelta(days=200)])
+def test_a_clock_that_is_set_back_keeps_nobody_waiting(pace: Pace, back: timedelta) -> None:
+    free_at = NOW
+    for _ in range(pace.burst):
+        free_at = pace.taken(free_at, NOW)
+    assert pace.opens(free_at, None, NOW) > NOW
+    before = NOW - back
+    assert pace.opens(free_at, None, before) == before
+    assert pace.taken(free_at, before) == before + pace.every
+
+
+def test_a_rest_is_kept_though_the_clock_is_set_back_a_little_and_forgotten_if_it_is_set_back_a_lot() -> None:
+    until = NOW + 30 * SECOND
+    for back, opens in ((timedelta(minutes=2), until), (timedelta(days=9), NOW - timedelta(days=9))):
+        assert CHANNEL.opens(CHANNEL.rested(until), until, NOW - back) == opens
+    assert CHANNEL.opens(NOW, NOW + FORGOTTEN, NOW) == NOW + FORGOTTEN
 
 
 @given(st.sampled_from(list(METHODS)), st.lists(st.integers(0, 90_000), max_size=200))

@@ -15,6 +15,7 @@ def upgrade() -> None:
         "paces",
         sa.Column("place", sa.String(), nullable=False),
         sa.Column("free_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_paces")),
     )
     op.create_table(
