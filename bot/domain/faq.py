@@ -27,6 +27,8 @@ hundred that no entry answers, however near they sound, four are answered all th
 """
 SUGGEST_AT = 0.08
 """How sure it must be to ask back; below it there is nothing like the question."""
+NEARLY = 0.88
+"""How sure it must be to answer while it only stands in."""
 MOST_SUGGESTIONS = 3
 LONGEST = 1000
 """Characters of a question that are looked at; people are told when theirs is longer."""
@@ -239,6 +241,29 @@ class Index:
         for kind in language.kinds(text):
             of_words[kind] = _KIND
         return of_words, of_letters
+
+
+class StandIn:
+    """An index until there is a finder by meaning: what is not nearly asked as it is written, it only suggests.
+
+    Words alone are at times sure of what is far off.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self.entries = index.entries
+        self._index = index
+
+    def decide(self, text: str, before: str | None = None) -> Decision:
+        """As `Finder.decide`."""
+        found = self._index.decide(text, before)
+        if not isinstance(found, Answer) or found.score >= NEARLY or _is_asked_so(found.entry, text):
+            return found
+        return Suggestions((found.entry,), found.score)
+
+
+def _is_asked_so(entry: Entry, text: str) -> bool:
+    ways = (entry.question, *entry.phrasings, *(one.question for one in entry.translations))
+    return language.words(text) in [language.words(one) for one in ways]
 
 
 def decide(index: Index, text: str) -> Decision:

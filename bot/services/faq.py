@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import Literal, TypeVar
 
 from sqlmodel import Session
 
 from bot.domain import chatter, faq, language
 from bot.domain.documents import WEAK, Found, Passage
-from bot.domain.faq import Answer, Decision, Finder, Index, NoMatch, Suggestions
+from bot.domain.faq import Answer, Decision, Finder, Index, NoMatch, StandIn, Suggestions
 from bot.domain.notices import Notice, ToChannel
 from bot.domain.people import Viewer, is_role
 from bot.domain.people import audiences as concern
@@ -53,6 +54,8 @@ REPLY_CHANGE = "faq.reply_change"
 SHARED = "faq.shared"
 WORD = "faq.word"
 
+TRY_AGAIN = timedelta(minutes=10)
+"""How long after it could not be made a finder is tried again; of the wall, since it is no matter of the story."""
 STILL_TALKING = timedelta(minutes=10)
 """How long a question written to the bot may go on from the one before it."""
 
@@ -102,8 +105,9 @@ class FaqIndexes:
     """Finders, made once per revision and audience and then shared by all threads.
 
     With `vectors` they find by meaning. Making one of these takes seconds when its texts are new, so nobody waits for
-    it: until it is ready, and when there is no model, questions are matched by their words. `documents` is what can be
-    quoted where no entry answers.
+    it: until it is ready, and when there is no model, questions are matched by their words, at first with a higher bar.
+    One that cannot be made is tried again at the next revision, or after `TRY_AGAIN`. `documents` is what can be quoted
+    where no entry answers.
     """
 
     def __init__(self, vectors: Vectors | None = None, most: int = 24) -> None:
@@ -114,6 +118,8 @@ class FaqIndexes:
         self._by_words: dict[Key, Index] = {}
         self._by_meaning: dict[Key, Finder] = {}
         self._wanted: set[Key] = set()
+        self._failed: dict[Key, float] = {}
+        self._without_model = False
         self._most = most
 
     @property
@@ -129,14 +135,18 @@ class FaqIndexes:
             if ready is not None:
                 self._by_meaning[key] = ready
                 return ready
-            begin = self._vectors is not None and key not in self._wanted
+            begin = self._vectors is not None and key not in self._wanted and self._may_try(key)
             if begin:
                 self._wanted.add(key)
+            coming = key in self._wanted and key not in self._failed and not self._without_model
             index = _among(entries, self._by_words.pop(key, None)) or Index(entries)
             _put(self._by_words, key, index, self._most)
         if begin:
             self.in_background(partial(self.prepare, programs, allowed), "matcher")
-        return index
+        return StandIn(index) if coming else index
+
+    def _may_try(self, key: Key) -> bool:
+        return key not in self._failed or monotonic() >= self._failed[key]
 
     def in_background(self, work: Callable[[], object], name: str) -> None:
         """Do something that makes finders, beside everything else, until `stop`."""
@@ -153,10 +163,17 @@ class FaqIndexes:
         key, entries = key_of(programs, allowed), _quotable(programs, allowed)
         with self._lock:
             self._wanted.add(key)
-        with self._making:
-            made = _among(entries, self._by_meaning.get(key)) or self._made(entries)
+        try:
+            with self._making:
+                made = _among(entries, self._by_meaning.get(key)) or self._made(entries)
+        except Exception:
+            with self._lock:
+                self._wanted.discard(key)
+                _put(self._failed, key, monotonic() + TRY_AGAIN.total_seconds(), self._most)
+            raise
         if made is None:
             # The model is not there, and will not be: whoever asks need not begin again.
+            self._without_model = True
             return self.of(programs, allowed)
         with self._lock:
             for old in [one for one in self._by_meaning if _succeeds(key, one)]:
@@ -164,6 +181,7 @@ class FaqIndexes:
             _put(self._by_meaning, key, made, self._most)
             self._by_words.pop(key, None)
             self._wanted.discard(key)
+            self._failed.pop(key, None)
         return made
 
     def _made(self, entries: tuple[Entry, ...]) -> Finder | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -50,6 +51,7 @@ class Vectors:
         self._stopped = threading.Event()
         self._starting = threading.Lock()
         self._threads: list[threading.Thread] = []
+        self._said: frozenset[str] = frozenset()
 
     @property
     def trouble(self) -> str | None:
@@ -118,7 +120,21 @@ class Vectors:
 
     def _until_stopped(self, work: Callable[[], object]) -> None:
         with suppress(Stopped):
+            self._noted(work)
+
+    def _noted(self, work: Callable[[], object]) -> None:
+        """Nobody waits for what is done in the background: what goes wrong there is in the log, the same thing once."""
+        try:
             work()
+        except Stopped:
+            raise
+        except Exception as error:
+            # Whatever it is, questions go on being matched by their words.
+            with self._starting:
+                new, self._said = repr(error) not in self._said, self._said | {repr(error)}
+            if new:
+                reference = secrets.token_hex(3).upper()
+                log.exception("%s: questions are matched by their words for a while: making ready failed", reference)
 
     def _encoded(self, encoder: Encoder, text: str) -> Tokens:
         self._go_on()

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain import language
-from bot.domain.faq import Answer, Index, NoMatch, Suggestions, decide
+from bot.domain.faq import Answer, Index, NoMatch, StandIn, Suggestions, decide
 from bot.domain.programs import Entry
 from bot.services import programs
 
@@ -241,3 +241,15 @@ def _mistyped(text: str, dice: random.Random) -> str:
     place = dice.randrange(1, len(words[at]) - 1)
     words[at] = words[at][:place] + words[at][place + 1 :]
     return " ".join(words)
+
+
+def test_what_stands_in_answers_only_what_is_nearly_asked_as_it_is_written() -> None:
+    entries = programs.check(programs.find_file("ost-cop")).entries
+    index = Index(entries)
+    stand_in = StandIn(index)
+    assert isinstance(index.decide("hay que pagar algo"), Answer)
+    assert isinstance(stand_in.decide("hay que pagar algo"), Suggestions)
+    for asked in ("When is the application due?", "when is the aplication due"):
+        assert stand_in.decide(asked) == index.decide(asked)
+    assert all(isinstance(stand_in.decide(one.question), Answer) for one in entries)
+    assert isinstance(stand_in.decide("is there a stipend?"), NoMatch)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import zlib
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
 from sqlmodel import Session, select
 
 from bot.domain import language
-from bot.domain.faq import Index
+from bot.domain.faq import Finder, Index, StandIn
 from bot.domain.programs import Entry, Program
 from bot.matching.matcher import Matcher
 from bot.matching.model import Unusable
@@ -20,7 +22,7 @@ from bot.matching.tokens import WIDTH, Encoded, Tokens
 from bot.services import faq
 from bot.services.faq import FaqIndexes
 from bot.services.programs import Programs
-from bot.services.vectors import Vectors
+from bot.services.vectors import Load, Vectors
 from storage.database import Database
 from storage.vectors import TextVector
 from tests import cast
@@ -129,8 +131,8 @@ def test_a_database_that_is_gone_is_done_without(program: Program, reader: WordB
 def test_nobody_waits_for_the_model(program: Program, reader: WordByWord) -> None:
     indexes = FaqIndexes(Vectors(load=lambda _: reader))
     reader.may_go_on.clear()
-    assert isinstance(indexes.of((program,)), Index)
-    assert isinstance(indexes.of((program,)), Index)
+    assert isinstance(indexes.of((program,)), StandIn)
+    assert isinstance(indexes.of((program,)), StandIn)
     reader.may_go_on.set()
     assert isinstance(indexes.prepare((program,)), Matcher)
     assert isinstance(indexes.of((program,)), Matcher)
@@ -148,8 +150,47 @@ def test_of_a_program_only_the_newest_state_is_kept_by_meaning(program: Program,
     indexes.prepare((program,))
     indexes.prepare((edited(program),))
     reader.may_go_on.clear()
-    assert isinstance(indexes.of((program,)), Index)
+    assert isinstance(indexes.of((program,)), StandIn)
     reader.may_go_on.set()
+
+
+def breaks_down(times: list[str]) -> Load:
+    """What loads a model that fails in a way that nobody has thought of."""
+
+    def load(_: str | None) -> WordByWord:
+        times.append("tried")
+        raise ZeroDivisionError("a cosmic ray")
+
+    return load
+
+
+def ask_in_background(indexes: FaqIndexes, vectors: Vectors, program: Program) -> Finder:
+    """Ask, and wait for what that has begun."""
+    found = indexes.of((program,))
+    for thread in list(vectors._threads):
+        thread.join()
+    return found
+
+
+def test_what_cannot_be_made_ready_is_in_the_log_once_and_tried_again_later(
+    program: Program, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times: list[str] = []
+    vectors = Vectors(load=breaks_down(times))
+    indexes = FaqIndexes(vectors)
+    with caplog.at_level(logging.ERROR):
+        assert isinstance(ask_in_background(indexes, vectors, program), StandIn)
+        assert isinstance(ask_in_background(indexes, vectors, program), Index)
+        assert len(times) == 1
+        ask_in_background(indexes, vectors, replace(edited(program), revision=program.revision + 1))
+        assert len(times) == 2
+        monkeypatch.setattr(faq, "TRY_AGAIN", timedelta())
+        ask_in_background(indexes, vectors, replace(program, revision=program.revision + 2))
+        ask_in_background(indexes, vectors, replace(program, revision=program.revision + 2))
+        assert len(times) == 4
+    (record,) = caplog.records
+    assert re.match(r"[0-9A-F]{6}: questions are matched by their words for a while", record.getMessage())
+    assert record.exc_info is not None
 
 
 def test_a_program_that_changed_elsewhere_than_in_its_entries_is_not_made_again(
