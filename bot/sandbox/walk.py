@@ -52,7 +52,7 @@ class Walker:
 
     def sleep(self, given: Payload) -> None:
         """Let `sleep` pass while the bot does nothing at all, then wake it; raises RefusedError."""
-        if set(given) != {"sleep"}:
+        if any(given.get(name) for name in ("advance", "to", "next")):
             raise RefusedError("A bot that sleeps does nothing else: say sleep alone, such as 6h.")
         with self._walking:
             length = duration(str(given["sleep"]))

@@ -118,3 +118,30 @@ def test_after_a_broken_connection_the_page_catches_up(stage: Stage, open_page: 
     expect(page.get_by_role("article", name="Convene")).to_contain_text("Said meanwhile")
     expect(page.get_by_text("The sandbox does not answer")).to_be_hidden()
     expect(page.get_by_role("textbox", name="Write to #questions")).to_have_value("Half a thought")
+
+
+def test_trouble_is_made_in_the_inspector_and_comes_about_once(stage: Stage, open_page: OpenPage) -> None:
+    page = open_page(stage.sandbox.site, ADA, QUESTIONS)
+    page.get_by_role("button", name="Inspector").click()
+    panel = page.get_by_role("complementary", name="Inspector")
+    panel.get_by_role("button", name="Make trouble").click()
+    page.get_by_role("menuitem", name="Arrives, and the answer is lost").click()
+    expect(panel.get_by_role("status")).to_have_text("Next: what the bot says arrives, and the answer is lost.")
+    with pytest.raises(ConnectionError):
+        stage.client.chat_postMessage(channel=QUESTIONS, text="Heard after all")
+    expect(page.get_by_role("log").get_by_text("Heard after all")).to_be_visible()
+    expect(panel.get_by_role("status")).to_have_text("")
+    expect(panel.get_by_text("lost_answer")).to_be_visible()
+
+
+def test_a_bot_can_be_put_to_sleep_and_trouble_taken_back(stage: Stage, open_page: OpenPage) -> None:
+    page = open_page(stage.sandbox.site, ADA, QUESTIONS)
+    page.get_by_role("button", name="Inspector").click()
+    panel = page.get_by_role("complementary", name="Inspector")
+    choices = ("One message a second in a channel", "Comes twice", "No more trouble", "The bot is down for six hours")
+    for choice in choices:
+        panel.get_by_role("button", name="Make trouble").click()
+        page.get_by_role("menu").get_by_text(choice, exact=True).click()
+    expect(page.get_by_role("timer")).to_contain_text("3:00 pm")
+    assert stage.get("fault")["faults"] == []
+    assert stage.get("fault")["pace"]

@@ -76,7 +76,7 @@ class App {
     this.passed = h("div", { class: "passed", role: "status", hidden: true });
     root("top").after(this.passed);
     this.sidebar = new Sidebar(root("side"), { viewAs: (id) => this.#viewAs(id) });
-    this.inspector = new Inspector({ close: () => this.#inspect(false) });
+    this.inspector = new Inspector({ close: () => this.#inspect(false), sleep: () => this.#walkOn({ sleep: "6h" }) });
     this.modal = new Modal({
       reader: this.reader,
       act: (view, element, answer, values) =>

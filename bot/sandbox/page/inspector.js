@@ -2,6 +2,7 @@
 
 import { h, icon, iconButton, reconcile } from "./dom.js";
 import { clockTime, shortDay } from "./time.js";
+import { Trouble } from "./trouble.js";
 
 const LIMIT = 200;
 
@@ -69,13 +70,14 @@ function exchange(entry, tz) {
   return details;
 }
 
-/** The host: {close()}. */
+/** The host: {close(), sleep()}. */
 export class Inspector {
   #nodes = new Map();
   #entries = [];
   #tz = "UTC";
 
   constructor(host) {
+    this.trouble = new Trouble(host);
     this.filter = h("input", {
       class: "field",
       type: "search",
@@ -94,7 +96,7 @@ export class Inspector {
         h("small", {}, "Between the sandbox and the bot"),
         iconButton("close", "Close inspector", () => host.close()),
       ),
-      h("div", { class: "panel-tools" }, this.filter),
+      h("div", { class: "panel-tools" }, this.filter, this.trouble.element),
       this.list,
     );
   }
@@ -104,6 +106,7 @@ export class Inspector {
     this.#entries = entries;
     this.#tz = tz;
     this.#draw();
+    this.trouble.look();
   }
 
   #draw() {
