@@ -16,9 +16,12 @@ from handlers import (
     home,
     homework,
     messages,
+    moves,
     people,
     questions,
+    quiet,
     reflections,
+    week,
 )
 from handlers.listen import Listeners
 
@@ -28,12 +31,15 @@ FEATURES: tuple[Callable[[Listeners], None], ...] = (
     checkins.listen,
     drafts.listen,
     dates.listen,
+    moves.listen,
+    quiet.listen,
     homework.listen,
     convene.listen,
     home.listen,
     people.listen,
     channels.listen,
     digest.listen,
+    week.listen,
     questions.listen,
     entries.listen,
     messages.listen,

@@ -28,4 +28,4 @@ def report(scene: Scene) -> Rendered:
     return Skipped(found) if isinstance(found, str) else views.message(found, scene.matching_trouble)
 
 
-KINDS: Kinds = {digest.REPORT: Kind(report, late=timedelta(hours=12), urgency=Urgency.SUMMARY)}
+KINDS: Kinds = {digest.REPORT: Kind(report, late=timedelta(hours=12), urgency=Urgency.SUMMARY, quiet=True)}

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from bot.domain.entries import Done
+from bot.domain.notices import ToPerson
 from bot.domain.programs import in_break
-from bot.services import entries
+from bot.services import entries, quiet
 from bot.views import entries as views
+from bot.views import quiet as quiet_views
 from jobs import follow
 from jobs.plan import planner
 from jobs.render import Kind, Kinds, Rendered, Scene, Skipped
+from storage import people
 from storage.entries import EntrySave
 from storage.people import Person
 
@@ -34,7 +37,12 @@ def lapsed(scene: Scene) -> Rendered:
     pause = in_break(program, scene.now)
     if pause is not None:
         return Skipped(f"break: {pause.name}")
-    return views.lapsed(entry, program, scene.now)
+    if not isinstance(scene.notice.target, ToPerson):
+        return views.lapsed(entry, program, scene.now)
+    person = people.anybody(scene.session, scene.notice.target.user)
+    if person is not None and quiet.ended(scene.session, scene.notice, person.id or 0):
+        return Skipped(quiet.ENDED)
+    return views.lapsed(entry, program, scene.now, quiet_views.menu(program, scene.notice.opaque_key))
 
 
 def settled(scene: Scene) -> Rendered:
@@ -49,8 +57,8 @@ def settled(scene: Scene) -> Rendered:
 
 
 KINDS: Kinds = {
-    entries.DOUBTED: Kind(doubted, followed=True),
-    entries.LAPSED: Kind(lapsed, followed=True),
+    entries.DOUBTED: Kind(doubted, followed=True, quiet=True),
+    entries.LAPSED: Kind(lapsed, followed=True, quiet=True),
     entries.SETTLED: Kind(settled),
 }
 plan = planner(entries.FEATURE)

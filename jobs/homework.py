@@ -6,11 +6,13 @@ from datetime import timedelta
 
 from bot.domain.homework import MORE_TIME, NUDGE, NUDGE_NOW, POST, before_due
 from bot.domain.programs import Assignment, in_break
-from bot.services import homework
+from bot.services import homework, quiet
 from bot.services.homework import FEATURE
 from bot.views import homework as views
+from bot.views import quiet as quiet_views
 from jobs.plan import planner
 from jobs.render import Kind, Kinds, Rendered, Scene, Skipped, Urgency
+from jobs.words import worded
 from storage.people import Organization, Person
 
 GONE = Skipped("the homework is no longer in the program")
@@ -70,7 +72,10 @@ def _to_one(scene: Scene, assignment: Assignment, by: str | None) -> Rendered:
         return Skipped(found)
     if found.wants_time and by is None:
         return Skipped(f"{found.team.organization.name} asked for more time")
-    return views.nudge(assignment, found, scene.of_program, scene.now, scene.reader_zone, by)
+    if by is None and quiet.ended(scene.session, scene.notice, scene.number("person")):
+        return Skipped(quiet.ENDED)
+    later = quiet_views.menu(scene.of_program, scene.notice.opaque_key)
+    return views.nudge(assignment, found, scene.of_program, scene.now, scene.reader_zone, by, later)
 
 
 def _in_break(scene: Scene) -> Skipped | None:
@@ -79,9 +84,9 @@ def _in_break(scene: Scene) -> Skipped | None:
 
 
 KINDS: Kinds = {
-    POST: Kind(post, unheard="again", urgency=Urgency.PROGRAM, merges=True),
-    NUDGE: Kind(nudge, late=timedelta(days=1), urgency=Urgency.PROGRAM, merges=True),
-    NUDGE_NOW: Kind(nudge_now, late=timedelta(days=1)),
+    POST: Kind(worded(post), unheard="again", urgency=Urgency.PROGRAM, merges=True, quiet=True),
+    NUDGE: Kind(nudge, late=timedelta(days=1), urgency=Urgency.PROGRAM, merges=True, quiet=True),
+    NUDGE_NOW: Kind(nudge_now, late=timedelta(days=1), quiet=True),
     MORE_TIME: Kind(more_time),
 }
 plan = planner(FEATURE)

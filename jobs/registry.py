@@ -16,10 +16,13 @@ from jobs import (
     faq,
     home,
     homework,
+    moves,
     people,
     questions,
+    quiet,
     reflections,
     reminders,
+    week,
     welcome,
 )
 from jobs.render import Kinds
@@ -38,6 +41,9 @@ KINDS: Kinds = {
     **reminders.KINDS,
     **homework.KINDS,
     **digest.KINDS,
+    **week.KINDS,
+    **moves.KINDS,
+    **quiet.KINDS,
 }
 """A feature adds its own: `**faq.KINDS`."""
 

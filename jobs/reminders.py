@@ -11,6 +11,7 @@ from bot.services.reminders import FEATURE
 from bot.views import reminders as views
 from jobs.plan import planner
 from jobs.render import Kind, Kinds, Rendered, Scene, Urgency
+from jobs.words import worded
 
 
 def event(scene: Scene) -> Rendered:
@@ -30,6 +31,8 @@ def event(scene: Scene) -> Rendered:
 
 
 KINDS: Kinds = {
-    EVENT: Kind(event, late=timedelta(days=1), unheard="again", urgency=Urgency.PROGRAM, merges=True),
+    EVENT: Kind(
+        worded(event), late=timedelta(days=1), unheard="again", urgency=Urgency.PROGRAM, merges=True, quiet=True
+    ),
 }
 plan = planner(FEATURE)

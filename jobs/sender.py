@@ -12,6 +12,7 @@ from bot.deps import Deps
 from bot.domain.messages import Message, Part, Upload
 from bot.domain.notices import (
     NO_CHANNEL,
+    QUIET,
     UNHEARD,
     Claimed,
     Delivered,
@@ -32,6 +33,7 @@ from bot.services import paces
 from bot.slack import SlackError
 from bot.views import notices as views
 from bot.views.blocks import distinct
+from jobs.quiet import rest
 from jobs.render import Kinds, Rendered, Scene, Update, Withdraw, rules
 from storage import channels, people
 from storage.database import JOB_PATIENCE
@@ -228,14 +230,15 @@ def _prepare(errand: Errand, claimed: Claimed) -> Saying | Outcome:
     return made
 
 
-def _render(errand: Errand, claimed: Claimed) -> Rendered:
+def _render(errand: Errand, claimed: Claimed) -> Rendered | NotYet:
     notice, deps = claimed.notice, errand.deps
     try:
         with deps.db.read() as session:
             program = deps.programs.by_id(session, notice.program_id) if notice.program_id is not None else None
             kind = errand.kinds[notice.kind]
             scene = Scene(session, notice, errand.now, program, errand.address.zone, deps.faq.trouble)
-            made = kind.render(scene)
+            until = rest(scene, kind)
+            made = kind.render(scene) if until is None else NotYet(until, QUIET)
     except Exception:
         # One notice that cannot be made must not keep the others from being said.
         reference = _reference(claimed)
@@ -243,7 +246,7 @@ def _render(errand: Errand, claimed: Claimed) -> Rendered:
             log.exception("%s: notice %s (%s) could not be made", reference, notice.opaque_key, notice.kind)
         return Later(_BROKEN + reference)
     late = too_late(notice.due_at, kind.late, errand.now)
-    return made if late is None or isinstance(made, Skipped | Later) else Skipped(late)
+    return made if late is None or isinstance(made, Skipped | Later | NotYet) else Skipped(late)
 
 
 def _reference(claimed: Claimed) -> str:
@@ -255,7 +258,7 @@ def _reference(claimed: Claimed) -> str:
 # What may have been said already
 
 
-def _found(errand: Errand, claimed: Claimed, made: Rendered) -> Outcome | str | None:
+def _found(errand: Errand, claimed: Claimed, made: Rendered | NotYet) -> Outcome | str | None:
     """What the conversation itself says about a send whose answer was never heard; None if it was not taken.
 
     Where nobody can look, the kind decides: most are better never said twice, some better twice than never; words are

@@ -1,10 +1,12 @@
 """Every change of a date: what it was, what it became, and since when."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage.database import UtcDateTime
+from storage.notices import NoticeRow
 
 
 class MoveRow(SQLModel, table=True):
@@ -32,3 +34,14 @@ def of(session: Session, program_id: int, section: str, key: str) -> list[MoveRo
     """Every change of one date, oldest first."""
     mine = select(MoveRow).where(MoveRow.program_id == program_id, MoveRow.section == section, MoveRow.key == key)
     return list(session.exec(mine.order_by(col(MoveRow.id))).all())
+
+
+def at_posts(session: Session, program_id: int, posts: Collection[tuple[str, str]]) -> list[NoticeRow]:
+    """Every notice of a program that some messages say, or that has changed one of them; messages by channel and ts."""
+    mine = select(NoticeRow).where(
+        NoticeRow.program_id == program_id,
+        NoticeRow.state == "delivered",
+        col(NoticeRow.posted_ts).in_({ts for _, ts in posts}),
+    )
+    found = session.exec(mine.order_by(col(NoticeRow.due_at), col(NoticeRow.id))).all()
+    return [row for row in found if (row.posted_channel, row.posted_ts) in posts]

@@ -1,6 +1,6 @@
 """What each feature has planned already: a mark of the program as it was then."""
 
-from sqlalchemy import and_, insert, update
+from sqlalchemy import and_, delete, insert, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 
@@ -27,3 +27,8 @@ def put(session: Session, program_id: int, feature: str, mark: str) -> None:
     if changed == 0:
         values = {"program_id": program_id, "feature": feature, "mark": mark}
         session.connection().execute(insert(PlanRow).values(values))
+
+
+def forget(session: Session, program_id: int) -> None:
+    """Have everything planned anew for a program. The caller holds its row, as in `put`."""
+    session.connection().execute(delete(PlanRow).where(col(PlanRow.program_id) == program_id))

@@ -36,6 +36,7 @@ class ProgramItem(SQLModel, table=True):
     `loaded_hash` is of the body as the file had it; `edited_at` is set while Slack's version differs from that.
     `earlier` are the bodies that it had before, oldest first, each with who had written it in Slack, if anybody had,
     and until when it stood.
+    `sequence` is the program's revision at which its time changed last, so that it only ever grows; 0 if it never did.
     """
 
     __tablename__ = "program_items"
@@ -54,6 +55,7 @@ class ProgramItem(SQLModel, table=True):
     earlier: list[dict[str, Any]] = Field(
         default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]")
     )
+    sequence: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 def write(item: ProgramItem, body: dict[str, Any], now: datetime) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import JSON, Column
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage.database import UtcDateTime
+from storage.notices import NoticeRow
 
 
 class QuietHours(SQLModel, table=True):
@@ -49,6 +50,11 @@ def own(session: Session, person_id: int) -> QuietHours | None:
 def every(session: Session) -> list[QuietHours]:
     """The hours of everybody who has set some."""
     return list(session.exec(select(QuietHours).order_by(col(QuietHours.person_id))).all())
+
+
+def by_opaque(session: Session, opaque_key: str) -> NoticeRow | None:
+    """The notice behind a button: its key is there in the form that names nobody."""
+    return session.exec(select(NoticeRow).where(NoticeRow.opaque_key == opaque_key)).first()
 
 
 def snoozed(session: Session, notice_key: str) -> Snooze | None:

@@ -10,13 +10,17 @@ from storage import (
     drafts,
     entries,
     inbound,
+    moves,
     notices,
+    paces,
     people,
     plans,
     programs,
     questions,
+    quiet,
     reflections,
     vectors,
+    week,
 )
 
 __all__ = [
@@ -28,13 +32,17 @@ __all__ = [
     "entries",
     "inbound",
     "metadata",
+    "moves",
     "notices",
+    "paces",
     "people",
     "plans",
     "programs",
     "questions",
+    "quiet",
     "reflections",
     "vectors",
+    "week",
 ]
 
 metadata = SQLModel.metadata

@@ -13,7 +13,8 @@ from bot.domain.programs import Audience, Event, Milestone, Program, next_events
 class Agenda:
     """What lies ahead for somebody: dated events, soonest first, and what is dated only in words.
 
-    `stranger`: they have no part in the program, and see what anybody who thinks of applying may know.
+    `stranger`: they have no part in the program, and see what anybody who thinks of applying may know. `moves`: they
+    may give a date another time.
     """
 
     program: Program
@@ -22,6 +23,7 @@ class Agenda:
     audiences: tuple[Audience, ...]
     zone: str | None = None
     stranger: bool = False
+    moves: bool = False
 
 
 def concern(viewer: Viewer) -> tuple[Audience, ...]:
@@ -43,4 +45,5 @@ def agenda(viewer: Viewer, program: Program, now: datetime) -> Agenda:
         audiences=seen,
         zone=viewer.zone,
         stranger=not viewer.roles and not viewer.pending,
+        moves=viewer.has("facilitator", "admin"),
     )

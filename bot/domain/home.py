@@ -14,7 +14,9 @@ from bot.domain.drafts import Offer
 from bot.domain.homework import Overview
 from bot.domain.people import Listed, Member, Role, Team, Viewer
 from bot.domain.programs import Audience, Event, Program, Resource, next_events
+from bot.domain.quiet import Resting
 from bot.domain.reflections import Handed
+from bot.domain.week import Week
 
 LATEST = 3
 """How many of one's own reflections and check-ins a Home names; the rest is behind a button."""
@@ -31,10 +33,11 @@ class Kit:
 
 @dataclass(frozen=True)
 class Running:
-    """What those who run a program see: what needs them, who waits, and how many there are."""
+    """What those who run a program see: what needs them, who waits, and what will be said."""
 
     report: Report
     waiting: tuple[Listed, ...]
+    week: Week | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class Part:
     """One program for one reader. What their roles do not ask for is None or empty.
 
     `left`: they took part once. `facilitators` are whom to ask. `unread` are documents that could not be read. `drafts`
-    are what the reader has begun and not handed in.
+    are what the reader has begun and not handed in. `resting` is when they are left alone.
     """
 
     program: Program
@@ -69,6 +72,7 @@ class Part:
     set_up: SetUp | None = None
     unread: tuple[Unread, ...] = ()
     drafts: tuple[Offer, ...] = ()
+    resting: Resting | None = None
 
 
 @dataclass(frozen=True)

@@ -183,6 +183,7 @@ def _posts(program: Program, assignment: Assignment) -> Iterable[Planned]:
                 program_id=program.id,
                 refs={"homework": assignment.key},
             ),
+            before=assignment.due_at,
         )
 
 
@@ -202,9 +203,10 @@ def _nudges(program: Program, assignment: Assignment, people: Iterable[Member]) 
                     program_id=program.id,
                     refs={"homework": assignment.key, "person": member.person_id},
                 ),
+                before=assignment.due_at if moment <= assignment.due_at else None,
             )
 
 
-def _planned(program: Program, notice: Notice) -> Planned:
+def _planned(program: Program, notice: Notice, before: datetime | None) -> Planned:
     pause = in_break(program, notice.due_at)
-    return Planned(notice, f"break: {pause.name}" if pause else None)
+    return Planned(notice, f"break: {pause.name}" if pause else None, before)

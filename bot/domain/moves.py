@@ -76,7 +76,8 @@ class Said:
     """A message that has named the time, or is about to: its notice's key, where it goes, and when that was.
 
     `at` is None while it is on its way. `post` is the message itself, which several notices may share. `spoke` is the
-    time that it named, `when` the one that stands there now. `channel` says that it is read by many.
+    time that it named, `when` the one that stands there now. `channel` says that it is read by many, `fixed` that it
+    cannot be made again, since something else shares it.
     """
 
     key: str
@@ -86,6 +87,7 @@ class Said:
     at: datetime | None = None
     post: tuple[str, str] | None = None
     channel: bool = True
+    fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -250,7 +252,7 @@ def effects(
     """
     moving, unsaid, withdrawn = _sorted(changes)
     told = not (move.after or move.before).over(now)
-    wrong = [one for one in said if one.when != move.after] if told else []
+    wrong = [one for one in said if one.when != move.after and not one.fixed] if told else []
     return Effects(
         moving=moving,
         unsaid=unsaid,

@@ -24,9 +24,13 @@ TOO_LATE = "too late to make sense"
 RESTORED = "restored from a backup of"
 """How the reason begins when it was due before the database was put back; the backup's time follows."""
 NO_LONGER_PLANNED = "no longer planned"
+LEFT_OUT = "a facilitator left it out"
+"""The reason on record of what somebody skipped; who it was stands beside it, and is erased with them."""
 NO_CHANNEL = "no channel is set for"
 """How the reason begins when there is nowhere to say it; the purpose follows."""
 
+QUIET = "its reader has quiet"
+"""The reason while a notice waits for that to end; it is not late for having waited."""
 UNHEARD = "nobody heard whether Slack took it"
 """How the reason begins when a notice was sent again, or given up, for want of an answer; the rule follows."""
 
@@ -89,10 +93,16 @@ class Notice:
 
 @dataclass(frozen=True)
 class Planned:
-    """A notice that a plan asks for; `skip` says why it is put on record and not said."""
+    """A notice that a plan asks for; `skip` says why it is put on record and not said.
+
+    `before` is the moment by which it has to be heard to make sense, if there is one; `again` the key under which it
+    is said once more where it was said already, of a moment that has moved since.
+    """
 
     notice: Notice
     skip: str | None = None
+    before: datetime | None = None
+    again: str | None = None
 
 
 @dataclass(frozen=True)
@@ -169,9 +179,10 @@ class Skipped:
 
 @dataclass(frozen=True)
 class NotYet:
-    """It is put back without having been tried, to be said when it is due, or not before `until`."""
+    """It is put back without having been tried, to be said when it is due, or not before `until`, for a reason."""
 
     until: datetime | None = None
+    reason: str | None = None
 
 
 Outcome = Delivered | Refused | Later | Unknown | Skipped | NotYet

@@ -28,6 +28,7 @@ EventKind = Literal[
 ]
 ResourceKind = Literal["webinar", "packet", "preview", "one_pager", "rubric", "team", "application", "site", "other"]
 
+DigestContent = Literal["what-needs-you", "next-week"]
 ReminderKind = Literal[EventKind, "homework"]
 HOMEWORK: Literal["homework"] = "homework"
 """The one reminder kind that is about assignments rather than events."""
@@ -139,7 +140,8 @@ class Milestone:
 class Event:
     """A dated happening of the program. A deadline is a moment: it has no end.
 
-    `sample` says that the date is made up; `link_sample` that only the link is.
+    `sample` says that the date is made up; `link_sample` that only the link is. `sequence` grows whenever the time
+    changes, so that calendars know which of two files is the newer one.
     """
 
     key: str
@@ -154,6 +156,7 @@ class Event:
     prep: str | None = None
     source: str | None = None
     sample: bool = False
+    sequence: int = 0
 
     def local(self, zone: str) -> datetime:
         """The start on the wall clock of `zone` (an IANA name)."""
@@ -342,12 +345,14 @@ class ReminderRule:
 class DigestRule:
     """Who gets the digest and when: `to` is `facilitators` (their channel), a Slack user id or an e-mail address.
 
-    `cron` has the standard five fields and is read in the program's zone.
+    `cron` has the standard five fields and is read in the program's zone. `what` tells what needs them, or what will be
+    said next week.
     """
 
     key: str
     to: str
     cron: str
+    what: DigestContent = "what-needs-you"
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,6 +367,27 @@ class Break:
 
     def covers(self, day: date) -> bool:
         return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """When nothing is said unasked: wall times `start` to `end`, over midnight too, and whole `days` of the week.
+
+    Both times are set or neither; `start` belongs to the quiet, `end` does not. Days count from Monday as 0.
+    """
+
+    start: time | None = None
+    end: time | None = None
+    days: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """One day on which nothing is said unasked; what was to be said waits, unlike in a break."""
+
+    on: date
+    name: str
+    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,6 +426,8 @@ class Program:
     milestones: tuple[Milestone, ...] = ()
     events: tuple[Event, ...] = ()
     breaks: tuple[Break, ...] = ()
+    quiet: QuietHours | None = None
+    holidays: tuple[Holiday, ...] = ()
     resources: tuple[Resource, ...] = ()
     documents: tuple[Document, ...] = ()
     assignments: tuple[Assignment, ...] = ()
@@ -429,6 +457,9 @@ class Program:
 
     def _written_in(self, entry: Entry) -> str:
         """The program's own language; but a person may have answered, and kept that, in the language of the asker."""
+        same = (one.language for one in entry.translations if one.answer == entry.answer)
+        if (alone := next(same, None)) is not None:
+            return alone
         return self.language if entry.translations else language_of(entry.answer, otherwise=self.language)
 
     def document(self, key: str) -> Document | None:
@@ -457,9 +488,6 @@ class Program:
         """The program's calendar day at the aware moment `at`."""
         return at.astimezone(self.tz).date()
 
-        same = (one.language for one in entry.translations if one.answer == entry.answer)
-        if (alone := next(same, None)) is not None:
-            return alone
 
 def next_events(
     program: Program,

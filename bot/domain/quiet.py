@@ -47,6 +47,28 @@ class Own:
     dates: tuple[date, ...] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True)
+class Resting:
+    """When somebody is left alone; `own` is what they have set, None where their program's hours hold."""
+
+    program: Program
+    rest: Rest
+    own: Own | None = None
+
+
+@dataclass(frozen=True)
+class PutOff:
+    """A reminder comes again at `until`; without it, nothing more is said about its matter."""
+
+    program: Program
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class Gone:
+    """The reminder is not there any more, or not theirs."""
+
+
 def of_program(program: Program) -> Rest:
     """When a program's channels are left alone."""
     return Rest(program.zone, program.quiet or QuietHours(), _holidays(program))

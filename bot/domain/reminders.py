@@ -13,7 +13,8 @@ EVENT = "reminder.event"
 def plan(program: Program) -> tuple[Planned, ...]:
     """Every reminder of every event, past ones included; what falls into a break is to be skipped, saying so.
 
-    A key names program, event, channel and offset, never a time: an event that moves takes its reminders along.
+    A key names program, event, channel and offset, never a time: an event that moves takes its reminders along. What
+    was said already, of the time that it had then, is said again at its distance to the new one.
     """
     return tuple(_planned(program, *one) for one in _wanted(program))
 
@@ -46,4 +47,9 @@ def _planned(program: Program, event: Event, rule: ReminderRule, offset: Offset)
         refs={"event": event.key, "starts": event.starts_at.isoformat()},
     )
     pause = in_break(program, due_at)
-    return Planned(notice, f"break: {pause.name}" if pause else None)
+    return Planned(
+        notice,
+        f"break: {pause.name}" if pause else None,
+        before=event.starts_at,
+        again=f"{notice.key}:{event.starts_at:%Y%m%dT%H%MZ}",
+    )

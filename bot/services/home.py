@@ -14,7 +14,20 @@ from bot.domain.homework import Overview
 from bot.domain.people import ROLES, Listed, Viewer
 from bot.domain.programs import Program
 from bot.domain.reflections import Handed, Mine
-from bot.services import channels, checkins, digest, documents, drafts, homework, memberships, people, reflections
+from bot.domain.week import Week
+from bot.services import (
+    channels,
+    checkins,
+    digest,
+    documents,
+    drafts,
+    homework,
+    memberships,
+    people,
+    quiet,
+    reflections,
+    week,
+)
 from bot.services.programs import Programs
 from storage import notices
 from storage import people as rows
@@ -79,6 +92,7 @@ def _part(session: Session, person: Person, held: list[Membership], program: Pro
         running=_running(session, viewer, program, now),
         set_up=_set_up(session, viewer, program),
         unread=_unread(session, viewer, program),
+        resting=quiet.resting(session=session, viewer=viewer) if viewer.roles else None,
         drafts=drafts.mine(session=session, viewer=viewer),
     )
 
@@ -114,7 +128,8 @@ def _running(session: Session, viewer: Viewer, program: Program, now: datetime) 
     found = digest.on_demand(session=session, viewer=viewer, now=now)
     if isinstance(found, digest.NotAllowed):
         return None
-    return Running(found, _waiting(session, program))
+    coming = week.look(session=session, viewer=viewer, monday=None, now=now)
+    return Running(found, _waiting(session, program), coming if isinstance(coming, Week) else None)
 
 
 def _set_up(session: Session, viewer: Viewer, program: Program) -> SetUp | None:

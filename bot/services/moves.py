@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -38,7 +38,7 @@ from bot.domain.moves import (
 from bot.domain.notices import Notice, Planned, Refs, Target, ToPerson, ToPurpose
 from bot.domain.people import ROLES, Role, Viewer
 from bot.domain.planning import SAID
-from bot.domain.programs import Program
+from bot.domain.programs import Assignment, Event, Program
 from bot.domain.reminders import EVENT
 from bot.services import homework, people, planning, reminders
 from bot.services import programs as program_service
@@ -46,7 +46,7 @@ from bot.services.dates import CALENDAR
 from bot.services.planning import Feature
 from bot.services.program_schema import Body
 from bot.services.programs import Edited, Programs
-from bot.services.quiet import AGAIN, Rests
+from bot.services.quiet import AGAIN, PUT_OFF, Rests
 from storage import moves as rows
 from storage import notices
 from storage import people as people_rows
@@ -59,8 +59,19 @@ NAMING: dict[Section, tuple[str, ...]] = {
     "assignments": (POST, NUDGE, NUDGE_NOW, AGAIN, CORRECTION),
 }
 """The kinds whose messages name the time of something."""
-MOVERS: tuple[Role, ...] = ("facilitator", "admin")
+REMADE = frozenset({EVENT, POST, NUDGE, NUDGE_NOW, AGAIN, CORRECTION, EDIT, PUT_OFF})
+"""The kinds that a message may hold, or have been changed by, which is to be made again."""
 REF: dict[Section, str] = {"events": "event", "assignments": "homework"}
+MOVERS: tuple[Role, ...] = ("facilitator", "admin")
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What may have moved; `after` is None where it was taken out of the program."""
+
+    was: Dated
+    after: When | None
+    what: Event | Assignment
 
 
 def picking(*, session: Session, viewer: Viewer, now: datetime) -> Picking | NotAllowed:
@@ -195,12 +206,19 @@ def past(session: Session, program_id: int, section: Section, key: str, *, but: 
     )
 
 
-def former(session: Session, program: Program, section: Section, key: str) -> Body | None:
-    """Something that was taken out of the program, in the form of the file."""
-    for item in program_rows.items(session, program.id, removed=True):
-        if (item.section, item.key) == (section, key) and item.removed_at is not None:
-            return dict(item.body)
-    return None
+def find(session: Session, program: Program, section: Section, key: str) -> Thing | None:
+    """Something with a time as it is now; what was taken out of the program, as it was last."""
+    if section == "events":
+        event = program.event(key) or program_service.former_event(session=session, program=program, key=key)
+        return None if event is None else _thing(program, event)
+    homework = program.assignment(key) or program_service.former_homework(session=session, program=program, key=key)
+    return None if homework is None else _thing(program, homework)
+
+
+def _thing(program: Program, found: Event | Assignment) -> Thing:
+    was = program_service.as_dated(found)
+    after = was.when if (was.section, was.key) in rules.dated(program) else None
+    return Thing(was, after, found)
 
 
 def _effects(session: Session, after: Program, move: Move, now: datetime) -> Effects:
@@ -213,9 +231,16 @@ def _effects(session: Session, after: Program, move: Move, now: datetime) -> Eff
         for one in planning.foreseen(session, after, FEATURES[was.section], now)
         if one.notice.refs.get(REF[was.section]) == was.key
     )
-    said = said_of(session, after.id, was.section, was.key, move.before, history)
+    said = _with_company(session, after.id, said_of(session, after.id, was.section, was.key, move.before, history))
     takers = takers_of(session, after, was, move.before, history) if was.section == "events" else ()
     return rules.effects(move, about, said, takers, now)
+
+
+def _with_company(session: Session, program_id: int, said: Sequence[Said]) -> tuple[Said, ...]:
+    """The same, marked where something shares the message that cannot be made again."""
+    others = rows.at_posts(session, program_id, {one.post for one in said if one.post is not None})
+    fixed = {_post(row) for row in others if row.kind not in REMADE}
+    return tuple(replace(one, fixed=one.post in fixed) for one in said)
 
 
 def _about(session: Session, program_id: int, section: Section, key: str) -> list[NoticeRow]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.domain.notices import NO_LONGER_PLANNED, PAST, Planned, passed
+from bot.domain import planning as rules
+from bot.domain.notices import NO_LONGER_PLANNED, Planned
+from bot.domain.planning import Change, Standing
 from bot.domain.programs import Program
+from bot.domain.quiet import settled
+from bot.services import quiet
 from bot.services.programs import Programs
-from storage import notices, plans
+from storage import notices, plans, week
 from storage import programs as program_rows
 from storage.notices import NoticeRow
 
@@ -24,13 +28,15 @@ class Feature:
     """Who plans: a name, the kinds of notice that are its own, the plan, and what the plan follows from.
 
     `mark` is asked at every tick and must be cheap; when it changes, the plan is made again. It begins with the
-    program's revision, which is enough for plans that follow from the program alone.
+    program's revision, which is enough for plans that follow from the program alone. A plan that is not `whole` knows
+    only what is ahead: what it wants in somebody's quiet waits once it is due, as it would be forgotten else.
     """
 
     name: str
     kinds: Collection[str]
     plan: Plan
     mark: Callable[[Session, Program], str] = lambda _, program: str(program.revision)
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -58,53 +64,48 @@ def follow(
     program = programs.get(session, slug)
     if program is None or plans.marks(session, feature.name).get(program.id) == feature.mark(session, program):
         return None
-    outcome = replan(session, program.id, feature.kinds, feature.plan(session, program), now)
+    outcome = replan(session, program.id, feature.kinds, wanted(session, program, feature), now)
     plans.put(session, program.id, feature.name, feature.mark(session, program))
     return outcome
+
+
+def wanted(session: Session, program: Program, feature: Feature) -> Iterator[Planned]:
+    """What a feature wants said for a program, each at a moment at which its reader has no quiet."""
+    rests = quiet.Rests(session, program)
+    for one in feature.plan(session, program):
+        yield settled(one, rests.of(one.notice.target), program) if feature.whole else one
 
 
 def replan(
     session: Session, program_id: int, kinds: Collection[str], wanted: Iterable[Planned], now: datetime
 ) -> Replanned:
-    """Bring the rows of some kinds to what is wanted, by key. Nothing that was sent, or is being sent, is touched.
-
-    What is wanted at a moment already past is skipped with that reason; a row that stands planned for the same moment
-    is only late, and is left to be sent.
-    """
-    standing = {row.key: row for row in notices.standing(session, program_id, kinds)}
+    """Bring the rows of some kinds to what is wanted; see `bot.domain.planning.follow`."""
+    rows = {row.key: row for row in notices.standing(session, program_id, kinds)}
+    released = week.let_go(session, program_id)
     new: list[Planned] = []
     moved = skipped = withdrawn = 0
-    for one in wanted:
-        row = standing.pop(one.notice.key, None)
-        if row is None:
-            new.append(_dated(one, now))
-        elif _differs(row, one, now):
-            change = _dated(one, now)
-            done = notices.change(session, row, change, now)
-            moved += done and change.skip is None
-            skipped += done and change.skip is not None
+    for change in rules.follow({key: _standing(row, released) for key, row in rows.items()}, wanted, now):
+        if change.wanted is None:
+            withdrawn += notices.withdraw(session, rows[change.notice.key], NO_LONGER_PLANNED, now)
+        elif change.was is None:
+            new.append(change.wanted)
+        elif change.was.decided:
+            moved += notices.move(session, rows[change.was.notice.key], change.wanted.notice)
+        else:
+            done = notices.change(session, rows[change.was.notice.key], change.wanted, now)
+            moved += done and change.wanted.skip is None
+            skipped += done and change.wanted.skip is not None
     notices.add_all(session, new, now)
-    for row in standing.values():
-        if row.state == "planned":
-            withdrawn += notices.withdraw(session, row, NO_LONGER_PLANNED, now)
     said = sum(one.skip is None for one in new)
     return Replanned(added=said, moved=moved, skipped=skipped + len(new) - said, withdrawn=withdrawn)
 
 
-def _dated(wanted: Planned, now: datetime) -> Planned:
-    if wanted.skip is None and passed(wanted.notice.due_at, now):
-        return replace(wanted, skip=PAST)
-    return wanted
+def foreseen(session: Session, program: Program, feature: Feature, now: datetime) -> tuple[Change, ...]:
+    """What planning for a program, perhaps one that is not saved yet, would change. Changes nothing."""
+    rows = notices.standing(session, program.id, feature.kinds)
+    released = week.let_go(session, program.id)
+    return rules.follow({row.key: _standing(row, released) for row in rows}, wanted(session, program, feature), now)
 
 
-def _differs(row: NoticeRow, wanted: Planned, now: datetime) -> bool:
-    """Whether an unsent row is to be changed for a plan."""
-    moved = row.due_at != wanted.notice.due_at or notices.to_notice(row) != wanted.notice
-    if row.state == "planned":
-        return moved or wanted.skip is not None
-    if row.state != "skipped":
-        return False
-    # What a sender skipped for its own reasons stays so, unless it is to be said at another time that is still to come.
-    if wanted.skip is not None:
-        return moved or row.reason == NO_LONGER_PLANNED
-    return not passed(wanted.notice.due_at, now) or moved or row.reason == NO_LONGER_PLANNED
+def _standing(row: NoticeRow, released: Collection[int]) -> Standing:
+    return Standing(notices.to_notice(row), row.state, row.reason, row.state == "planned" and row.id in released)

@@ -72,6 +72,23 @@ def _header(parts: Parts) -> Iterator[Flaw]:
     if hours and hours.high < hours.low:
         yield Flaw(("hours", "high"), f"is less than low, which is {hours.low:g}")
     yield from _twice(("support_categories",), [one.id for one in parts.header.support_categories])
+    yield from _quiet(parts.header)
+
+
+def _quiet(head: Header) -> Iterator[Flaw]:
+    if head.quiet is not None:
+        start, end = head.quiet.start, head.quiet.end
+        if (start is None) != (end is None):
+            missing = "to" if end is None else "from"
+            yield Flaw(("quiet",), f'needs `{missing}` as well, like from: "20:00", to: "08:00"')
+        elif start is not None and start == end:
+            yield Flaw(("quiet", "to"), "is the same as from; write the time at which the quiet ends")
+        if len(set(head.quiet.days)) == 7:
+            yield Flaw(("quiet", "days"), "are all seven: nothing could ever be said; leave one out")
+    days = [one.on for one in head.holidays]
+    for number, on in enumerate(days):
+        if on in days[:number]:
+            yield Flaw(("holidays", number, "on"), f"{on} stands there twice")
 
 
 def _events(parts: Parts) -> Iterator[Flaw]:

@@ -43,6 +43,8 @@ COMMENTS = {
     "home": "What each reader finds at the top of the App Home.",
     "welcome": "The one message at first contact: what I do, who reads what, how to make me quieter.",
     "support_categories": "What support can be asked for in a coaching check-in; “something else” is always added.",
+    "quiet": "When I write to nobody unasked: from, to, and days (sat, sun). What falls into it waits.",
+    "holidays": "Single days of the same kind, each with its name.",
     "roles": "Who takes part and what they do.",
     "expectations": "What is expected of whom, and what is promised.",
     "milestones": "What is dated only in words.",
@@ -52,7 +54,7 @@ COMMENTS = {
     "documents": "PDF or text files from which passages are quoted when no entry answers; paths start at this file.",
     "assignments": "Homework: when it is due and what is asked. Answers are kept under the ids, so never change those.",
     "reminders": "When each kind of date is announced, and where.",
-    "digests": "Who gets the digest, and when: minute, hour, day, month, weekday on the program's clock.",
+    "digests": "Who is told what needs them, or (next-week) what I will say; when: minute, hour, day, month, weekday.",
     "faq": "Questions, other ways to ask them, the answer, where it stands (source), and who looks after it (owner).",
 }
 """One line above each part of an exported file; the order is that of the file."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cache
-from typing import Annotated, Any, Literal, TypeVar, cast
+from typing import Annotated, Any, Literal, TypeVar, cast, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from cronsim import CronSim, CronSimError
@@ -145,6 +145,8 @@ FilePath = Annotated[Line, AfterValidator(_inside)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Url = Annotated[str, AfterValidator(_url), StringConstraints(max_length=2000)]
 Email = Annotated[str, AfterValidator(_email)]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 Cron = Annotated[str, BeforeValidator(_one_line), AfterValidator(_cron)]
 DigestReader = Annotated[str, AfterValidator(_digest_reader)]
 
@@ -230,6 +232,18 @@ class SupportCategory(Part):
     label: Label
 
 
+class QuietPart(Part):
+    start: Annotated[Clock | None, Field(alias="from")] = None
+    end: Annotated[Clock | None, Field(alias="to")] = None
+    days: tuple[Weekday, ...] = ()
+
+
+class HolidayPart(Part):
+    on: Day
+    name: Line
+    sample: bool = False
+
+
 class Header(Part):
     """Everything of a program file that stands in it once."""
 
@@ -242,6 +256,8 @@ class Header(Part):
     home: HomePart
     welcome: WelcomePart
     support_categories: tuple[SupportCategory, ...] = ()
+    quiet: QuietPart | None = None
+    holidays: tuple[HolidayPart, ...] = ()
 
 
 class RoleItem(Item):
@@ -338,6 +354,7 @@ class ReminderItem(Item):
 
 
 class DigestItem(Item):
+    what: domain.DigestContent = "what-needs-you"
     to: DigestReader
     cron: Cron
 
@@ -397,8 +414,14 @@ class Sheet:
         return cast("tuple[Kind, ...]", tuple(self.items.get(name, ())))
 
 
-def to_program(sheet: Sheet, *, id: int = 0, revision: int = 0) -> domain.Program:
-    """The program that a sheet describes. Wall times that clocks show twice are the first of the two."""
+def to_program(
+    sheet: Sheet, *, id: int = 0, revision: int = 0, sequences: Mapping[str, int] | None = None
+) -> domain.Program:
+    """The program that a sheet describes. Wall times that clocks show twice are the first of the two.
+
+    `sequences` are those of its events by their ids, where they are not 0.
+    """
+    counts = sequences or {}
     head, zone = sheet.header, sheet.header.program.zone
     return domain.Program(
         slug=head.program.slug,
@@ -428,16 +451,20 @@ def to_program(sheet: Sheet, *, id: int = 0, revision: int = 0) -> domain.Progra
             domain.Milestone(one.id, one.title, one.when, one.text, one.source, one.sample)
             for one in sheet.of(MilestoneItem)
         ),
-        events=tuple(_event(one, zone) for one in sheet.of(EventItem)),
+        events=tuple(to_event(one, zone, counts.get(one.id, 0)) for one in sheet.of(EventItem)),
         breaks=tuple(domain.Break(one.id, one.name, one.first, one.last, one.sample) for one in sheet.of(BreakItem)),
+        quiet=_quiet(head.quiet),
+        holidays=tuple(domain.Holiday(one.on, one.name, one.sample) for one in head.holidays),
         resources=tuple(_resource(one) for one in sheet.of(ResourceItem)),
         documents=tuple(
             domain.Document(key=one.id, title=one.title, path=one.path, audience=one.audience, sample=one.sample)
             for one in sheet.of(DocumentItem)
         ),
-        assignments=tuple(_assignment(one, zone) for one in sheet.of(AssignmentItem)),
+        assignments=tuple(to_assignment(one, zone) for one in sheet.of(AssignmentItem)),
         reminders=tuple(_reminder(one) for one in sheet.of(ReminderItem)),
-        digests=tuple(domain.DigestRule(key=one.id, to=one.to, cron=one.cron) for one in sheet.of(DigestItem)),
+        digests=tuple(
+            domain.DigestRule(key=one.id, to=one.to, cron=one.cron, what=one.what) for one in sheet.of(DigestItem)
+        ),
         entries=tuple(_entry(one) for one in sheet.of(EntryItem)),
         id=id,
         revision=revision,
@@ -452,6 +479,12 @@ def _answer_by(part: Answers) -> domain.AnswerBy:
     return domain.AnswerBy(part.words, part.working_days, part.at, part.wait_minutes)
 
 
+def _quiet(part: QuietPart | None) -> domain.QuietHours | None:
+    if part is None:
+        return None
+    return domain.QuietHours(part.start, part.end, tuple(sorted(WEEKDAYS.index(one) for one in part.days)))
+
+
 def _home(home: HomePart) -> domain.Home:
     return domain.Home(
         about=home.about,
@@ -463,7 +496,8 @@ def _home(home: HomePart) -> domain.Home:
     )
 
 
-def _event(item: EventItem, zone: str) -> domain.Event:
+def to_event(item: EventItem, zone: str, sequence: int = 0) -> domain.Event:
+    """An event of a program in `zone`."""
     return domain.Event(
         key=item.id,
         kind=item.kind,
@@ -477,6 +511,7 @@ def _event(item: EventItem, zone: str) -> domain.Event:
         prep=item.prep,
         source=item.source,
         sample=item.sample,
+        sequence=sequence,
     )
 
 
@@ -493,7 +528,8 @@ def _resource(item: ResourceItem) -> domain.Resource:
     )
 
 
-def _assignment(item: AssignmentItem, zone: str) -> domain.Assignment:
+def to_assignment(item: AssignmentItem, zone: str) -> domain.Assignment:
+    """A homework of a program in `zone`."""
     return domain.Assignment(
         key=item.id,
         title=item.title,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -13,12 +13,25 @@ from typing import Any, Literal
 from sqlmodel import Session
 
 from bot.domain.documents import Reading
-from bot.domain.programs import Program
+from bot.domain.moves import Dated, Move, Section, When, moved
+from bot.domain.programs import Assignment, Event, Program
 from bot.services import documents, program_file
 from bot.services.program_checks import Flaw
 from bot.services.program_file import Problem, ProgramError
-from bot.services.program_schema import SECTIONS, Body, Header, Item, Sheet, to_program
+from bot.services.program_schema import (
+    SECTIONS,
+    AssignmentItem,
+    Body,
+    EventItem,
+    Header,
+    Item,
+    Sheet,
+    to_assignment,
+    to_event,
+    to_program,
+)
 from storage import programs as rows
+from storage.moves import MoveRow
 from storage.programs import ProgramItem, ProgramRow
 
 _TOUCHED = "programs touched"
@@ -54,7 +67,7 @@ class Loaded:
     """What loading a file did.
 
     `reordered`: items only changed places. `documents` is what became of reading each; `requoted`, that other words
-    can be quoted from them than before.
+    can be quoted from them than before. `moves` are the dates that changed; nobody has been told of them yet.
     """
 
     slug: str
@@ -67,6 +80,7 @@ class Loaded:
     reordered: bool = False
     documents: tuple[Reading, ...] = ()
     requoted: bool = False
+    moves: tuple[Move, ...] = ()
 
     @property
     def anything_new(self) -> bool:
@@ -75,10 +89,14 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Edited:
-    """An item was written; `revision` is the program's new one, or its old one if that changed nothing."""
+    """An item was written; `revision` is the program's new one, or its old one if that changed nothing.
+
+    `moves` are the dates that changed by it; nobody has been told of them yet.
+    """
 
     name: Name
     revision: int
+    moves: tuple[Move, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,8 +147,10 @@ def load(
     row = rows.hold(session, head.program.slug, head.program.name, head.program.zone)
     assert row.id is not None
     tally = _Tally()
+    zone = row.zone
     _load_header(row, head, tally)
     stored = {Name(item.section, item.key): item for item in rows.items(session, row.id, removed=True)}
+    before = _dated(zone, stored.values())
     left = dict(stored)
     for section in SECTIONS:
         for position, item in enumerate(sheet.items.get(section, ())):
@@ -151,6 +171,7 @@ def load(
     )
     if tally.visible:
         _touch(session, row)
+        tally.moves = _move(session, row, before, stored, None, now)
     session.add_all((row, *stored.values()))
     session.flush()
     return tally.outcome(row)
@@ -180,14 +201,35 @@ def edit_item(
     if there is None:
         last = max((item.position for item in stored.values() if item.section == section), default=-1)
         there = _new_item(row.id, name, last + 1, {}, loaded=False)
+    before = _dated(row.zone, stored.values())
+    stored[name] = there
     if body is not None:
         rows.write(there, _clean(checked, name), now)
     there.edited_at, there.edited_by = now, by
     there.removed_at = now if body is None else None
     _touch(session, row)
+    moves = _move(session, row, before, stored, by, now)
     session.add_all((row, there))
     session.flush()
-    return Edited(name, row.revision)
+    return Edited(name, row.revision, moves)
+
+
+def with_item(*, session: Session, program: Program, section: str, key: str, body: Body) -> Program | Rejected:
+    """The program as it would be with one item written otherwise, at its present revision; nothing is changed."""
+    row = rows.by_id(session, program.id)
+    assert row is not None
+    name = Name(section, key)
+    stored = rows.items(session, program.id)
+    checked = program_file.check(_with(_whole(row, stored), name, body))
+    if not isinstance(checked, Sheet):
+        return Rejected(tuple((_path(flaw), flaw.says) for flaw in checked))
+    return to_program(checked, id=program.id, revision=program.revision, sequences=_sequences(stored))
+
+
+def body_of(*, session: Session, program: Program, section: str, key: str) -> Body:
+    """An item in the form of the file; empty where it is not there."""
+    found = (one.body for one in rows.items(session, program.id) if (one.section, one.key) == (section, key))
+    return dict(next(found, {}))
 
 
 def export(*, session: Session, slug: str) -> str | None:
@@ -220,7 +262,8 @@ class Programs:
             return None
         known = None if session.info.get(_TOUCHED) else self._built.get(row.id)
         if known is None or known.revision != row.revision or known.slug != row.slug:
-            known = to_program(_sheet(session, row), id=row.id, revision=row.revision)
+            stored = rows.items(session, row.id)
+            known = to_program(_sheet_of(row, stored), id=row.id, revision=row.revision, sequences=_sequences(stored))
             # What this transaction has changed itself may yet be rolled back, and its revision given out again.
             if not session.info.get(_TOUCHED):
                 self._built[row.id] = known
@@ -239,6 +282,7 @@ class _Tally:
     reordered: bool = False
     documents: tuple[Reading, ...] = ()
     requoted: bool = False
+    moves: tuple[Move, ...] = ()
 
     @property
     def visible(self) -> bool:
@@ -256,6 +300,7 @@ class _Tally:
             reordered=self.reordered,
             documents=self.documents,
             requoted=self.requoted,
+            moves=self.moves,
         )
 
 
@@ -298,6 +343,86 @@ def _drop(name: Name, left: ProgramItem, now: datetime, overwrite: bool, tally: 
     tally.removed.append(name)
 
 
+def _dated(zone: str, stored: Iterable[ProgramItem]) -> dict[tuple[Section, str], Dated]:
+    """Everything that has a time, as it stands."""
+    found: list[Dated] = []
+    for row in stored:
+        if row.removed_at is None and row.section in ("events", "assignments"):
+            found.append(dated_of(row.section, row.body, zone))
+    return {(one.section, one.key): one for one in found}
+
+
+def dated_of(section: str, body: Body, zone: str) -> Dated:
+    """An event or a homework in the form of the file, with its time."""
+    if section == "events":
+        return as_dated(to_event(EventItem.model_validate(body), zone))
+    return as_dated(to_assignment(AssignmentItem.model_validate(body), zone))
+
+
+def as_dated(found: Event | Assignment) -> Dated:
+    """An event or a homework, with its time."""
+    if isinstance(found, Event):
+        when = When(found.starts_at, found.ends_at)
+        return Dated("events", found.key, found.title, when, found.sample, found.audience)
+    return Dated("assignments", found.key, found.title, When(found.due_at), found.sample, found.audience)
+
+
+def former_event(*, session: Session, program: Program, key: str) -> Event | None:
+    """An event that was taken out of the program, as it was."""
+    row = _former(session, program, "events", key)
+    return to_event(EventItem.model_validate(row.body), program.zone, row.sequence) if row is not None else None
+
+
+def former_homework(*, session: Session, program: Program, key: str) -> Assignment | None:
+    """A homework that was taken out of the program, as it was."""
+    row = _former(session, program, "assignments", key)
+    return to_assignment(AssignmentItem.model_validate(row.body), program.zone) if row is not None else None
+
+
+def _former(session: Session, program: Program, section: str, key: str) -> ProgramItem | None:
+    gone = (one for one in rows.items(session, program.id, removed=True) if one.removed_at is not None)
+    return next((one for one in gone if (one.section, one.key) == (section, key)), None)
+
+
+def _move(
+    session: Session,
+    row: ProgramRow,
+    before: Mapping[tuple[Section, str], Dated],
+    stored: Mapping[Name, ProgramItem],
+    by: str | None,
+    now: datetime,
+) -> tuple[Move, ...]:
+    """Put on record which dates have changed, and count each of them up to the revision that brought it."""
+    after = _dated(row.zone, stored.values())
+    found = tuple(replace(one, sequence=row.revision) for one in moved(before, after))
+    for section, key in {(one.was.section, one.was.key) for one in found} | (after.keys() - before.keys()):
+        item = stored[Name(section, key)]
+        # What comes back after it was taken out is newer than the file that cancelled it.
+        item.sequence = row.revision if item.sequence or (section, key) in before else 0
+    session.add_all(_record(row, one, by, now) for one in found)
+    return found
+
+
+def _record(row: ProgramRow, move: Move, by: str | None, now: datetime) -> MoveRow:
+    assert row.id is not None
+    return MoveRow(
+        program_id=row.id,
+        section=move.was.section,
+        key=move.was.key,
+        sequence=move.sequence,
+        before_start=move.before.starts_at,
+        before_end=move.before.ends_at,
+        after_start=move.after.starts_at if move.after else None,
+        after_end=move.after.ends_at if move.after else None,
+        moved_at=now,
+        moved_by=by,
+    )
+
+
+def _sequences(stored: Iterable[ProgramItem]) -> dict[str, int]:
+    return {item.key: item.sequence for item in stored if item.section == "events"}
+
+
 def _touch(session: Session, row: ProgramRow) -> None:
     row.revision += 1
     session.info[_TOUCHED] = True
@@ -324,8 +449,12 @@ def _new_item(program_id: int, name: Name, position: int, body: Body, *, loaded:
 
 def _sheet(session: Session, row: ProgramRow) -> Sheet:
     assert row.id is not None
+    return _sheet_of(row, rows.items(session, row.id))
+
+
+def _sheet_of(row: ProgramRow, stored: Iterable[ProgramItem]) -> Sheet:
     found: dict[str, list[Item]] = {section: [] for section in SECTIONS}
-    for item in rows.items(session, row.id):
+    for item in stored:
         found[item.section].append(SECTIONS[item.section].model_validate(item.body))
     return Sheet(Header.model_validate(row.body), found)
 

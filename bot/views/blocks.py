@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, time
 from typing import Literal, cast
 
 from bot.domain.messages import Block, Json
@@ -288,6 +288,14 @@ def date_input(action_id: str, initial: date | None = None) -> Block:
     return element
 
 
+def time_input(action_id: str, initial: time | None = None) -> Block:
+    """A wall time."""
+    element: Block = {"type": "timepicker", "action_id": action_id}
+    if initial is not None:
+        element["initial_time"] = f"{initial:%H:%M}"
+    return element
+
+
 def user_select(action_id: str, initial: str | None = None, placeholder: str | None = None) -> Block:
     """One person of the workspace."""
     element: Block = {"type": "users_select", "action_id": action_id}
@@ -333,7 +341,7 @@ def home(blocks: Sequence[Block]) -> Block:
 
 
 def distinct(blocks: Sequence[Block]) -> list[Block]:
-    """The same blocks with every button's name once: the second of a name gets a number behind it."""
+    """The same blocks with the name of every button and menu once: the second of a name gets a number behind it."""
     met: Counter[str] = Counter()
     return [_distinct(block, met) for block in blocks]
 
@@ -350,7 +358,7 @@ def _distinct(block: Block, met: Counter[str]) -> Block:
 def _renamed(element: Block, met: Counter[str]) -> Block:
     name = str(element.get("action_id"))
     met[name] += 1
-    if element.get("type") != "button" or met[name] == 1:
+    if element.get("type") not in ("button", "static_select") or met[name] == 1:
         return element
     return {**element, "action_id": numbered(name, met[name])}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from icalendar import Calendar
@@ -15,11 +15,12 @@ from bot.views.blocks import marked
 PRODUCT = "-//Convene//Dates of a community of practice//EN"
 
 
-def write(program: Program, events: Sequence[Event], now: datetime) -> bytes:
+def write(program: Program, events: Sequence[Event], now: datetime, *, cancelled: Collection[str] = ()) -> bytes:
     """The file. Times are in UTC, so every calendar shows them on its reader's own clock.
 
-    The same event has the same UID in every file, and a SEQUENCE that grows with the program: opening a newer file
-    moves an entry instead of doubling it. A deadline is a moment, without an end. No alarms: those are the reader's.
+    The same event has the same UID in every file, and a SEQUENCE that grows with every change of its time: opening a
+    newer file moves an entry instead of doubling it. What is `cancelled`, by its id, is taken out by it. A deadline is
+    a moment, without an end. No alarms: those are the reader's.
     """
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
@@ -27,7 +28,7 @@ def write(program: Program, events: Sequence[Event], now: datetime) -> bytes:
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", program.name)
     for event in events:
-        calendar.add_component(_component(program, event, now))
+        calendar.add_component(_component(program, event, now, cancelled=event.key in cancelled))
     return bytes(calendar.to_ical())
 
 
@@ -36,11 +37,12 @@ def uid(program: Program, event: Event) -> str:
     return f"{event.key}.{program.slug}@convene"
 
 
-def _component(program: Program, event: Event, now: datetime) -> Component:
+def _component(program: Program, event: Event, now: datetime, *, cancelled: bool) -> Component:
     made = Component()
     made.add("uid", uid(program, event))
     made.add("dtstamp", now)
-    made.add("sequence", program.revision)
+    made.add("sequence", event.sequence)
+    made.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     made.add("dtstart", event.starts_at)
     if event.ends_at is not None:
         made.add("dtend", event.ends_at)

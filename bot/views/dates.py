@@ -51,8 +51,9 @@ def listing(agenda: Agenda, now: datetime) -> Message:
 
 def window(agenda: Agenda, now: datetime, note: str = "") -> Block:
     """All of it, in a modal; `note` (mrkdwn) stands above."""
-    shown = agenda.events[:IN_WINDOW]
-    blocks = [*_top(agenda), *(_entry(event, agenda, now) for event in shown), *_bottom(agenda, len(shown))]
+    shown = agenda.events[: IN_WINDOW // 2 if agenda.moves else IN_WINDOW]
+    entries = [block for event in shown for block in _with_change(event, agenda, now)]
+    blocks = [*_top(agenda), *entries, *_bottom(agenda, len(shown))]
     if note:
         blocks.insert(0, section(note))
     return modal(WINDOW, "Dates", distinct(blocks))
@@ -71,7 +72,7 @@ def file(program: Program, events: Sequence[Event], content: bytes, reader_zone:
         these = "these"
     comment = (
         f"Open the file to put {these} into your calendar. {what}.\n"
-        "If a date moves, ask for the file again: your entries move along, and none is doubled."
+        "If a date moves, I send you a newer file: your entries move along with it, and none is doubled."
     )
     return Upload(name, f"Dates of {program.name}", content, comment)
 
@@ -167,6 +168,14 @@ def _entry(event: Event, agenda: Agenda, now: datetime) -> Block:
     return section("\n".join(lines), accessory=file_button)
 
 
+def _with_change(event: Event, agenda: Agenda, now: datetime) -> Iterable[Block]:
+    """An event, with the button that moves it for those who may."""
+    yield _entry(event, agenda, now)
+    if agenda.moves:
+        value = ids.reference(agenda.program.id, f"events/{event.key}")
+        yield actions(button("Change the date", ids.MOVE_CHANGE, value, label=f"Change the date: {event.title}"))
+
+
 def _bottom(agenda: Agenda, shown: int) -> Iterable[Block]:
     program, more = agenda.program, len(agenda.events) - shown
     if more > 0:
@@ -177,6 +186,8 @@ def _bottom(agenda: Agenda, shown: int) -> Iterable[Block]:
             elements.append(button("See all dates", ids.DATES_OPEN, ids.reference(program.id)))
         if "cohort" in agenda.audiences and program.assignments:
             elements.append(button("See the homework", ids.HOMEWORK_OPEN, ids.reference(program.id)))
+        if agenda.moves:
+            elements.append(button("Change a date", ids.MOVE_OPEN, ids.reference(program.id)))
         yield actions(*elements)
     if agenda.milestones:
         yield context("Dated in words only: " + "; ".join(map(_milestone, agenda.milestones[:MILESTONES])))

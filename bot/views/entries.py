@@ -54,6 +54,7 @@ from bot.views.blocks import (
 )
 from bot.views.failures import first_input
 from bot.views.forms import Typed
+from bot.views.quiet import NOTHING, PutOffBlocks
 from bot.views.times import date_words, day_words
 
 HOW = "entry.how"
@@ -273,8 +274,8 @@ def edit_form(shape: Editing, draft: Draft | None = None) -> Block:
             "Answer",
             text_input(ANSWER, multiline=True, initial=said.answer, max_length=LONGEST_TEXT),
             hint="What stands in {{…}} I fill in from the calendar. Links are written [words](https://…).",
-        ),
             optional=alone,
+        ),
         *_phrasing_fields(said.phrasings),
         _line(SOURCE, "Where it stands", said.source, hint="Shown under the answer."),
         _audience_field(said.audience),
@@ -369,12 +370,13 @@ def doubted(found: Doubt, program: Program, now: datetime) -> Message:
     return Message(esc(clip(head, 300)), [*blocks, actions(*buttons)])
 
 
-def lapsed(entry: Entry, program: Program, now: datetime) -> Message:
-    """An answer whose time is up, for whoever looks after it."""
+def lapsed(entry: Entry, program: Program, now: datetime, later: PutOffBlocks = NOTHING) -> Message:
+    """An answer whose time is up, for whoever looks after it; `later` is how it is put off, or that it was."""
     blocks = [
         section(f"*Is this still right?*\n{_quoted(entry)}\n{_answer(entry, program, now)}"),
-        actions(_still(program, entry, primary=True), _change(program, entry)),
+        actions(_still(program, entry, primary=True), _change(program, entry), *later.elements),
         context(_lapse(entry)),
+        *later.lines,
     ]
     return Message(f"Is this still right? {esc(clip(entry.question, 250))}", blocks)
 

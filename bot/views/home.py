@@ -13,7 +13,7 @@ from bot.domain.messages import Block
 from bot.domain.people import Role
 from bot.domain.programs import Event, Program, Resource, next_events
 from bot.domain.questions import OpenQuestion
-from bot.views import channels, documents, drafts, ids, people, refusals
+from bot.views import channels, documents, drafts, ids, people, quiet, refusals, week
 from bot.views import homework as homework_views
 from bot.views.blocks import (
     SECTION,
@@ -91,8 +91,17 @@ def _part(part: Part, now: datetime) -> Iterator[Block]:
         yield from _applicant(part, part.kit)
     if part.set_up is not None:
         yield from _set_up(part, part.set_up)
+    yield from _resting(part)
     if viewer.roles:
         yield context(f"To write to a person: {refusals.contact(program)}.")
+
+
+def _resting(part: Part) -> Iterator[Block]:
+    """When they are left alone."""
+    if part.resting is not None:
+        value = ids.reference(part.program.id)
+        change = button("Change…", ids.QUIET_OPEN, value, label="Change when I may write to you")
+        yield section(f"*When I may write to you*\n{quiet.words(part.resting)}", accessory=change)
 
 
 def _outside(part: Part, now: datetime) -> Iterator[Block]:
@@ -216,6 +225,8 @@ def _running(part: Part, found: Running, now: datetime) -> Iterator[Block]:
     yield from _more(len(found.waiting) - MOST_WAITING)
     yield from _missing(part, found, now)
     yield from _week(part, found)
+    if found.week is not None:
+        yield from week.home_blocks(found.week)
     yield from _unread(part.unread)
     yield actions(
         button("Note a question", ids.QUESTION_LOG, ids.reference(program.id)),
@@ -224,6 +235,7 @@ def _running(part: Part, found: Running, now: datetime) -> Iterator[Block]:
         button("People", ids.PEOPLE_LIST, ids.reference(program.id)),
         button("See the homework", ids.HOMEWORK_OPEN, ids.reference(program.id)),
         button("See all dates", ids.DATES_OPEN, ids.reference(program.id)),
+        button("Change a date", ids.MOVE_OPEN, ids.reference(program.id)),
     )
 
 
@@ -293,7 +305,8 @@ def _set_up(part: Part, found: SetUp) -> Iterator[Block]:
     if part.running is None:
         yield from _unread(part.unread)
         ask = [] if part.viewer.has("coach") else _ask(part)
-        yield actions(button("People", ids.PEOPLE_LIST, ids.reference(program.id)), *ask)
+        move = [button("Change a date", ids.MOVE_OPEN, ids.reference(program.id))] if part.viewer.has("admin") else []
+        yield actions(button("People", ids.PEOPLE_LIST, ids.reference(program.id)), *move, *ask)
 
 
 def _channel(one: Setting, program: Program) -> Block:

@@ -28,6 +28,7 @@ from bot.views.blocks import (
     modal,
     section,
 )
+from bot.views.quiet import NOTHING, PutOffBlocks
 from bot.views.times import ahead, day_words, moment
 
 MOST_ITEMS = 8
@@ -181,9 +182,18 @@ def post(assignment: Assignment, program: Program, now: datetime) -> Part:
 
 
 def nudge(
-    assignment: Assignment, standing: Standing, program: Program, now: datetime, zone: str | None, by: str | None = None
+    assignment: Assignment,
+    standing: Standing,
+    program: Program,
+    now: datetime,
+    zone: str | None,
+    by: str | None = None,
+    later: PutOffBlocks = NOTHING,
 ) -> Part:
-    """A direct message to somebody whose organization has handed in nothing; `by` is the facilitator who asked."""
+    """A direct message to somebody whose organization has handed in nothing; `by` is the facilitator who asked.
+
+    `later` is how it is put off, or that it was.
+    """
     organization = esc(standing.team.organization.name)
     asks = f"{esc(by)} asks how it is going. " if by else ""
     need = "The facilitators know that you need more time." if standing.wants_time else "Need more time?"
@@ -193,14 +203,27 @@ def nudge(
         f"{asks}Nothing from {organization} yet.{still}{_whoever(standing)} {need}",
     ]
     reference = ids.reference(program.id, assignment.key)
-    buttons = [button("Hand in", ids.REFLECTION_OPEN, reference, style="primary", label=f"Hand in: {assignment.title}")]
+    buttons = [hand_in(assignment, program)]
     if not standing.wants_time:
         buttons.append(
             button("I need more time", ids.HOMEWORK_MORE_TIME, reference, label=f"More time: {assignment.title}")
         )
     due = f"{_due_word(assignment, now)} {moment(assignment.due_at, program, zone)}"
     text = f"Nothing from {organization} yet: {_title(assignment)}, {due}"
-    return Part(f"homework:{assignment.key}", text, [section("\n".join(lines)), actions(*buttons)])
+    blocks = [section("\n".join(lines)), actions(*buttons, *later.elements), *later.lines]
+    return Part(f"homework:{assignment.key}", text, blocks)
+
+
+def settled(assignment: Assignment, program: Program, now: datetime, zone: str | None) -> Part:
+    """A reminder about something that is done since, or not theirs to do any more."""
+    text = f"{_headline(assignment, program, now, zone, named='Homework: ')}\nNothing more to do about it."
+    return Part(f"homework:{assignment.key}", f"{_title(assignment)}: nothing more to do about it.", [section(text)])
+
+
+def hand_in(assignment: Assignment, program: Program) -> Block:
+    """The button that opens the form."""
+    reference = ids.reference(program.id, assignment.key)
+    return button("Hand in", ids.REFLECTION_OPEN, reference, style="primary", label=f"Hand in: {assignment.title}")
 
 
 def more_time(assignment: Assignment, organization: str, user: str | None, name: str, program: Program) -> Message:

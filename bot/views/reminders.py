@@ -25,16 +25,17 @@ def part(event: Event, program: Program, now: datetime) -> Part:
     if event.prep is not None:
         lines.append(clip(esc(event.prep), PREP))
     blocks = [section("\n".join(lines))]
-    buttons = _buttons(event, program, now)
-    if buttons:
-        blocks.append(actions(*buttons))
+    lead_on = buttons(event, program, now)
+    if lead_on:
+        blocks.append(actions(*lead_on))
     soon = f", {off}" if off else ""
     return Part(f"event:{event.key}", f"{title}{soon}: {when}", blocks)
 
 
-def _buttons(event: Event, program: Program, now: datetime) -> list[Block]:
+def buttons(event: Event, program: Program, now: datetime) -> list[Block]:
+    """Where an event leads: into it, into one's calendar, or to a question."""
     value = ids.reference(program.id, event.key)
-    buttons: list[Block] = []
+    found: list[Block] = []
     lead = where(event, program)
     if lead is not None:
         words, url, sample = lead
@@ -42,9 +43,9 @@ def _buttons(event: Event, program: Program, now: datetime) -> list[Block]:
         if words == "Join" and now < event.starts_at:
             words = f"Join at {clock_words(event.local(program.zone))}"
         text = f"{words} (sample link)" if sample else words
-        buttons.append(button(text, ids.DATES_JOIN, value, style="primary", url=url, label=label))
+        found.append(button(text, ids.DATES_JOIN, value, style="primary", url=url, label=label))
     if event.kind in WITH_FILE:
-        buttons.append(button("Calendar file", ids.DATES_FILE, value, label=f"Calendar file: {event.title}"))
+        found.append(button("Calendar file", ids.DATES_FILE, value, label=f"Calendar file: {event.title}"))
     if event.kind == "deadline":
-        buttons.append(button("Ask a question", ids.ASK_OPEN, ids.reference(program.id)))
-    return buttons
+        found.append(button("Ask a question", ids.ASK_OPEN, ids.reference(program.id)))
+    return found

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.domain.programs import Holiday, QuietHours
 from bot.services import program_file
 from bot.services.program_file import ProgramError
 from bot.services.program_schema import EntryItem, EventItem, Item, Sheet, to_program
@@ -221,7 +223,24 @@ BAD = [
         "faq.due.owner",
         "stands there twice",
     ),
-    ("breaks:", "holidays:", "holidays:", "holidays", "is not a field here"),
+    ("breaks:", "vacations:", "vacations:", "vacations", "is not a field here"),
+    *(
+        ("breaks:", f"{lines}\nbreaks:", needle, field, says)
+        for lines, needle, field, says in (
+            ("quiet: {from: '20:00'}", "quiet:", "quiet", "needs `to` as well"),
+            ("quiet: {from: '20:00', to: '20:00'}", "quiet:", "quiet.to", "is the same as from"),
+            ("quiet: {days: [saturday]}", "quiet:", "quiet.days", "should be one of"),
+            ("quiet: {days: [mon, tue, wed, thu, fri, sat, sun]}", "quiet:", "quiet.days", "are all seven"),
+            ("quiet: {from: 8 pm, to: '08:00'}", "quiet:", "quiet.from", "is not a time of day"),
+            (
+                "holidays:\n  - {on: 2020-11-26, name: Thanksgiving}\n  - {on: 2020-11-26, name: Again}",
+                "- {on: 2020-11-26, name: Again}",
+                "holidays",
+                "stands there twice",
+            ),
+            ("holidays:\n  - {on: Thanksgiving, name: T}", "- {on: Thanksgiving", "holidays", "is not a date"),
+        )
+    ),
     ("resources:", "resorces:", "resorces:", "resorces", "did you mean `resources`?"),
 ]
 
@@ -377,3 +396,13 @@ def test_any_text_survives_writing_and_reading(answer: str, words: str) -> None:
 def test_awkward_texts_survive_writing_and_reading(answer: str) -> None:
     sheet = with_answer(read(GOOD), answer, "Something else?")
     assert read(program_file.write(sheet)) == sheet
+
+
+def test_quiet_hours_and_holidays_are_read_and_written() -> None:
+    lines = "quiet: {from: '20:00', to: '08:00', days: [sun, sat]}\nholidays: [{on: 2020-11-26, name: Thanksgiving}]"
+    sheet = program_file.read_text(GOOD.replace("breaks:", f"{lines}\nbreaks:", 1), "x.yaml")
+    program = to_program(sheet)
+    assert program.quiet == QuietHours(time(20), time(8), (5, 6))
+    assert program.holidays == (Holiday(date(2020, 11, 26), "Thanksgiving"),)
+    again = to_program(program_file.read_text(program_file.write(sheet), "again.yaml"))
+    assert (again.quiet, again.holidays) == (program.quiet, program.holidays)

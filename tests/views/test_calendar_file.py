@@ -71,10 +71,16 @@ def test_a_deadline_is_a_moment_that_blocks_nobodys_day() -> None:
 
 
 def test_the_same_event_has_the_same_uid_for_good_and_a_later_sequence() -> None:
-    moved = replace(CONVENING, starts_at=there("2020-12-03 10:00"), ends_at=there("2020-12-03 12:00"))
-    first, second = _one(program(), CONVENING), _one(replace(program(), revision=4), moved)
+    moved = replace(CONVENING, starts_at=there("2020-12-03 10:00"), ends_at=there("2020-12-03 12:00"), sequence=4)
+    first, second = _one(program(), CONVENING), _one(replace(program(), revision=9), moved)
     assert first["UID"] == second["UID"]
-    assert (first["SEQUENCE"], second["SEQUENCE"]) == (3, 4)
+    assert (first["SEQUENCE"], second["SEQUENCE"]) == (0, 4)
+
+
+def test_what_is_cancelled_says_so_to_the_calendar() -> None:
+    raw = write(program(CONVENING), (CONVENING,), NOW, cancelled=[CONVENING.key])
+    (found,) = Calendar.from_ical(raw).walk("VEVENT")
+    assert (found["STATUS"], _one(program(), CONVENING)["STATUS"]) == ("CANCELLED", "CONFIRMED")
 
 
 def test_two_programs_events_of_one_name_are_two_entries() -> None:

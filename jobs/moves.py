@@ -1,0 +1,73 @@
+"""Dates that moved: the correction, the messages that named the old time, and the newer calendar files."""
+
+from __future__ import annotations
+
+from bot.domain.messages import Message
+from bot.domain.moves import CORRECTION, EDIT, FILE
+from bot.domain.programs import Event
+from bot.services import moves as services
+from bot.views import calendar_file
+from bot.views import moves as views
+from jobs import follow, posted
+from jobs.render import Kind, Kinds, Rendered, Scene, Skipped, Update, Urgency
+from storage import notices
+
+SAYS_SO = Skipped("what was said last is right")
+OVER = Skipped("it was over")
+
+
+def correction(scene: Scene) -> Rendered:
+    """One message where the old time was said last, unless the time is that one again, or was said meanwhile."""
+    found = posted.thing(scene)
+    if found is None:
+        return posted.GONE
+    section, key = found.was.section, found.was.key
+    history = services.past(scene.session, scene.of_program.id, section, key)
+    said = services.said_of(
+        scene.session, scene.of_program.id, section, key, found.after, history, but=scene.notice.key
+    )
+    here = [one for one in said if one.target == scene.notice.target]
+    last = max((one for one in here if one.at is not None), key=lambda one: one.at or scene.now, default=None)
+    if last is None or last.spoke is None or last.spoke == found.after:
+        return SAYS_SO
+    if (found.after or last.spoke).over(scene.now):
+        return OVER
+    return views.correction(
+        found.was, last.spoke, found.after, scene.of_program, scene.now, posted.buttons(scene, found)
+    )
+
+
+def edit(scene: Scene) -> Rendered:
+    """A message that named the old time, made again."""
+    post = notices.get(scene.session, scene.text("of"))
+    if post is None or post.state != "delivered" or not post.posted_channel or not post.posted_ts:
+        return follow.update(scene, scene.text("of"), Message(""))
+    message = posted.again(scene, post.posted_channel, post.posted_ts)
+    return posted.SHARED if message is None else Update(post.posted_channel, post.posted_ts, message)
+
+
+def file(scene: Scene) -> Rendered:
+    """A newer calendar file, with what of it has moved or is cancelled since this person's last one."""
+    program = scene.of_program
+    events: list[Event] = []
+    cancelled: list[Event] = []
+    for key in scene.text("events").split():
+        found = services.find(scene.session, program, "events", key)
+        if found is None or not isinstance(found.what, Event) or found.was.when.over(scene.now):
+            continue
+        history = services.past(scene.session, program.id, "events", key)
+        takers = services.takers_of(scene.session, program, found.was, found.after, history, but=scene.notice.key)
+        if any(one.when != found.after for one in takers if one.person_id == scene.number("person")):
+            (cancelled if found.after is None else events).append(found.what)
+    if not events and not cancelled:
+        return Skipped("their calendar says so already, or it is over")
+    gone = frozenset(one.key for one in cancelled)
+    content = calendar_file.write(program, (*events, *cancelled), scene.now, cancelled=gone)
+    return views.file(program, events, cancelled, content, scene.reader_zone)
+
+
+KINDS: Kinds = {
+    CORRECTION: Kind(correction, unheard="again", urgency=Urgency.PERSON, merges=True),
+    EDIT: Kind(edit),
+    FILE: Kind(file),
+}
