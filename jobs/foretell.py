@@ -53,7 +53,7 @@ def plan(session: Session, program: Program, now: datetime) -> None:
 
 def features(now: datetime) -> tuple[Feature, ...]:
     """Who plans what a program says of its own accord."""
-    return (reminders.FEATURE, homework.FEATURE, entries.FEATURE, digest.feature(now))
+    return (reminders.FEATURE, homework.FEATURE, digest.feature(now), entries.FEATURE)
 
 
 def _coming(session: Session, program: Program, now: datetime) -> list[Coming]:
@@ -76,8 +76,8 @@ def _coming(session: Session, program: Program, now: datetime) -> list[Coming]:
 
 
 def _posts(session: Session, program: Program, coming: Sequence[Coming]) -> Iterator[Foretold]:
-    """What shares a post is made as one, at the time of the first, as the sender does."""
-    left = sorted(coming, key=lambda one: (one.notice.due_at, one.notice.key))
+    """What shares a post is made as one, at the time of the first, as the sender does; in the order of planning."""
+    left = sorted(coming, key=lambda one: one.notice.due_at)
     while left:
         first = left.pop(0)
         company = [one for one in left if _joins(one, first)]

@@ -163,12 +163,14 @@ def form(found: Form, turn: str = "") -> Block:
     """What can be changed about a post, filled in, with who will read it."""
     post, program = found.post, found.program
     place = where(post.purpose, {post.purpose: found.channel} if found.channel else {})
-    blocks = [section(f"*{_title(post)}*\nEverybody {place} reads this on {moment(post.at, program)}.")]
+    lead = f"*{_title(post)}*\nEverybody {place} reads this on {moment(post.at, program)}."
+    blocks = [section(lead)]
     if post.event is not None or post.assignment is not None:
         blocks.append(_text_field(found))
     hint = f"It stands above the post, with your name. Up to {LONGEST_WORDS} characters."
     field = text_input(OWN, multiline=True, initial=post.words, max_length=LONGEST_WORDS)
     blocks.append(field_block(OWN, "A sentence of your own", field, hint=hint, optional=True))
+    blocks += _date_button(post, program)
     about = f"{'/'.join(map(str, post.rows))}:{turn}"
     return modal(
         ids.WEEK_FORM,
@@ -368,11 +370,22 @@ def _week(week: Week, monday: date) -> str:
     return ids.reference(week.program.id, monday.isoformat())
 
 
+def _date_button(post: Post, program: Program) -> list[Block]:
+    """The way to another time: that of what the post is about, which takes the post along."""
+    if post.event is not None:
+        name = f"events/{post.event.key}"
+    elif post.assignment is not None:
+        name = f"assignments/{post.assignment.key}"
+    else:
+        return []
+    return [actions(button("Change the date instead", ids.MOVE_CHANGE, ids.reference(program.id, name)))]
+
+
 def _text_field(found: Form) -> Block:
     """The program's own words, with what else says them."""
     post = found.post
     about = "What to bring or to know, as the program says it" if post.event is not None else "What the homework asks"
     others = f"{counted(found.shared, 'other post')} about this will say it, too. " if found.shared else ""
-    hint = others + ("Leave it empty to say nothing." if post.event is not None else "The homework's own page says it.")
+    hint = others + ("Leave it empty to say nothing." if post.event is not None else "So does the list of homework.")
     field = text_input(TEXT, multiline=True, initial=found.text, max_length=2500)
     return field_block(TEXT, about, field, hint=hint, optional=post.event is not None)
