@@ -13,6 +13,7 @@ from bot.domain.notices import (
     LEASE,
     LOOK_BACK,
     MOST_ATTEMPTS,
+    QUIET,
     TOGETHER,
     Claimed,
     Delivered,
@@ -98,7 +99,7 @@ def _claim(session: Session, row: NoticeRow, token: str, now: datetime, channel:
     assert row.next_at is not None
     early = row.next_at > now
     uncertain_since = rows.unheard_since(row)
-    late = overdue(row.due_at, now)
+    late = overdue(row.due_at, now) and row.reason != QUIET
     rows.claim(session, row, token, now + LEASE, uncertain_since)
     return Claimed(
         id=row.id,
@@ -125,8 +126,8 @@ def _values(claimed: Claimed, outcome: Outcome, now: datetime) -> dict[str, Any]
             return _given_up(code, now)
         case Skipped(reason):
             return {"state": "skipped", "reason": reason, "retry_at": None, "settled_at": now}
-        case NotYet(until):
-            again = {} if until is None else {"retry_at": until}
+        case NotYet(until, reason):
+            again = {"retry_at": until, "reason": reason or claimed.reason} if until is not None else {}
             return {"state": waiting, "attempts": claimed.attempts - 1, **again}
         case Later(code) | Unknown(code) if claimed.attempts >= MOST_ATTEMPTS:
             return _given_up(f"{code}, {claimed.attempts} times", now)

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.messages import Message
-from bot.domain.notices import TOGETHER, ToChannel, ToPerson, ToPurpose
-from bot.services import channels, entries, memberships, reflections
+from bot.domain.notices import QUIET, TOGETHER, NotYet, ToChannel, ToPerson, ToPurpose
+from bot.services import channels, entries, memberships, paces, reflections
+from bot.services import notices as ledger
 from bot.services.cards import CARD
 from bot.views.blocks import actions, button, section
 from bot.views.notices import CATCHING_UP
@@ -137,6 +138,21 @@ def test_a_lost_answer_of_a_catch_up_post_is_found_by_each_of_its_keys(either_be
     bench.send(minutes=1)
     assert len(bench.slack.messages) == 1
     assert [bench.state(key)[0] for key in ("one", "two")] == ["delivered", "delivered"]
+
+
+def test_what_waited_for_its_readers_quiet_to_end_shares_a_post_and_is_not_called_late(bench: Bench) -> None:
+    morning = bench.clock() + timedelta(hours=10)
+    for key in ("one", "two"):
+        bench.add(key)
+        with bench.deps.db.begin() as session:
+            (claimed,) = ledger.claim_due(session=session, now=bench.clock())
+            assert ledger.settle(session=session, claimed=claimed, outcome=NotYet(morning, QUIET), now=bench.clock())
+            paces.after(session=session, channel=ROOM, post=None, now=bench.clock())
+        assert bench.state(key) == ("planned", QUIET)
+    assert bench.send(hours=9) == 0
+    assert bench.send(hours=1) == 2
+    assert bench.slack.said() == ["one\ntwo"]
+    assert [bench.state(key) for key in ("one", "two")] == [("delivered", None)] * 2
 
 
 def test_changes_are_made_one_by_one_and_what_cannot_be_changed_is_said_with_the_rest(bench: Bench) -> None:
