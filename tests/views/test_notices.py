@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.messages import Part
 from bot.domain.notices import TOGETHER
 from bot.sandbox import rules
-from bot.views.blocks import MESSAGE_BLOCKS, actions, button, section
-from bot.views.notices import CHARACTERS, bundles, characters
+from bot.views.blocks import MESSAGE_BLOCKS, actions, button, divider, section
+from bot.views.notices import CATCHING_UP, CHARACTERS, bundles, characters
 
 
 def _part(about: str, blocks: int = 1, length: int = 5) -> Part:
@@ -60,3 +62,35 @@ def test_every_part_is_in_exactly_one_message_and_each_message_fits(drawn: list[
 def test_characters_are_counted_as_the_local_slack_counts_them() -> None:
     blocks = [section("abc", accessory=button("Go", "go", "value")), actions(button("Now", "now"))]
     assert characters(blocks) == rules.characters(blocks) == 8
+
+
+def _late(about: str, blocks: int = 1) -> Part:
+    return replace(_part(about, blocks), late=True)
+
+
+def test_several_late_parts_begin_with_why_they_come_now() -> None:
+    (one,) = bundles([_late("a"), _late("b"), _part("c")])
+    assert one.message.text == f"{CATCHING_UP}\nAbout a\nAbout b\nAbout c"
+    assert one.message.blocks[:2] == [section(f"*{CATCHING_UP}*"), divider()]
+    assert rules.message_blocks(list(one.message.blocks)) == []
+
+
+def test_one_late_part_is_said_without_a_word_about_it() -> None:
+    for parts in ([_late("a")], [_late("a"), _part("b")], [_late("a"), _late("a")]):
+        (one,) = bundles(parts)
+        assert CATCHING_UP not in one.message.text
+
+
+def test_a_message_that_is_nothing_but_a_text_stays_so_alone_and_gets_a_block_in_company() -> None:
+    text = Part("a", "Nothing but a text.", [])
+    (alone,), (both,) = bundles([text]), bundles([text, _part("b")])
+    assert (alone.message.text, alone.message.blocks) == ("Nothing but a text.", [])
+    assert [block["type"] for block in both.message.blocks] == ["section", "divider", "section"]
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 20)), max_size=30))
+def test_with_an_opening_each_message_still_fits(drawn: list[tuple[bool, int]]) -> None:
+    parts = [replace(_part(str(place), blocks), late=late) for place, (late, blocks) in enumerate(drawn)]
+    for one in bundles(parts):
+        assert len(one.message.blocks) <= MESSAGE_BLOCKS
+        assert characters(one.message.blocks) <= CHARACTERS
