@@ -16,6 +16,7 @@ from storage.people import Membership, Person
 from storage.questions import Question, QuestionAnswer
 from storage.reflections import Reflection, ReflectionVersion
 from storage.tables import metadata
+from storage.week import NoticeWish
 
 FORGOTTEN: Mapping[str, str] = {
     "drafts": "person_id",
@@ -51,6 +52,7 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("notices", "key"),
     ("notices", "refs"),
     ("notices", "to_person"),
+    ("paces", "place"),
     ("program_items", "edited_by"),
     ("question_answers", "key"),
     ("questions", "cards"),
@@ -98,6 +100,12 @@ def empty_answers(session: Session, person_id: int) -> None:
     """Take the words out of what somebody has answered to others."""
     answers = update(QuestionAnswer).where(col(QuestionAnswer.author_id) == person_id)
     session.connection().execute(answers.values(text=ERASED, earlier=[]))
+
+
+def empty_wishes(session: Session, person_id: int) -> None:
+    """Take away the words that somebody wanted to stand above posts."""
+    theirs = update(NoticeWish).where(col(NoticeWish.words_by) == person_id)
+    session.connection().execute(theirs.values(words=None))
 
 
 def forget(session: Session, person_id: int, now: datetime) -> None:

@@ -24,7 +24,7 @@ from bot.views.erasing import ERASED_WORDS
 from jobs import registry
 from jobs.render import Scene, Skipped, Update, Withdraw
 from storage import erasing as rows
-from storage import notices
+from storage import notices, week
 from storage.checkins import Checkin, CheckinVersion
 from storage.database import Database
 from storage.inbound import Inbound
@@ -41,6 +41,7 @@ from tests.services.test_verify import by_hand
 
 MAIL = "tomas@example.org"
 TOLD, ASKED, ANSWERED = "A mural of a river", "where do I park my bus", "Ask June about the bus"
+ABOVE = "Bring an umbrella of mine"
 LATER = MONDAY + timedelta(days=3)
 
 
@@ -78,6 +79,9 @@ def write(session: Session) -> None:
     held = session.exec(select(Membership).where(Membership.person_id == person(session, PRIYA).id)).one()
     held.set_by = TOMAS
     notices.add(session, Notice("card 1", "questions.card", ToPerson(FAY), MONDAY, program.id), MONDAY)
+    card = notices.get(session, "card 1")
+    assert card is not None
+    week.put(session, card.id or 0, words=ABOVE, words_by=tomas.id)
     notices.add(session, Notice(f"hello:{TOMAS}", "welcome", ToPerson(TOMAS), LATER, program.id), MONDAY)
     for key, channel in (
         (f"{reflections.RECEIPT}:{first.id}", "D0TOMAS01"),
@@ -123,7 +127,7 @@ def everything(db: Database) -> str:
 
 def test_nothing_that_they_wrote_and_nothing_that_names_them_is_left(erased: Database) -> None:
     left = everything(erased)
-    for words in (WORDS, "Quieter by now.", TOLD, ASKED, ANSWERED, "Tomás", TOMAS, MAIL):
+    for words in (WORDS, "Quieter by now.", TOLD, ASKED, ANSWERED, ABOVE, "Tomás", TOMAS, MAIL):
         assert words not in left
     assert "What Priya says" in left
 
