@@ -30,6 +30,7 @@ _SECRET = re.compile(
     r"xox[a-z]-[\w-]+|xox[a-z]\.xox[a-z]-[\w-]+|xapp-[\w-]+"
     r"|https?://hooks\.slack\.com/[^\s\"']*"
     r"|https?://[^\s\"']*/(?:services|commands|actions|response|upload)/[^\s\"']*"
+    r"|(?<=/response/)[\w-]+"
     r"|wss?://[^\s\"']*"
     r"|(?<=://)[^\s/@:]*:[^\s/@]+(?=@)"
 )

@@ -18,6 +18,7 @@ from storage import migrations
 from storage.database import Database
 from storage.tables import metadata
 from tests import cast, schemas
+from tests.leaks import watched
 
 PATIENT_SECONDS = 10.0
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://root@127.0.0.1:5432/test")
@@ -120,6 +121,15 @@ def _by_words_alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     """Bots that are built in tests match by words, which needs no time to get ready; `by_meaning` marks others."""
     if request.node.get_closest_marker("by_meaning") is None:
         monkeypatch.setattr(app, "indexes", lambda db, settings: FaqIndexes())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_gets_out() -> Iterator[None]:
+    """Look through everything that the bot has logged and attached in all the tests of this process; fail with it."""
+    with watched() as leaks:
+        yield
+    found = leaks.all()
+    assert not found, "\n".join(found)
 
 
 @pytest.fixture
