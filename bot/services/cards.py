@@ -1,4 +1,7 @@
-"""The cards by which facilitators see a question: shown in their channel, or to each directly, and kept up to date."""
+"""The cards by which facilitators see a question: shown in their channel, or to each directly, and kept up to date.
+
+So are the digests that name it, as long as they are the latest of their subscription.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from storage.questions import Question
 
 CARD = "questions.card"
 CARD_CHANGE = "questions.card_change"
+DIGEST = "digest.report"
+DIGEST_CHANGE = "digest.report_change"
 
 
 def show(session: Session, question: Question, targets: dict[str, Target], due_at: datetime, now: datetime) -> None:
@@ -35,6 +40,27 @@ def changed(session: Session, question: Question, now: datetime) -> None:
             due_at=now,
             program_id=question.program_id,
             refs={"question": question.id, "card": card},
+        )
+        notices.add(session, change, now)
+    _change_digests(session, question, now)
+
+
+def _change_digests(session: Session, question: Question, now: datetime) -> None:
+    """Have the latest digest of each subscription name only what is open, if the question was when it was sent."""
+    if question.program_id is None or question.handed_at is None:
+        return
+    rows = notices.standing(session, question.program_id, (DIGEST,))
+    latest = {str(row.refs["rule"]): row for row in rows if row.state == "delivered" and row.settled_at is not None}
+    for row in latest.values():
+        if row.settled_at is None or question.handed_at > row.settled_at:
+            continue
+        change = Notice(
+            key=f"{DIGEST_CHANGE}:{row.id}:{question.id}:{question.changes}",
+            kind=DIGEST_CHANGE,
+            target=notices.to_notice(row).target,
+            due_at=now,
+            program_id=question.program_id,
+            refs={"digest": row.key},
         )
         notices.add(session, change, now)
 

@@ -19,14 +19,14 @@ from bot.domain.programs import DigestContent, DigestRule, Program, in_break
 from bot.domain.reflections import Handed as Reflection
 from bot.domain.reflections import may_read
 from bot.domain.week import WORD
-from bot.services import checkins, entries, homework, reflections, week
+from bot.services import cards, checkins, entries, homework, reflections, week
 from bot.services.people import facilitators, members, organizations_active
 from bot.services.planning import Feature
 from bot.services.questions import open_questions
 from storage import notices, people, programs
 from storage.notices import NoticeRow
 
-REPORT = "digest.report"
+REPORT = cards.DIGEST
 SAYS: Mapping[DigestContent, str] = {"what-needs-you": REPORT, "next-week": WORD}
 """The kind of notice of a subscription, by what it tells."""
 HORIZON = timedelta(days=35)
@@ -133,6 +133,18 @@ def scheduled(
         return "a later one is due already"
     since = _last(rows) or now - rules.FIRST_LOOK
     return gather(session=session, program=program, now=now, since=since, until=now - IN_FLIGHT, zone=zone)
+
+
+def again(*, session: Session, program: Program, key: str, zone: str | None = None) -> Report | None:
+    """A digest that was sent, as it was then, without what is settled since; None if it is not on record."""
+    sent = notices.get(session, key)
+    if sent is None or sent.settled_at is None:
+        return None
+    rows = notices.standing(session, program.id, (REPORT,))
+    before = [row for row in rows if row.refs["rule"] == sent.refs["rule"] and row.due_at < sent.due_at]
+    at = sent.settled_at
+    since = _last(before) or at - rules.FIRST_LOOK
+    return gather(session=session, program=program, now=at, since=since, until=at - IN_FLIGHT, zone=zone)
 
 
 def on_demand(*, session: Session, viewer: Viewer, now: datetime) -> Report | NotAllowed:

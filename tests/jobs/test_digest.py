@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jobs import checkins
+from bot.domain.once import Saved
+from bot.domain.questions import Reply
+from jobs import checkins, faq, questions
 from jobs import digest as jobs
 from storage import channels
 from storage.database import Database
@@ -17,6 +19,7 @@ from tests.fakes import FakeSlack, hangs_up
 from tests.jobs.conftest import Bench, HandClock, bench_of
 from tests.services.test_checkins import log
 from tests.services.test_digest import subscribe
+from tests.services.test_questions import answered, asked, handed
 
 TUESDAY_8 = datetime(2020, 10, 13, 13, 0, tzinfo=UTC)
 
@@ -25,7 +28,7 @@ TUESDAY_8 = datetime(2020, 10, 13, 13, 0, tzinfo=UTC)
 def theirs(db: Database, slack: FakeSlack, clock: HandClock) -> Bench:
     """The cast on Monday morning, on each engine."""
     bench = bench_of(db, slack, clock)
-    bench.kinds.update({**jobs.KINDS, **checkins.KINDS})
+    bench.kinds.update({**jobs.KINDS, **checkins.KINDS, **faq.KINDS, **questions.KINDS})
     with bench.deps.db.begin() as session:
         cast.begin(session)
     return bench
@@ -59,6 +62,47 @@ def test_it_tells_what_came_in_since_the_one_before(theirs: Bench) -> None:
     with theirs.deps.db.begin() as session:
         log(session, LENA, now=theirs.clock())
     assert "1 new check-in" in until(theirs, TUESDAY_8 + timedelta(days=2))[2]
+
+
+def waits(bench: Bench) -> Reply:
+    """Ada has asked what nobody knows, and has passed it on."""
+    with bench.deps.db.begin() as session:
+        question = asked(session)
+        handed(session, question)
+    return question
+
+
+def digests(bench: Bench) -> list[str]:
+    """What stands in the facilitators' channel besides cards."""
+    return [one for one in bench.slack.said(FACILITATORS) if "OST Community of Practice" in one]
+
+
+def test_a_question_that_is_answered_from_it_is_no_longer_listed_in_it(theirs: Bench) -> None:
+    question = waits(theirs)
+    until(theirs, TUESDAY_8)
+    (told,) = digests(theirs)
+    assert "1 open question" in told
+    with theirs.deps.db.begin() as session:
+        assert isinstance(answered(session, question), Saved)
+        log(session, PRIYA, now=theirs.clock() + timedelta(minutes=5))
+    theirs.send(minutes=10)
+    (told,) = digests(theirs)
+    assert "open question" not in told
+    assert "Ada" not in told
+    assert "new check-in" not in told
+    assert "in the week ahead" in told
+
+
+def test_only_the_latest_digest_is_brought_up_to_date(theirs: Bench) -> None:
+    question = waits(theirs)
+    until(theirs, TUESDAY_8)
+    until(theirs, TUESDAY_8 + timedelta(days=1))
+    with theirs.deps.db.begin() as session:
+        assert isinstance(answered(session, question), Saved)
+    theirs.send(minutes=10)
+    first, second = digests(theirs)
+    assert "1 open question" in first
+    assert "open question" not in second
 
 
 def test_one_whose_answer_was_lost_is_not_sent_again(theirs: Bench) -> None:
