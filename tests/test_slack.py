@@ -90,6 +90,7 @@ def test_a_question_that_fails_says_how_and_whether_for_long(
         slack.open_dm("U1")
     assert raised.value.temporary is temporary
     assert raised.value.code == code or temporary
+    assert raised.value.wait == (timedelta(seconds=9) if code == "ratelimited" else None)
 
 
 def test_what_was_posted_is_found_by_any_of_its_keys(slack: Slack) -> None:
