@@ -11,7 +11,9 @@ from enum import IntEnum
 LEASE = timedelta(minutes=2)
 GRACE = timedelta(seconds=15)
 MERGE_WINDOW = timedelta(hours=2)
-LOOK_BACK = timedelta(minutes=1)
+LOOK_BACK = timedelta(minutes=6)
+"""How far before a send its message is looked for: a machine's clock may be ahead of Slack's. One that is more than
+five minutes off hears nothing from Slack at all, as every request looks replayed."""
 OVERDUE = timedelta(minutes=10)
 """What is later than this was not said because nobody was there to say it."""
 TOGETHER = 20
