@@ -64,10 +64,11 @@ class Hands:
     # Forms
 
     def check_in(self) -> None:
-        if self._opens(self._do("command", channel=COHORT, command="/checkin", text="")):
+        answer = self._do("command", channel=COHORT, command="/checkin", text="")
+        if self._opens(answer):
             word = self._word()
             values = {**CHECKIN, "checkin.moved": f"They were brave, {word}"}
-            self._hand_in("check-in", word, values, changes=False)
+            self._hand_in("check-in", answer["view"], word, values, changes=False)
 
     def reflect(self) -> None:
         answer = self._do("command", channel=COHORT, command="/reflect", text="")
@@ -84,21 +85,25 @@ class Hands:
             self._write_reflection(answer["view"])
             return
         word = self._word()
-        self._hand_in("check-in", word, {"checkin.moved": f"Braver still, {word}"}, changes=True)
+        self._hand_in("check-in", answer["view"], word, {"checkin.moved": f"Braver still, {word}"}, changes=True)
 
     def _write_reflection(self, view: dict[str, Any]) -> None:
         word = self._word()
         blocks = [one["block_id"] for one in view["blocks"] if _is_text(one)]
         values = dict.fromkeys(blocks[:1], f"We learned {word}") | dict.fromkeys(blocks[1:], "Much.")
-        self._hand_in("reflection", word, values, changes="Change no." in json.dumps(view["title"]))
+        self._hand_in("reflection", view, word, values, changes="Change no." in json.dumps(view["title"]))
 
-    def _hand_in(self, form: Form, word: str, values: dict[str, Any], *, changes: bool) -> None:
-        """Press until it says that it is saved, or patience is at an end."""
+    def _hand_in(self, form: Form, view: dict[str, Any], word: str, values: dict[str, Any], *, changes: bool) -> None:
+        """Press until it says that it is saved, or patience is at an end; another form would be something else."""
         mine = Submission(self.user, form, word, self._world.clock(), self._record.part, changes)
         self._record.submissions.append(mine)
         for _ in range(PRESSES):
             mine.presses += 1
-            answer = self._do("submit", values=values)
+            try:
+                answer = self._do("submit", view_id=view["id"], values=values)
+            except RefusedError:
+                # A command that came late has opened another one in its place.
+                break
             found = re.search(r"Saved as no\. (\d+)", json.dumps(answer.get("view")))
             if answer["ok"] and found:
                 mine.number = int(found[1])
