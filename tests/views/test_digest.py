@@ -13,6 +13,7 @@ from bot.domain.digest import Handed, Hours, Missing, Report
 from bot.domain.entries import Care, Doubt, Offer
 from bot.domain.programs import Break, Program, Verified
 from bot.domain.questions import OpenQuestion, Where
+from bot.domain.week import Post
 from bot.sandbox import rules
 from bot.services import programs
 from bot.views import digest as views
@@ -222,3 +223,26 @@ def test_support_in_peoples_own_words_stands_behind_the_button(ost: Program) -> 
 
 def test_nothing_that_may_be_read_says_so(ost: Program) -> None:
     assert "nothing here that you may read" in text_of(views.texts(ost, (), ()))
+
+
+def held(program: Program, **other: Any) -> Post:
+    homework = program.assignments[0]
+    return replace(Post((4,), "homework.post", "cohort", YESTERDAY, YESTERDAY, "held", assignment=homework), **other)
+
+
+def test_what_somebody_holds_is_named_with_whose_word_it_waits_for(ost: Program) -> None:
+    report = full(ost, held=(held(ost, by="Fay & co", since=YESTERDAY),))
+    made = views.message(report)
+    assert "1 post held" in made.text
+    said = text_of(list(made.blocks))
+    assert "*Held: 1 post*" in said
+    assert "held by Fay &amp; co since Mon, Oct 19, 8:00 am" in said
+    assert ids.WEEK_OPEN in str(made.blocks)
+
+
+def test_something_held_alone_is_worth_a_digest(ost: Program) -> None:
+    assert "1 post held" in views.message(replace(nothing(ost), held=(held(ost),))).text
+
+
+def nothing(program: Program) -> Report:
+    return Report(program=program, now=NOW, since=YESTERDAY, until=NOW, month=date(2020, 10, 1))
