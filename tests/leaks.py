@@ -68,8 +68,8 @@ class Leaks:
     def sent(self, metadata: Any) -> None:
         """The metadata of a message."""
         self.metadata += 1
-        payload = metadata.get("event_payload") if isinstance(metadata, dict) else None
-        keys = " ".join(map(str, (payload or {}).values())).split()
+        payload: dict[str, Any] = (metadata.get("event_payload") if isinstance(metadata, dict) else None) or {}
+        keys = " ".join(map(str, payload.values())).split()
         opaque = bool(keys) and payload.keys() <= {"key", "also"} and all(KEY.fullmatch(one) for one in keys)
         if not opaque or metadata.get("event_type") != EVENT_TYPE or len(metadata) != 2:
             self.found.append(f"{_place()}: metadata says more than keys: {metadata!r}")

@@ -7,9 +7,14 @@ from collections.abc import Callable
 
 from rich.console import Console, RenderableType
 
-from tests.benchmarks import faq, load, sandbox
+from tests.benchmarks import edge, faq, load, sandbox
 
-BENCHMARKS: dict[str, Callable[[], RenderableType]] = {"faq": faq.run, "load": load.run, "sandbox": sandbox.run}
+BENCHMARKS: dict[str, Callable[[], RenderableType]] = {
+    "edge": edge.run,
+    "faq": faq.run,
+    "load": load.run,
+    "sandbox": sandbox.run,
+}
 
 
 def main(names: list[str]) -> None:
