@@ -94,10 +94,10 @@ class Kind:
     """One kind of notice: how it is made, and how it is to be treated.
 
     `late` is how long after its time it still makes sense; None where it always does, or where that depends on what it
-    is about, so that its renderer says so. Those that `merges` share a post
-    when they are due in one place within two hours; their renderers give a Part. What is `followed` is changed once it
-    is posted, so that it never shares a catch-up post: a change replaces a whole message. What is `quiet` waits while
-    its reader has quiet, a person theirs, a channel its program's.
+    is about, so that its renderer says so. Those that `merges` share a post when they are due in one place within two
+    hours; their renderers give a Part. What is `followed` is changed once it is posted, so that it never shares a
+    catch-up post: a change replaces a whole message. What is `quiet` waits while its reader has quiet, a person
+    theirs, a channel its program's.
     """
 
     render: Renderer
