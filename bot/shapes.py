@@ -28,6 +28,11 @@ def person(value: object) -> str | None:
     return None if isinstance(value, str) and _PERSON.fullmatch(value) else ""
 
 
+def address(value: object) -> str | None:
+    """Where something can be sent to."""
+    return None if isinstance(value, str) and value.startswith(("https://", "http://")) else ""
+
+
 def has(fields: Mapping[str, Check]) -> Check:
     """An object with at least these fields; one with a question mark may be missing, null or empty."""
 
@@ -92,7 +97,7 @@ _VIEW = has(
 )
 _USER = has({"id": name, "team_id?": name})
 _MESSAGE = has({"ts?": name, "thread_ts?": name, "text?": text, "user?": name, "subtype?": text, "bot_id?": name})
-_SENDER: dict[str, Check] = {"user": _USER, "response_url?": text}
+_SENDER: dict[str, Check] = {"user": _USER, "response_url?": address}
 _TRIGGER: dict[str, Check] = {"trigger_id": name}
 _ACTION = has(
     {
@@ -165,7 +170,15 @@ _ANY = has(
 )
 """Where Bolt itself looks, whatever it is."""
 _COMMAND = has(
-    {"command": text, "text?": text, "team_id": name, "user_id": name, "channel_id": name, "trigger_id": name}
+    {
+        "command": text,
+        "text?": text,
+        "team_id": name,
+        "user_id": name,
+        "channel_id": name,
+        "trigger_id": name,
+        "response_url?": address,
+    }
 )
 _KINDS: dict[str, Check] = {
     "event_callback": has({"team_id": name, "event_id": name, "event": _event}),

@@ -196,7 +196,7 @@ def _show_again(deps: Deps, body: Body, respond: Respond, reply: Reply) -> None:
     try:
         if in_modal(body):
             deps.slack.update_view(body["view"]["id"], views.window(reply, deps.clock()))
-        elif body["container"].get("is_ephemeral"):
+        elif body["container"].get("is_ephemeral") and body.get("response_url"):
             message = views.message(reply, deps.clock()) if reply.where.place != "channel" else views.passed_on(reply)
             respond(text=message.text, blocks=list(message.blocks), response_type="ephemeral", replace_original=True)
     except (SlackError, OSError) as error:
@@ -205,7 +205,9 @@ def _show_again(deps: Deps, body: Body, respond: Respond, reply: Reply) -> None:
 
 
 def _whisper(body: Body, respond: Respond, message: Message) -> None:
-    """Say something to the presser alone, beside a message that everybody sees."""
+    """Say something to the presser alone, beside a message that everybody sees, if Slack says where."""
+    if not body.get("response_url"):
+        return
     try:
         respond(
             text=message.text,

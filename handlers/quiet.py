@@ -57,6 +57,8 @@ def put_off(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
         if viewer.program is not None and choice in CHOICES:
             found = quiet.put_off(session=session, viewer=viewer, opaque_key=notice, choice=CHOICES[choice], now=now)
     ack()
+    if not body.get("response_url"):
+        return
     try:
         respond(text=views.put_off(found, viewer.zone), response_type="ephemeral", replace_original=False)
     except (SlackError, OSError) as error:

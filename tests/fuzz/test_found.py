@@ -46,6 +46,20 @@ def test_what_belongs_into_a_form_and_is_pressed_elsewhere_is_no_failure(stage: 
     assert stage.send(press(FAY, pressed(action_id, "1:1"))).status_code == 200
 
 
+@pytest.mark.parametrize("action_id", [ids.QUIET_PUT_OFF, ids.FAQ_HELPFUL, ids.FAQ_NONE])
+def test_what_is_pressed_where_no_answer_can_be_given_is_no_failure(stage: Stage, action_id: str) -> None:
+    asked = press(TOMAS, pressed("x"))
+    asked = {**asked, "container": {**asked["container"], "is_ephemeral": True}}
+    assert stage.send(asked | {"actions": [pressed(action_id, "1:1")]}).status_code == 200
+    chosen = {"type": "static_select", "action_id": action_id, "action_ts": "1.3"}
+    menu = {**chosen, "selected_option": {"value": "1:hour/0f3a41bc"}}
+    assert stage.send(asked | {"actions": [menu]}).status_code == 200
+
+
+def test_an_address_to_answer_at_that_is_none_is_not_tried(stage: Stage) -> None:
+    assert stage.send({**press(TOMAS, pressed(ids.FAQ_NONE, "1:1")), "response_url": "x"}).status_code == 400
+
+
 def test_an_event_counts_for_the_workspace_whose_bot_it_is_for(stage: Stage) -> None:
     opened = event({"type": "app_home_opened", "user": SAM, "tab": "home", "channel": "D0SAM0001"}, "1")
     stage.send({**opened, "team_id": "T0ANOTHER"})
