@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import or_, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from bot.domain.ledger import STATES
 from storage.database import UtcDateTime
 from storage.notices import NoticeRow
 
@@ -62,8 +63,12 @@ def by_ids(session: Session, program_id: int, notices: Iterable[int]) -> list[No
 def between(
     session: Session, program_id: int, kinds: Collection[str], since: datetime, until: datetime
 ) -> list[NoticeRow]:
-    """Notices of a program of some kinds, due from `since` up to, and without, `until`; soonest due first."""
+    """Notices of a program of some kinds, due from `since` up to, and without, `until`; soonest due first.
+
+    Every state is named, so that they are found by their place in the index of states and times.
+    """
     statement = select(NoticeRow).where(
+        col(NoticeRow.state).in_(STATES),
         NoticeRow.program_id == program_id,
         col(NoticeRow.kind).in_(list(kinds)),
         col(NoticeRow.due_at) >= since,
@@ -77,7 +82,7 @@ def standing(session: Session, program_id: int, since: datetime) -> list[NoticeR
     statement = select(NoticeRow).where(
         NoticeRow.program_id == program_id,
         col(NoticeRow.state).in_(("planned", "held", "sending", "unknown", "skipped")),
-        or_(col(NoticeRow.due_at) >= since, NoticeRow.state == "held"),
+        or_(col(NoticeRow.due_at) >= since, col(NoticeRow.state) == "held"),
     )
     return list(session.exec(statement.order_by(col(NoticeRow.due_at), col(NoticeRow.id))).all())
 

@@ -140,7 +140,7 @@ def form(
     post, week = _as_it_stands(session, program, posts, _monday(program, found), now)
     if not changeable(post):
         return Before(post, "change", week)
-    return Form(program, post, _text(post), _shared(session, program, found), week.channels.get(post.purpose))
+    return Form(program, post, _text(post), _shared(session, program, found, now), week.channels.get(post.purpose))
 
 
 def change(
@@ -238,8 +238,9 @@ def _rewrite(
 
 def _tell_of_it(session: Session, program: Program, monday: date, request: str, now: datetime) -> None:
     """Have every word about this week brought up to date, and the Homes of those who read it."""
-    for row in notices.standing(session, program.id, (WORD,)):
-        if row.state == "delivered" and row.posted_channel and next_monday(program, row.due_at) == monday:
+    first, last = bounds(program, monday - timedelta(days=7), monday - timedelta(days=1))
+    for row in rows.between(session, program.id, (WORD,), first, last):
+        if row.state == "delivered" and row.posted_channel:
             key = f"{WORD_CHANGE}:{row.id}:{opaque(request)}"
             where = ToChannel(row.posted_channel)
             notices.add(session, Notice(key, WORD_CHANGE, where, now, program.id, {"word": row.key}), now)
@@ -323,13 +324,12 @@ def _text(post: Post) -> str | None:
     return post.assignment.summary if post.assignment is not None else None
 
 
-def _shared(session: Session, program: Program, found: Sequence[NoticeRow]) -> int:
+def _shared(session: Session, program: Program, found: Sequence[NoticeRow], now: datetime) -> int:
     """How many other posts still to come say the same words."""
     mine = {one.id for one in found}
-    others = notices.standing(session, program.id, (found[0].kind,))
-    return sum(
-        one.state in ("planned", "held") and one.id not in mine and _about(one) == _about(found[0]) for one in others
-    )
+    others = rows.standing(session, program.id, now)
+    waiting = [one for one in others if one.state in ("planned", "held") and one.id not in mine]
+    return sum(_about(one) == _about(found[0]) for one in waiting)
 
 
 def _nudges(program: Program, found: Sequence[NoticeRow]) -> tuple[Nudges, ...]:

@@ -159,7 +159,7 @@ def _article(found: Preview, number: int, one: Foretold) -> Iterator[str]:
     yield f'<article id="m{number}"{quiet}>'
     stamp = f'<time datetime="{one.at.astimezone(UTC):%Y-%m-%dT%H:%MZ}">{clock_words(local)}</time>'
     utc = f'<span class="source">{one.at.astimezone(UTC):%b %-d, %H:%M} UTC</span>'
-    yield f"<h4>{stamp} {escaped(where(one.target, found.names))} {utc}</h4>"
+    yield f"<h4>{stamp} · {escaped(where(one.target, found.names))} {utc}</h4>"
     yield f'<p class="source">{escaped(_capital(what(one)))}</p>'
     if state(one):
         quietly = "source" if one.fate == "planned" else "note"

@@ -12,7 +12,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from bot.cli import ledger as command
-from bot.domain.notices import Notice, ToChannel, ToPerson, ToPurpose
+from bot.domain.notices import Notice, Target, ToChannel, ToPerson, ToPurpose
 from bot.services import week
 from storage import notices
 from storage.database import Database
@@ -36,13 +36,12 @@ def season(sqlite_url: str) -> Iterator[Database]:
     db = Database(sqlite_url)
     with db.begin() as session:
         cast.begin(session)
-        for number, (key, kind, target) in enumerate(
-            (
-                ("reflection.receipt:1", "reflection.receipt", ToPerson(TOMAS)),
-                ("homework.post:1:one", "homework.post", ToPurpose("cohort")),
-                ("reminder:1:two", "reminder.event", ToChannel(COHORT)),
-            )
-        ):
+        planned: tuple[tuple[str, str, Target], ...] = (
+            ("reflection.receipt:1", "reflection.receipt", ToPerson(TOMAS)),
+            ("homework.post:1:one", "homework.post", ToPurpose("cohort")),
+            ("reminder:1:two", "reminder.event", ToChannel(COHORT)),
+        )
+        for number, (key, kind, target) in enumerate(planned):
             refs = {"homework": "before-we-begin", "words": "my secret words"}
             due = MONDAY + timedelta(hours=number)
             notices.add(session, Notice(key, kind, target, due, 1, refs), MONDAY)

@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import preview as command
 from bot.domain.messages import Message
+from bot.domain.week import Change, NotAllowed
 from bot.services import homework, planning, programs, reminders, week
 from bot.services.programs import Programs
 from bot.views.shown import lines
@@ -114,7 +115,7 @@ def test_what_a_facilitator_skipped_or_holds_is_shown_as_such(season: Database) 
     with season.begin() as session:
         viewer = cast.asks(session, FAY)
         seen = week.look(session=session, viewer=viewer, monday=None, now=MONDAY)
-        assert not isinstance(seen, week.NotAllowed)
+        assert not isinstance(seen, NotAllowed)
         first, second = seen.posts[0].rows, seen.posts[1].rows
         week.decide(session=session, viewer=viewer, posts=first, deed="skip", request="a", now=MONDAY)
         week.decide(session=session, viewer=viewer, posts=second, deed="hold", request="b", now=MONDAY)
@@ -221,8 +222,8 @@ def test_people_s_words_are_harmless_on_the_page(season: Database) -> None:
     with season.begin() as session:
         viewer = cast.asks(session, FAY)
         seen = week.look(session=session, viewer=viewer, monday=None, now=MONDAY)
-        assert not isinstance(seen, week.NotAllowed)
-        asked = week.Change(seen.posts[0].rows, None, '<img src=x onerror="1"> *bold*', "")
+        assert not isinstance(seen, NotAllowed)
+        asked = Change(seen.posts[0].rows, None, '<img src=x onerror="1"> *bold*', "")
         week.change(session=session, programs=Programs(), viewer=viewer, asked=asked, request="c", now=MONDAY)
     preview("--html", "week.html")
     text = Path("week.html").read_text(encoding="utf-8")
