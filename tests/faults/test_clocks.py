@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import wall
+from jobs.wake import EVERY_SECONDS
 from tests.faults.story import StoryClock
 from tests.localslack import PRIYA, LocalSlack
 from tests.processes.processes import Starter, until
@@ -80,7 +82,5 @@ def comes_to_rest(slack: LocalSlack, clock: StoryClock) -> None:
     """Time goes on until the bot has looked, and then long enough for anything that would come a second time."""
     until(lambda: slack.receipts(PRIYA))
     for step in (A_WHILE, A_WHILE, LONG):
-        looked = len(slack.sandbox.journal.read())
         clock.shift_to(clock() + step)
-        with pytest.raises(AssertionError):
-            until(lambda before=looked: len(slack.sandbox.journal.read()) > before + 20, seconds=5)
+        time.sleep(2 * EVERY_SECONDS)
