@@ -134,3 +134,11 @@ def test_the_home_lists_it_and_opens_it_in_a_window(over_http: Workspace) -> Non
 def test_whoever_takes_part_is_told_who_decides(over_http: Workspace) -> None:
     over_http.command(PRIYA, "/convene week", channel=COHORT)
     assert "Only the facilitators" in over_http.messages(COHORT, PRIYA)[-1]["text"]
+
+
+def test_a_form_about_a_post_leads_to_another_date_for_what_it_is_about(over_http: Workspace) -> None:
+    over_http.home(FAY)
+    over_http.press(FAY, "week.open", view_id=over_http.get("home", user=FAY)["view"]["id"])
+    over_http.press(FAY, "week.change", view_id=over_http.view(FAY)["id"])
+    over_http.press(FAY, "move.change", view_id=over_http.view(FAY)["id"])
+    assert over_http.view(FAY)["callback_id"] == "move.form"
