@@ -50,4 +50,4 @@ def forget_old(deps: Deps, now: datetime) -> None:
         drafts.forget_old(session=session, now=now)
 
 
-KINDS: Kinds = {drafts.KEPT: Kind(kept, followed=True), drafts.GONE: Kind(gone)}
+KINDS: Kinds = {drafts.KEPT: Kind(kept, followed=True, quiet=True), drafts.GONE: Kind(gone)}
