@@ -15,8 +15,8 @@ class Question(SQLModel, table=True):
 
     place: channel (answered in the thread), direct (in the conversation with the bot) or private (to the asker alone).
     outcome: answered, suggested, quoted or declined; `entry`, `also` (what answers a second question in it) and
-    `suggestions` are keys of entries, `chosen` the one pressed. `unanswered` are questions in it, in its own words, that
-    nothing answers though something answers the rest. `quote` is what was quoted word for word, from the
+    `suggestions` are keys of entries, `chosen` the one pressed. `unanswered` are questions in it, in its own words,
+    that nothing answers though something answers the rest. `quote` is what was quoted word for word, from the
     `document` of that key and its `page`, if it has pages.
     It is open from `handed_at` until `answered_at`; `cards` name the notices that show it to facilitators.
     `changes` counts what has changed in the reply since it was made. `language` (`en`, `es`) is that of the question.
