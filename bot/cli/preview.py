@@ -192,9 +192,10 @@ def _print(seen: Preview, all: bool) -> None:
     screen.print(f"{program.name}: {counted(len(shown), 'message')}, {days}", markup=False, style="bold")
     if not shown:
         return
-    table = Table(box=None if plain else box.SIMPLE, pad_edge=False, show_lines=not plain)
-    for name in (f"When ({program.place})", "UTC", "Where", "What", "Words"):
-        table.add_column(name, overflow="fold", no_wrap=plain and name != "Words")
+    table = Table(box=None if plain else box.SIMPLE, pad_edge=False, show_lines=not plain, expand=not plain)
+    for name, width in ((f"When ({program.place})", 17), ("UTC", 11), ("Where", 14), ("What", 18)):
+        table.add_column(name, overflow="fold", no_wrap=plain, width=None if plain else width)
+    table.add_column("Words", overflow="fold", ratio=1)
     for one in shown:
         table.add_row(*map(Text, _cells(one, seen)))
     screen.print(table)

@@ -112,6 +112,7 @@ def test_a_press_after_it_was_said_says_so(over_http: Workspace) -> None:
 
 
 def test_the_command_shows_this_week_and_turns_to_others(over_http: Workspace) -> None:
+    over_http.clock(advance="1m")
     over_http.command(FAY, "/convene week", channel=FACILITATORS)
     shown = over_http.messages(FACILITATORS, FAY)[-1]
     assert "This week, Oct 12–18" in text_of(shown["blocks"])
@@ -120,6 +121,7 @@ def test_the_command_shows_this_week_and_turns_to_others(over_http: Workspace) -
 
 
 def test_the_home_lists_it_and_opens_it_in_a_window(over_http: Workspace) -> None:
+    over_http.clock(advance="1m")
     home = over_http.home(FAY)
     assert "This week, Oct 12–18: what I will say" in text_of(home)
     over_http.press(FAY, "week.open", view_id=home["view"]["id"])
@@ -137,6 +139,7 @@ def test_whoever_takes_part_is_told_who_decides(over_http: Workspace) -> None:
 
 
 def test_a_form_about_a_post_leads_to_another_date_for_what_it_is_about(over_http: Workspace) -> None:
+    over_http.clock(advance="1m")
     over_http.home(FAY)
     over_http.press(FAY, "week.open", view_id=over_http.get("home", user=FAY)["view"]["id"])
     over_http.press(FAY, "week.change", view_id=over_http.view(FAY)["id"])
