@@ -171,7 +171,9 @@ def put_aside(session: Session, reason: str, now: datetime) -> int:
 def take_turn(session: Session) -> None:
     """Wait until no other sender is choosing what to send: two at once would take apart what belongs in one post."""
     if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(text("SELECT pg_advisory_xact_lock(hashtext('convene_notices'))"))
+        # Of this schema alone, as several programs of a house may share a server's database.
+        turn = "SELECT pg_advisory_xact_lock(hashtext('convene_notices ' || current_schema()))"
+        session.connection().execute(text(turn))
 
 
 def grade(session: Session, urgency: Mapping[str, Urgency], now: datetime) -> None:

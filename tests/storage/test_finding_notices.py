@@ -14,7 +14,7 @@ from sqlmodel import Session
 from bot.domain.notices import Delivered, Notice, Rules, ToChannel, Urgency
 from bot.services import notices as ledger
 from storage import notices
-from storage.database import Database
+from storage.database import JOB_PATIENCE, Database
 from storage.notices import NoticeRow
 from tests.cast import MONDAY
 
@@ -42,7 +42,7 @@ def _row(number: int, state: str) -> dict[str, Any]:
 @pytest.fixture
 def full(db: Database) -> Database:
     """A ledger with a long past, a long future, and much that is due now."""
-    with db.begin() as session:
+    with db.begin(patience=JOB_PATIENCE) as session:
         for state, many in (("settled", SETTLED), ("later", LATER), ("due", DUE)):
             session.connection().execute(insert(NoticeRow), [_row(number, state) for number in range(many)])
         session.connection().execute(text("ANALYZE"))
@@ -51,7 +51,7 @@ def full(db: Database) -> Database:
 
 def test_no_look_of_a_sender_reads_the_whole_ledger(full: Database) -> None:
     now = MONDAY
-    with full.begin() as session, _asked(session) as asked:
+    with full.begin(patience=JOB_PATIENCE) as session, _asked(session) as asked:
         for _ in range(3):
             now += timedelta(seconds=1)
             claimed = ledger.claim_due(session=session, now=now, rules=RULES)
@@ -68,7 +68,7 @@ def test_no_look_of_a_sender_reads_the_whole_ledger(full: Database) -> None:
 
 
 def test_what_is_due_is_found_whatever_was_graded_and_whatever_was_not(full: Database) -> None:
-    with full.begin() as session:
+    with full.begin(patience=JOB_PATIENCE) as session:
         (first, *_) = ledger.claim_due(session=session, now=MONDAY, rules=RULES)
         assert first.notice.kind == "test.answer"
         ahead = Notice("ahead", "test.answer", ToChannel("C99"), MONDAY + timedelta(hours=1))
