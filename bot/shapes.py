@@ -33,6 +33,11 @@ def address(value: object) -> str | None:
     return None if isinstance(value, str) and value.startswith(("https://", "http://")) else ""
 
 
+def some(value: object) -> str | None:
+    """Somebody or something, by its id or as an object."""
+    return None if isinstance(value, str | dict) else ""
+
+
 def has(fields: Mapping[str, Check]) -> Check:
     """An object with at least these fields; one with a question mark may be missing, null or empty."""
 
@@ -153,19 +158,30 @@ def _event(value: object) -> str | None:
     return known(value) if at is None and known is not None else at
 
 
+_SOMEBODY: dict[str, Check] = {"user?": some, "channel?": some, "team?": some, "enterprise?": some}
+_INNER = has(_SOMEBODY)
+_AROUND: dict[str, Check] = {
+    "item?": _INNER,
+    "assistant_thread?": _INNER,
+    "message?": _INNER,
+    "previous_message?": _INNER,
+}
 _ANY = has(
     {
+        **_AROUND,
         "type?": text,
         "team_id?": name,
         "team?": has({"id?": name, "enterprise_id?": name}),
         "enterprise?": has({"id?": name}),
         "enterprise_id?": name,
         "authorizations?": each(has({"team_id?": name, "enterprise_id?": name, "user_id?": name})),
-        "event?": has({}),
+        "event?": has({**_SOMEBODY, **_AROUND, "authorizations?": each(has({}))}),
         "user?": has({"id?": name, "team_id?": name}),
         "view?": has({"callback_id?": text}),
         "actions?": each(has({"action_id?": text})),
         "channel?": has({"id?": name}),
+        "response_url?": address,
+        "response_urls?": each(has({"response_url?": address})),
     }
 )
 """Where Bolt itself looks, whatever it is."""

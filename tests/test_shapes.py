@@ -66,7 +66,7 @@ GOOD: dict[str, Payload] = {
     "a joining": {**EVENT, "event": {"type": "member_joined_channel", "user": "U1", "channel": "C1"}},
     "a new name": {**EVENT, "event": {"type": "user_change", "user": {"id": "U1", "name": "x", "tz": None}}},
     "a renamed channel": {**EVENT, "event": {"type": "channel_rename", "channel": {"id": "C1", "name": "x"}}},
-    "an event of next year": {**EVENT, "event": {"type": "moon_rose", "user": 7}},
+    "an event of next year": {**EVENT, "event": {"type": "moon_rose", "user": {"id": 7}}},
     "a payload of next year": {"type": "hologram", "anything": [1, 2]},
     "Slack's question whether this is the address": {"type": "url_verification", "token": "t", "challenge": "c"},
 }
@@ -91,6 +91,9 @@ BAD: dict[str, tuple[str, list[Any], Any]] = {
     ".event.user.id": ("a new name", ["event", "user", "id"], None),
     ".event_id": ("a Home", ["event_id"], "x" * 256),
     ".authorizations[]": ("a Home", ["authorizations"], [7]),
+    ".event.channel": ("an event of next year", ["event", "channel"], 7),
+    ".event.item.user": ("an event of next year", ["event", "item"], {"user": 7}),
+    ".response_url": ("a payload of next year", ["response_url"], "(q"),
     ".actions[]": ("a payload of next year", ["actions"], [None]),
     ".type": ("a payload of next year", ["type"], 7),
 }

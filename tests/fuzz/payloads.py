@@ -84,8 +84,12 @@ ALIKE = 3
 
 @dataclass
 class Corpus:
-    """What the bot has shown: its forms, and its buttons and menus with what stands behind them."""
+    """What the bot has shown: its forms, and its buttons and menus with what stands behind them.
 
+    `hook` is an address to answer at.
+    """
+
+    hook: str = ""
     views: list[Payload] = field(default_factory=list)
     pressed: list[tuple[str, str]] = field(default_factory=list)
 
@@ -114,7 +118,7 @@ class _Walk:
     """Somebody who goes through the bot as people do, and keeps what it shows."""
 
     stage: Stage
-    corpus: Corpus = field(default_factory=Corpus)
+    corpus: Corpus
     number: int = 0
 
     def send(self, payload: Payload) -> None:
@@ -153,7 +157,7 @@ class _Walk:
 
 def collected(stage: Stage) -> Corpus:
     """What the bot shows to those who ask, look and press everywhere."""
-    walk = _Walk(stage)
+    walk = _Walk(stage, Corpus(f"{stage.slack.url}response/T1/abcdef"))
     for user in (TOMAS, FAY, SAM):
         walk.look_around(user)
     walk.ask("what does &lt;!channel&gt; &amp; <@U0EVIL001> cost on the moon?")
@@ -295,6 +299,7 @@ def _action(draw: Draw, corpus: Corpus) -> Payload:
 def _in_message(draw: Draw, corpus: Corpus, user: str) -> Payload:
     made = press(user, _action(draw, corpus), draw(st.sampled_from(ROOMS)), draw(_stamps()))
     made["container"]["is_ephemeral"] = draw(st.booleans())
+    made["response_url"] = draw(st.sampled_from((corpus.hook, corpus.hook, None)))
     return made
 
 
