@@ -15,8 +15,8 @@ Names = Mapping[str, str]
 """How channels and people are called, by their ids."""
 
 _TAG = re.compile(r"<([^<>]*)>")
-_STRONG = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])")
-_STRESSED = re.compile(r"(?<![\w_])_([^_\n]+)_(?![\w_])")
+_STRONG = re.compile(r"(?<![\w*])\*(?!\s)([^*\n]+)(?<!\s)\*(?![\w*])")
+_STRESSED = re.compile(r"(?<![\w_])_(?!\s)([^_\n]+)(?<!\s)_(?![\w_])")
 _EMOJI = re.compile(r":[a-z0-9_+-]+: ?")
 _KINDS = ("http://", "https://", "mailto:")
 
