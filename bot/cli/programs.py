@@ -13,11 +13,12 @@ from bot.cli.common import database, out, refuse
 from bot.clock import wall
 from bot.domain.documents import Read, Reading, Unread
 from bot.domain.programs import Program
-from bot.services import documents, program_file, programs
+from bot.services import documents, moves, program_file, programs
 from bot.services.program_file import ProgramError
 from bot.services.program_schema import Sheet, to_program
 from bot.services.programs import Kept, Loaded, Name
 from bot.views import documents as views
+from bot.views import moves as move_views
 from bot.views import times
 from storage.database import JOB_PATIENCE, Busy, Database
 
@@ -46,6 +47,7 @@ def load(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Also replace what was edited in Slack since the last load.")
     ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before dates move.")] = False,
 ) -> None:
     """Load a program file into the database. Loading it again changes only what was edited in the file."""
     path = programs.find_file(file)
@@ -54,8 +56,9 @@ def load(
         # Outside of the transaction: reading them may take a while, and others would have to wait.
         readings = programs.read_documents(path, sheet, _known(db, sheet))
         try:
+            _ask_about_moves(db, sheet, overwrite, yes)
             with db.begin(patience=JOB_PATIENCE) as session:
-                outcome = programs.load(
+                outcome, effects = moves.load(
                     session=session, sheet=sheet, now=wall(), overwrite=overwrite, readings=readings
                 )
         except Busy:
@@ -63,6 +66,8 @@ def load(
         except ProgramError as error:
             refuse(*map(str, error.problems), "Nothing was loaded. --overwrite puts the file in place of those edits.")
     _tell(to_program(sheet), outcome)
+    if outcome.moves:
+        out().print(move_views.loaded(outcome.moves, effects, to_program(sheet)), markup=False)
 
 
 def export(slug: Annotated[str, typer.Argument(help="The short name of a loaded program.")]) -> None:
@@ -83,6 +88,23 @@ def _read(path: Path) -> Sheet:
         count = len(error.problems)
         closing = "1 problem" if count == 1 else f"{count} problems"
         refuse(*map(str, error.problems), f"{closing}; nothing was changed.")
+
+
+def _ask_about_moves(db: Database, sheet: Sheet, overwrite: bool, yes: bool) -> None:
+    """Say what follows from dates that move, and on a terminal ask whether to go on. Raises Busy and ProgramError."""
+    with db.begin(patience=JOB_PATIENCE) as session:
+        # Done to see what it does, and undone: so what is said here is what then happens.
+        outcome, effects = moves.load(session=session, sheet=sheet, now=wall(), overwrite=overwrite)
+        session.rollback()
+    if not outcome.moves or yes:
+        return
+    out().print(move_views.before_loading(outcome.moves, effects, to_program(sheet)), markup=False)
+    if _on_a_terminal() and not typer.confirm("Load it?"):
+        refuse("Nothing was loaded.")
+
+
+def _on_a_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _known(db: Database, sheet: Sheet) -> Mapping[str, str]:

@@ -26,8 +26,10 @@ from bot.domain.homework import (
 from bot.domain.notices import Notice, Refs, ToPerson
 from bot.domain.people import Member, Team, Viewer
 from bot.domain.programs import Assignment, Program, in_break
+from bot.domain.quiet import next_allowed
 from bot.services.people import facilitators, organizations_active, to_facilitators, took_part
 from bot.services.planning import Feature
+from bot.services.quiet import Rests
 from storage import notices
 from storage import reflections as rows
 
@@ -105,12 +107,15 @@ def nudge_now(
 ) -> Nudged | NotAllowed:
     """Send a message to those of the people `shown`, by their rows, who are still missing: once a day to each.
 
+    Whoever has quiet gets it when that ends.
+
     A second submission of the same form says the same and sends nothing.
     """
     found = nudge_list(session=session, viewer=viewer, homework=homework, now=now)
     if isinstance(found, NotAllowed):
         return found
     program = found.program
+    rests = Rests(session, program)
     for member in found.people:
         if member.person_id in shown and member.user is not None:
             notices.add(
@@ -119,7 +124,7 @@ def nudge_now(
                     key=_nudge_key(program, member, now),
                     kind=NUDGE_NOW,
                     target=ToPerson(member.user),
-                    due_at=now,
+                    due_at=next_allowed(rests.of(ToPerson(member.user)), now),
                     program_id=program.id,
                     refs={"homework": homework, "person": member.person_id, "by": viewer.person_id},
                 ),

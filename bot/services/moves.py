@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.domain import moves as rules
 from bot.domain import quiet as quiet_rules
 from bot.domain.dates import concern
+from bot.domain.documents import Reading
 from bot.domain.homework import NUDGE, NUDGE_NOW, POST
 from bot.domain.moves import (
     CORRECTION,
@@ -44,8 +45,8 @@ from bot.services import homework, people, planning, reminders
 from bot.services import programs as program_service
 from bot.services.dates import CALENDAR
 from bot.services.planning import Feature
-from bot.services.program_schema import Body
-from bot.services.programs import Edited, Programs
+from bot.services.program_schema import Body, Sheet
+from bot.services.programs import Edited, Loaded, Programs
 from bot.services.quiet import AGAIN, PUT_OFF, Rests
 from storage import moves as rows
 from storage import notices
@@ -150,6 +151,20 @@ def follow_up(
     notices.add_all(session, [Planned(one) for one in (*new, *_files(program, each, rests, now))], now)
     people.show_again(session, program.id, *ROLES)
     return effects
+
+
+def load(
+    *,
+    session: Session,
+    sheet: Sheet,
+    now: datetime,
+    overwrite: bool = False,
+    readings: Sequence[Reading] = (),
+) -> tuple[Loaded, Effects]:
+    """Load a program file, as `bot.services.programs.load`, and plan all that follows from the dates it moves."""
+    loaded = program_service.load(session=session, sheet=sheet, now=now, overwrite=overwrite, readings=readings)
+    programs = Programs()
+    return loaded, follow_up(session=session, programs=programs, slug=loaded.slug, moves=loaded.moves, now=now)
 
 
 # What was said, and what it says now

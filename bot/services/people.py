@@ -24,7 +24,7 @@ from bot.domain.people import (
     known_zone,
 )
 from bot.domain.programs import Program
-from bot.services import welcome
+from bot.services import quiet, welcome
 from bot.services.programs import Programs
 from storage import channels, notices, people
 from storage import programs as programs_rows
@@ -110,7 +110,7 @@ def learn(*, session: Session, team: str, account: Account, now: datetime) -> Pe
     person = meet(session=session, team=team, user=account.user, now=now)
     changed = (person.gone, person.bot) != (account.gone, account.bot)
     person.name = account.name or person.name
-    person.zone = known_zone(account.zone)
+    clock, person.zone = person.zone, known_zone(account.zone)
     person.guest, person.workspace_admin = account.guest, account.admin
     person.gone, person.bot = account.gone, account.bot
     person.look_after = now + LOOK_AGAIN
@@ -120,6 +120,8 @@ def learn(*, session: Session, team: str, account: Account, now: datetime) -> Pe
     session.flush()
     if changed:
         _membership_matters(session, person)
+    if clock != person.zone:
+        quiet.moved_zone(session, person.id or 0)
     return person
 
 

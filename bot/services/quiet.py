@@ -99,7 +99,7 @@ def put_off(
     before = rows.snoozed(session, row.key)
     if before is not None:
         return PutOff(viewer.of_program, before.until)
-    until = rules.again_at(choice, Rests(session, viewer.of_program).of(ToPerson(viewer.user)), now)
+    until = rules.again_at(choice, resting(session=session, viewer=viewer).rest, now)
     snooze = Snooze(
         notice_key=row.key,
         program_id=viewer.of_program.id,

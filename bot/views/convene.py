@@ -167,6 +167,7 @@ def _without(*, guest: bool) -> str:
             "• write your question to me directly, or mention me in a channel",
             "• write “reflect”, “check-in”, “dates” or “homework” to me, and I bring the button",
             "• open my *Home* tab: everything has a button there",
+            "• choose there when I may write to you, and put a reminder off under it",
         )
     )
 
@@ -182,8 +183,11 @@ def _buttons(viewer: Viewer, value: str) -> list[Block]:
         buttons.append(button("Log a coaching check-in", ids.CHECKIN_OPEN, value))
     if viewer.has("facilitator", "admin"):
         buttons.append(button("Note a question", ids.QUESTION_LOG, value))
+        buttons.append(button("Change a date", ids.MOVE_OPEN, value))
     if viewer.has("facilitator"):
         buttons.append(button("Digest now", ids.DIGEST_OPEN, value))
+    if viewer.roles:
+        buttons.append(button("When I may write to you", ids.QUIET_OPEN, value))
     return buttons
 
 

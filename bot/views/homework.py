@@ -248,7 +248,9 @@ def nudge_form(found: Nudge) -> Block:
     blocks = [
         section(f"{lead}, about *{_title(found.assignment)}*:\n{names}"),
         *_others(found),
-        context("Whoever hands in before I get to them hears nothing."),
+        context(
+            "Whoever hands in before I get to them hears nothing. In somebody's quiet hours it waits until they end."
+        ),
     ]
     return modal(
         ids.HOMEWORK_NUDGE_FORM,

@@ -50,6 +50,7 @@ PICK, DAY, STARTS, ENDS = "move:pick", "move:day", "move:starts", "move:ends"
 FIELDS = {"day": DAY, "starts": STARTS, "ends": ENDS}
 CHANNELS = {"cohort": "the cohort's channel", "applicants": "the applicants' channel", "facilitators": "your channel"}
 MOST_NAMED = 6
+MOST_LINES = 20
 PREP = 600
 
 View = Mapping[str, Any]
@@ -227,7 +228,7 @@ def saved(found: Moved | Same) -> Block:
     if isinstance(found, Same):
         when = when_words(found.dated.when, found.program)
         return modal(WINDOW, "Saved", [section(f"*{_title(found.dated)}* is at that time already: {when}.")])
-    return modal(WINDOW, "Saved", [section(f"Saved. {_from_to(found)}"), *_consequences(found, saved=True)])
+    return modal(WINDOW, "Saved", [section(f"Saved.\n{_from_to(found)}"), *_consequences(found, saved=True)])
 
 
 def unchanged(found: Same) -> dict[str, str]:
@@ -250,6 +251,32 @@ def sentence(effects: Effects) -> str:
         return "Nobody was told of the old time yet: nothing else follows."
     listed = ", ".join(parts)
     return f"{listed[:1].upper()}{listed[1:]}."
+
+
+def before_loading(moves: Sequence[Move], effects: Effects, program: Program) -> str:
+    """What a file that moves dates will bring with it, in plain lines for a terminal."""
+    return "\n".join(
+        [*_plain_moves(moves, program), f"If you load this file: {sentence(effects)}", *_unsaid(effects, program)]
+    )
+
+
+def loaded(moves: Sequence[Move], effects: Effects, program: Program) -> str:
+    """What it has brought with it."""
+    return "\n".join([*_plain_moves(moves, program), sentence(effects)])
+
+
+def _plain_moves(moves: Sequence[Move], program: Program) -> Iterable[str]:
+    for move in moves[:MOST_LINES]:
+        title = marked(move.was.title, move.was.sample)
+        after = when_words(move.after, program) if move.after is not None else "taken out"
+        yield f"moved    {title}: {when_words(move.before, program)} → {after}"
+    if len(moves) > MOST_LINES:
+        yield f"moved    and {len(moves) - MOST_LINES} more"
+
+
+def _unsaid(effects: Effects, program: Program) -> list[str]:
+    gone = [one for one in effects.unsaid if passed_by(one)]
+    return [f"Not said, since their time has passed: {_moments(gone, program)}."] if gone else []
 
 
 def _counted(effects: Effects) -> Iterable[str]:
@@ -300,8 +327,8 @@ def _from_to(found: Foreseen | Moved) -> str:
     if move.after is None:
         return f"*{_title(move.was)}* is cancelled."
     return (
-        f"*{_title(move.was)}*\n~{when_words(move.before, program)}~ was the time until now.\n"
-        f"*{when_words(move.after, program, zone)}* is the new one."
+        f"*{_title(move.was)}*\nUntil now: ~{when_words(move.before, program)}~\n"
+        f"From now on: *{when_words(move.after, program, zone)}*"
     )
 
 

@@ -108,13 +108,13 @@ def words(found: Resting) -> str:
     if not parts:
         return "At any time: neither you nor the program has set quiet hours."
     whose = "Your own choice" if found.own is not None else f"As {esc(found.program.name)} has it"
-    return f"Not {_listed(parts)}. {whose}, on your clock ({esc(_city(rest))})."
+    return f"Not {', nor '.join(parts)}. {whose}, on your clock ({esc(_city(rest))})."
 
 
 def form(found: Resting, today: date) -> Block:
     """Quiet hours and days: the program's, or one's own."""
     own = found.own.hours if found.own is not None else (found.program.quiet or QuietHours())
-    dates = [one for one in (found.own.dates if found.own is not None else ()) if one >= today]
+    dates = sorted(one for one in (found.own.dates if found.own is not None else ()) if one >= today)
     theirs = words(Resting(found.program, found.rest, None)) if found.own is None else _programs(found)
     options = [option("As the program has it", "program"), option("My own hours, below", "own")]
     days = [option(name, str(number)) for number, name in enumerate(WEEKDAYS)]
@@ -128,7 +128,7 @@ def form(found: Resting, today: date) -> Block:
             ),
             context(ALWAYS),
             field_block(WHOSE, "Which hours?", radios(WHOSE, options, initial="own" if found.own else "program")),
-            context(f"The program: {theirs}"),
+            context(theirs),
             field_block(STARTS, "Quiet from", time_input(STARTS, own.start), optional=True, hint=_clock_hint(found)),
             field_block(ENDS, "Quiet until", time_input(ENDS, own.end), optional=True),
             field_block(
@@ -146,20 +146,33 @@ def form(found: Resting, today: date) -> Block:
         ],
         submit="Keep it like this",
         close="Not now",
-        metadata=json.dumps({"program": found.program.id}),
+        metadata=json.dumps(
+            {
+                "program": found.program.id,
+                "own": found.own is not None,
+                "shown": [
+                    _typed(own.start),
+                    _typed(own.end),
+                    list(own.days),
+                    *map(_typed_day, (dates[:1], dates[-1:])),
+                ],
+            }
+        ),
     )
 
 
 @ids.reading()
 def read(view: View) -> tuple[int, Own | dict[str, str] | None]:
     """The program, and what is wanted: None for what the program has, or what is wrong, by field."""
-    values = view["state"]["values"]
-    program = int(json.loads(view["private_metadata"])["program"])
-    if values[WHOSE][WHOSE]["selected_option"]["value"] != "own":
-        return program, None
+    values, about = view["state"]["values"], json.loads(view["private_metadata"])
+    program = int(about["program"])
     start, end = (values[name][name].get("selected_time") for name in (STARTS, ENDS))
     days = sorted(int(one["value"]) for one in values[DAYS][DAYS].get("selected_options") or ())
     first, last = (values[name][name].get("selected_date") for name in (FIRST, LAST))
+    if values[WHOSE][WHOSE]["selected_option"]["value"] != "own":
+        if [start, end, days, first, last] in (about["shown"], [None, None, [], None, None]) or about["own"]:
+            return program, None
+        return program, {WHOSE: "You have chosen something below: take “My own hours”, or leave that as it was."}
     wrong = _wrong(start, end, days, first, last)
     if wrong:
         return program, wrong
@@ -207,6 +220,14 @@ def _clock_hint(found: Resting) -> str:
 
 def _city(rest: Rest) -> str:
     return rest.zone.rpartition("/")[2].replace("_", " ")
+
+
+def _typed(wall: time | None) -> str | None:
+    return f"{wall:%H:%M}" if wall is not None else None
+
+
+def _typed_day(days: Sequence[date]) -> str | None:
+    return days[0].isoformat() if days else None
 
 
 def _clock(wall: time) -> str:

@@ -169,3 +169,41 @@ def test_an_export_of_an_unknown_program_names_those_that_are_there(riverside: P
     assert result.exit_code == 1
     assert result.stdout == ""
     assert "There is no program 'hillside' in the database. Loaded: riverside." in result.stderr
+
+
+MOVED = ("starts: 2020-10-16 23:59", "starts: 2099-10-17 23:59")
+AHEAD = ("starts: 2020-10-16 23:59", "starts: 2099-10-16 23:59")
+
+
+def moving(riverside: Path, *words: str, answer: str | None = None) -> Result:
+    """A program whose deadline is moved by a day, loaded."""
+    riverside.write_text(GOOD.replace(*AHEAD), encoding="utf-8")
+    assert program("load", str(riverside)).exit_code == 0
+    riverside.write_text(GOOD.replace(*MOVED), encoding="utf-8")
+    return CliRunner().invoke(Run, ["program", "load", str(riverside), *words], input=answer)
+
+
+def test_a_file_that_moves_a_date_says_what_follows_and_goes_on_where_nobody_can_be_asked(riverside: Path) -> None:
+    result = moving(riverside)
+    assert result.exit_code == 0
+    assert "11:59 pm (St. Louis) → Sat, Oct 17, 11:59 pm (St. Louis)" in result.stdout
+    assert "If you load this file: " in result.stdout
+    assert "is loaded (revision 2)" in result.stdout
+
+
+def test_on_a_terminal_it_asks_and_a_no_changes_nothing(riverside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "_on_a_terminal", lambda: True)
+    refused = moving(riverside, answer="n\n")
+    assert refused.exit_code == 1
+    assert "2099-10-16 23:59" in program("export", "riverside").stdout
+    taken = CliRunner().invoke(Run, ["program", "load", str(riverside)], input="y\n")
+    assert taken.exit_code == 0
+    assert "2099-10-17 23:59" in program("export", "riverside").stdout
+
+
+def test_yes_does_not_ask(riverside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "_on_a_terminal", lambda: True)
+    result = moving(riverside, "--yes")
+    assert result.exit_code == 0
+    assert "If you load" not in result.stdout
+    assert "moved    " in result.stdout
