@@ -36,6 +36,7 @@ KINDS = {
     "checkin.receipt_change": "the receipt of a changed check-in",
     "dates.calendar": "a calendar file",
     "digest.report": "the digest",
+    "digest.report_change": "the digest, brought up to date",
     "drafts.gone": "what became of a draft",
     "drafts.kept": "a draft that was left",
     "entries.doubted": "an answer that did not help",
