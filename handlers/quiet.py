@@ -49,7 +49,7 @@ def keep(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
 
 
 def put_off(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
-    """*Remind me later*: they are told until when, and the message says it as well; a second choice changes nothing."""
+    """*Remind me later*: the message itself says until when; a second choice under it changes nothing."""
     program_id, key = ids.referred(_selected(body))
     choice, _, notice = key.partition("/")
     found: PutOff | Gone = Gone()
@@ -59,11 +59,11 @@ def put_off(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
     ack()
     if not body.get("response_url"):
         return
-    try:
-        respond(text=views.put_off(found, viewer.zone), response_type="ephemeral", replace_original=False)
-    except (SlackError, OSError) as error:
-        # The message itself says it all the same.
-        log.warning("the answer to a menu could not be shown: %s", error)
+    if isinstance(found, Gone):
+        try:
+            respond(text=views.gone(), response_type="ephemeral", replace_original=False)
+        except (SlackError, OSError) as error:
+            log.warning("the answer to a menu could not be shown: %s", error)
 
 
 def listen(on: Listeners) -> None:

@@ -9,7 +9,9 @@ from datetime import datetime
 from bot.domain.messages import Message
 from bot.domain.notices import Notice
 from bot.domain.quiet import next_allowed
+from bot.services import quiet
 from bot.services.quiet import AGAIN, PUT_OFF, Rests
+from bot.views import quiet as views
 from jobs import entries, follow, homework, posted
 from jobs.render import Kind, Kinds, Rendered, Renderer, Scene, Skipped, Update, Urgency
 from storage import notices
@@ -42,7 +44,10 @@ def put_off(scene: Scene) -> Rendered:
     if post is None or post.state != "delivered" or not post.posted_channel or not post.posted_ts:
         return follow.update(scene, scene.text("of"), Message(""))
     message = posted.again(scene, post.posted_channel, post.posted_ts)
-    return posted.SHARED if message is None else Update(post.posted_channel, post.posted_ts, message)
+    if message is not None:
+        return Update(post.posted_channel, post.posted_ts, message)
+    said = quiet.said_later(scene.session, post.key)
+    return posted.GONE if said is None else views.put_off(scene.of_program, said.until, scene.reader_zone)
 
 
 KINDS: Kinds = {

@@ -159,21 +159,24 @@ def _entry(event: Event, agenda: Agenda, now: datetime) -> Block:
     opening = (link(lead[1], f"{lead[0]} (sample link)" if lead[2] else lead[0]),) if lead else ()
     calendars = (link(google(event, program), "Google Calendar"), link(outlook(event, program), "Outlook"))
     lines += _fitting((*opening, *calendars), SECTION - sum(len(line) + 1 for line in lines))
-    file_button = button(
-        "Calendar file",
-        ids.DATES_FILE,
-        ids.reference(program.id, event.key),
-        label=f"Calendar file: {event.title}",
-    )
-    return section("\n".join(lines), accessory=file_button)
+    return section("\n".join(lines), accessory=_file_button(event, program))
 
 
 def _with_change(event: Event, agenda: Agenda, now: datetime) -> Iterable[Block]:
-    """An event, with the button that moves it for those who may."""
-    yield _entry(event, agenda, now)
-    if agenda.moves:
-        value = ids.reference(agenda.program.id, f"events/{event.key}")
-        yield actions(button("Change the date", ids.MOVE_CHANGE, value, label=f"Change the date: {event.title}"))
+    """An event, with the button that moves it beside the one for its file for those who may."""
+    entry = _entry(event, agenda, now)
+    if not agenda.moves:
+        yield entry
+        return
+    value = ids.reference(agenda.program.id, f"events/{event.key}")
+    change = button("Change the date", ids.MOVE_CHANGE, value, label=f"Change the date: {event.title}")
+    yield {name: part for name, part in entry.items() if name != "accessory"}
+    yield actions(_file_button(event, agenda.program), change)
+
+
+def _file_button(event: Event, program: Program) -> Block:
+    value = ids.reference(program.id, event.key)
+    return button("Calendar file", ids.DATES_FILE, value, label=f"Calendar file: {event.title}")
 
 
 def _bottom(agenda: Agenda, shown: int) -> Iterable[Block]:

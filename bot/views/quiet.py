@@ -9,10 +9,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.messages import Block
+from bot.domain.messages import Block, Message
 from bot.domain.programs import Program, QuietHours, parse_clock
-from bot.domain.quiet import MOST_DATES, Own, PutOff, Rest, Resting
-from bot.domain.quiet import Gone as NotThere
+from bot.domain.quiet import MOST_DATES, Own, Rest, Resting
 from bot.views import ids
 from bot.views.blocks import (
     context,
@@ -67,14 +66,17 @@ def menu(program: Program, opaque_key: str) -> PutOffBlocks:
 
 def chosen(program: Program, until: datetime | None, zone: str | None) -> PutOffBlocks:
     """What stands there instead once something is chosen."""
-    return PutOffBlocks(lines=(context(f"{_again(program, until, zone)}"),))
+    return PutOffBlocks(lines=(context(_again(program, until, zone)),))
 
 
-def put_off(found: PutOff | NotThere, zone: str | None) -> str:
-    """What the person is told who has chosen."""
-    if isinstance(found, NotThere):
-        return "That reminder is no longer there. `/homework` or my *Home* tab shows how things stand."
-    return _again(found.program, found.until, zone)
+def gone() -> str:
+    """The reminder that somebody wants to put off is not there any more."""
+    return "That reminder is no longer there. `/homework` or my *Home* tab shows how things stand."
+
+
+def put_off(program: Program, until: datetime | None, zone: str | None) -> Message:
+    """What stands in a message of its own where the reminder itself cannot be changed."""
+    return Message(_again(program, until, zone), [section(_again(program, until, zone))])
 
 
 def _again(program: Program, until: datetime | None, zone: str | None) -> str:
