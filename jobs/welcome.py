@@ -6,7 +6,7 @@ from bot.domain.notices import Skipped
 from bot.services import people as roles
 from bot.services import welcome as kinds
 from bot.views import welcome as views
-from jobs.render import Kind, Kinds, Rendered, Scene
+from jobs.render import Kind, Kinds, Rendered, Scene, Urgency
 from storage import people
 from storage.people import Person
 
@@ -21,4 +21,5 @@ def hello(scene: Scene) -> Rendered:
     return views.hello(viewer, scene.now)
 
 
-KINDS: Kinds = {kinds.HELLO: Kind(hello)}
+# As urgent as an answer, so that who has just written for the first time reads theirs below it.
+KINDS: Kinds = {kinds.HELLO: Kind(hello, urgency=Urgency.ANSWER)}
