@@ -7,6 +7,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage.database import UtcDateTime
 from storage.notices import NoticeRow
+from storage.people import Membership, Person
 
 
 class QuietHours(SQLModel, table=True):
@@ -50,6 +51,15 @@ def own(session: Session, person_id: int) -> QuietHours | None:
 def every(session: Session) -> list[QuietHours]:
     """The hours of everybody who has set some."""
     return list(session.exec(select(QuietHours).order_by(col(QuietHours.person_id))).all())
+
+
+def clocks(session: Session, program_id: int) -> dict[str, tuple[int, str | None]]:
+    """The row and the zone of everybody who holds or held a role in a program, by their user id."""
+    inside = select(Membership.person_id).where(Membership.program_id == program_id)
+    known = select(Person.user_id, Person.id, Person.zone).where(
+        col(Person.id).in_(inside), col(Person.user_id).is_not(None)
+    )
+    return {user: (person_id or 0, zone) for user, person_id, zone in session.exec(known).all() if user is not None}
 
 
 def by_opaque(session: Session, opaque_key: str) -> NoticeRow | None:

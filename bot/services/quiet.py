@@ -31,6 +31,7 @@ class Rests:
         self._session, self._program = session, program
         self._channels = rules.of_program(program)
         self._own: dict[int, Own] | None = None
+        self._clocks: dict[str, tuple[int, str | None]] | None = None
 
     def of(self, target: Target) -> Rest:
         """A person's own for a direct message, the program's for everything else."""
@@ -40,9 +41,17 @@ class Rests:
             self._own = {row.person_id: _own(row) for row in rows.every(self._session)}
         if self._channels.is_empty and not self._own:
             return self._channels
-        person = people.anybody(self._session, target.user)
-        own = self._own.get(person.id or 0) if person is not None else None
-        return rules.of_person(self._program, person.zone if person is not None else None, own)
+        person_id, zone = self._clock(target.user)
+        return rules.of_person(self._program, zone, self._own.get(person_id))
+
+    def _clock(self, user: str) -> tuple[int, str | None]:
+        """Somebody's row and zone; those of everybody in the program are read at once."""
+        if self._clocks is None:
+            self._clocks = rows.clocks(self._session, self._program.id)
+        if user not in self._clocks:
+            person = people.anybody(self._session, user)
+            self._clocks[user] = (person.id or 0, person.zone) if person is not None else (0, None)
+        return self._clocks[user]
 
 
 def resting(*, session: Session, viewer: Viewer) -> Resting:

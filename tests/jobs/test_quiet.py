@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.people import Account
 from bot.domain.programs import QuietHours
 from bot.domain.quiet import Gone, Later, Own, PutOff
 from bot.services import homework as homework_service
+from bot.services import people as people_service
 from bot.services import quiet
 from bot.services.quiet import AGAIN
 from jobs.registry import KINDS
@@ -22,7 +24,6 @@ from tests.jobs.conftest import Bench
 from tests.jobs.test_moves import Season
 
 HOMEWORK = "before-we-begin"
-NIGHT = {"from": "20:00", "to": "08:00"}
 
 
 @pytest.fixture
@@ -219,3 +220,13 @@ def test_nobody_puts_off_a_reminder_of_somebody_else(season: Season) -> None:
     season.until("2020-10-19 09:01")
     assert put_off(season, KOFI, nudge(season, TOMAS), "never") == Gone()
     assert put_off(season, KOFI, nudge(season, TOMAS), "hour") == Gone()
+
+
+def test_who_moves_to_another_zone_has_their_quiet_there(season: Season) -> None:
+    rules(season, quiet={"from": "19:00", "to": "08:00"})
+    assert wall(nudge(season, TOMAS).due_at) == "Mon 19 09:00"
+    account = Account(TOMAS, "Tomás Rivera", None, "Asia/Kolkata", guest=False, admin=False, gone=False, bot=False)
+    with season.bench.deps.db.begin() as session:
+        people_service.learn(session=session, team=cast.TEAM, account=account, now=season.bench.clock())
+    season.beat()
+    assert wall(nudge(season, TOMAS).due_at, "Asia/Kolkata") == "Tue 20 08:00"
