@@ -7,6 +7,7 @@ import random
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from bot.sandbox.interface import RefusedError
@@ -56,10 +57,8 @@ class Hands:
 
     def do_something(self) -> None:
         """One act; what cannot be done at the moment is left."""
-        try:
+        with suppress(RefusedError):
             self._random.choices(self._acts, self._weights)[0]()
-        except RefusedError:
-            self._record.not_possible += 1
 
     # Forms
 
@@ -108,7 +107,7 @@ class Hands:
             if answer["ok"] and found:
                 mine.number = int(found[1])
                 break
-            self._record.trouble_seen += 1
+            self._record.pressed_again += 1
             time.sleep(PAUSE_SECONDS)
         self._close()
 
@@ -151,7 +150,7 @@ class Hands:
     def _ask(self, channel: str, text: str) -> None:
         word = self._word()
         answer = self._do("message", channel=channel, text=f"{text} ({word})")
-        self._note(channel, str(answer["ts"]), word, heard=bool(answer["ok"]))
+        self._note(channel, str(answer["ts"]), word, heard=False)
 
     def _note(self, channel: str, ts: str, word: str, *, heard: bool) -> None:
         asked = Asked(self.user, channel, ts, word, self._world.clock(), self._record.part, heard)
@@ -167,9 +166,7 @@ class Hands:
         self._do("leave" if inside else "join", channel=APPLICANTS)
 
     def _do(self, what: str, **body: Any) -> dict[str, Any]:
-        answer = self._world.slack.act(what, user=self.user, **body)
-        self._record.acknowledged(float(answer.get("acked_ms") or 0))
-        return answer
+        return self._world.slack.act(what, user=self.user, **body)
 
     def _word(self) -> str:
         """A word that nobody has written before."""

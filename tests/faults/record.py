@@ -31,7 +31,10 @@ class Submission:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question; `heard` when its delivery was acknowledged. `ts` is empty for a command, which has none."""
+    """A question. `ts` is empty for a command, which has none; `heard` says whether that was answered for.
+
+    Whether a message was is known to whoever delivers it, as that may take a while.
+    """
 
     user: str
     channel: str
@@ -51,9 +54,7 @@ class Record:
     asked: list[Asked] = field(default_factory=list)
     parts: list[tuple[datetime, str]] = field(default_factory=list)
     done: Counter[tuple[str, str]] = field(default_factory=Counter)
-    trouble_seen: int = 0
-    not_possible: int = 0
-    slowest_ms: float = 0.0
+    pressed_again: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self, part: str, now: datetime) -> None:
@@ -69,8 +70,3 @@ class Record:
         """A fault was brought about."""
         with self._lock:
             self.done[self.part, what] += times
-
-    def acknowledged(self, ms: float) -> None:
-        """How long the bot took to say that it heard."""
-        with self._lock:
-            self.slowest_ms = max(self.slowest_ms, ms)

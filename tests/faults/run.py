@@ -26,8 +26,6 @@ STILL_SECONDS = 40.0
 """How long is waited while nothing changes any more, in the machine's time."""
 STEP = timedelta(seconds=40)
 """How the story goes on while it is waited for: leases, retries and grace periods run out."""
-AHEAD = timedelta(minutes=10)
-"""What is due so soon after the end is none of the run's business."""
 
 Say = Callable[[str], None]
 
@@ -40,7 +38,7 @@ class Report:
     totals: Totals
     done: dict[tuple[str, str], int]
     seconds: float
-    slowest_ms: float
+    pressed_again: int
 
     @property
     def good(self) -> bool:
@@ -48,9 +46,7 @@ class Report:
         return not self.findings and self.totals.acknowledged > 0 and self.totals.posts > 0
 
 
-def run(
-    url: str, folder: Path, *, seconds: float, seed: int, say: Say = lambda _: None
-) -> Report:  # fmt: skip
+def run(url: str, folder: Path, *, seconds: float, seed: int, say: Say = lambda _: None) -> Report:
     """Live through the season for about so many seconds, all kinds of trouble in turn, and compare.
 
     Raises AssertionError when a process cannot be started.
@@ -65,9 +61,7 @@ def run(
         verdict = Verdict(stage, record)
         findings = verdict.findings()
         _count_faults(record, stage.slack.sandbox.faults.listed())
-        return Report(
-            findings, verdict.totals(), dict(record.done), time.monotonic() - begun, record.slowest_ms
-        )  # fmt: skip
+        return Report(findings, verdict.totals(), dict(record.done), time.monotonic() - begun, record.pressed_again)
 
 
 class _Season:
@@ -174,7 +168,8 @@ def last_line(report: Report) -> str:
     totals = report.totals
     return (
         f"{totals.acknowledged} submissions acknowledged, {totals.posts} messages posted for {totals.notices} notices, "
-        f"{totals.questions} questions heard, {totals.times} times checked, in {report.seconds:.0f} s: "
+        f"{totals.questions} questions heard, {totals.times} times checked, "
+        f"pressed again {report.pressed_again} times, in {report.seconds:.0f} s: "
         f"{lost} lost, {doubled} doubled, {wrong} wrong"
     )
 

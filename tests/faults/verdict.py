@@ -20,7 +20,7 @@ from storage.questions import Question
 from storage.reflections import Reflection, ReflectionVersion
 from tests.faults import story
 from tests.faults.hands import KOFI
-from tests.faults.record import Record, Submission
+from tests.faults.record import Asked, Record, Submission
 from tests.faults.world import Post, World
 
 Wrong = Literal["lost", "doubled", "wrong"]
@@ -72,17 +72,16 @@ class Verdict:
         self._posts = list(world.posts)
         self._shown = {post.ts: post for post in self._posts}
         self._files = set(world.slack.sandbox.workspace.files)
+        self._acknowledged = world.heard
         self._now = world.clock()
         with world.db.read() as session:
             self._saved = [
                 Saved(one.receipt, version.version, version.moved)
-                for one, version in session.exec(
-                    select(Checkin, CheckinVersion).join(CheckinVersion)
-                ).all()
+                for one, version in session.exec(select(Checkin, CheckinVersion).join(CheckinVersion)).all()
             ] + [
                 Saved(one.number, version.version, " ".join(answer[-1] for answer in version.answers))
                 for one, version in session.exec(select(Reflection, ReflectionVersion).join(ReflectionVersion)).all()
-            ]  # fmt: skip
+            ]
             self._questions = [(str(one.ts or ""), one.text, one.quiet) for one in session.exec(select(Question))]
         self._by_key: dict[str, list[Post]] = {}
         for post in self._posts:
@@ -110,7 +109,7 @@ class Verdict:
             given_up=len(self._record.submissions) - told,
             posts=len(self._posts),
             notices=len(self._rows),
-            questions=sum(one.heard for one in self._record.asked),
+            questions=sum(self._heard(one) for one in self._record.asked),
             times=self._times,
         )
 
@@ -187,14 +186,21 @@ class Verdict:
             kept = [quiet for _, text, quiet in self._questions if one.word in text]
             if len(kept) > 1:
                 yield Finding("doubled", one.part, f"question {one.word} is there {len(kept)} times")
-            if one.heard and not kept:
+            heard = self._heard(one)
+            if heard and not kept:
                 yield Finding("lost", one.part, f"question {one.word} was heard and is not there")
             if not one.ts or one.channel.startswith("D"):
                 continue
             if replies[one.ts] > 1:
                 yield Finding("doubled", one.part, f"question {one.word} has {replies[one.ts]} replies")
-            if one.heard and not replies[one.ts] and one.ts not in reasons and not any(kept):
+            if heard and not replies[one.ts] and one.ts not in reasons and not any(kept):
                 yield Finding("lost", one.part, f"question {one.word} was heard and has no reply")
+
+    def _heard(self, one: Asked) -> bool:
+        """Whether the bot has said that it has a question: a message may have been on its way for long."""
+        if not one.ts:
+            return one.heard
+        return ("message" if one.channel.startswith("D") else "app_mention", one.ts) in self._acknowledged
 
     def _of_the_calendar(self) -> Iterator[Finding]:
         """The hard moments are announced when a calendar says, and the digest comes at eight in the morning."""

@@ -59,6 +59,8 @@ class World:
     ports: dict[str, int]
     seed: int
     posts: list[Post] = field(default_factory=list)
+    heard: set[tuple[str, str]] = field(default_factory=set)
+    """The kind and ts of every message that the bot has answered for with 200, whenever that was."""
     running: dict[str, Process] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _inner: Callable[[str, str | None, Mapping[str, Any]], dict[str, Any]] = field(init=False)
@@ -145,9 +147,18 @@ class World:
                 self._last_call = time.monotonic()
 
     def listen_in(self) -> None:
-        """Write down what is posted from now on."""
-        self._inner = self.slack.sandbox.webapi.call
-        setattr(self.slack.sandbox.webapi, "call", self.call)  # noqa: B010 - a method is replaced
+        """Write down what is posted, and what is acknowledged, from now on."""
+        sandbox = self.slack.sandbox
+        self._inner, journal = sandbox.webapi.call, sandbox.journal.write
+
+        def write(entry: dict[str, Any]) -> dict[str, Any]:
+            if entry["kind"] == "events_api" and entry["ok"]:
+                event = entry["request"]["event"]
+                self.heard.add((event["type"], str(event.get("ts"))))
+            return journal(entry)
+
+        setattr(sandbox.webapi, "call", self.call)  # noqa: B010 - a method is replaced
+        setattr(sandbox.journal, "write", write)  # noqa: B010
 
     def sending(self) -> dict[int, str | None]:
         """The notices that somebody says to be sending, with their lease."""
