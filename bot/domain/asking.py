@@ -166,7 +166,7 @@ _SPELLING = """
     does: dose deos
     will: wil
     much: mcuh
-    many: mnay
+    many: mnay mny
     apply: aply
     tiempo: tienpo
     need: nede
@@ -260,7 +260,7 @@ _DONE = any_of("decided?", "announced?", "post(?:ed)?", "record(?:ed)?", "extend
     "got (?:the|a date)")  # fmt: skip
 _DOES = any_of("record", "send", "announce", "publish", "post", "offer", "provide", "extend", "share", "accept",
     "consider", "recommend", "take", "repeat", "evaluate", "add", "give us", "write", "pay", "cover",
-    "reimburse", "match", "train", "fund", "host", "review", "choose", "require",
+    "reimburse", "match", "train", "fund", "host", "review", "choose", "require", "meet", "charge", "allow",
     "let (?:us|me|people|applicants)")  # fmt: skip
 _IS_TO = any_of("open", "accepting", "taking", "looking", "offering", "able to", "affiliated", "connected", "providing",
     "hosting", "hiring", "choosing", "selecting", "paying", "covering", "trying to", "requiring", "located",

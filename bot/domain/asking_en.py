@@ -142,7 +142,7 @@ _BEFORE = word_of("""
 """)
 RUN_ON = any_of(
     rf"\b(?!{_BEFORE}\b)[\w']+ (?:(?:can|should|do) (?:i|we)|does (?:it|that|this|he|she)|is (?:it|there)) \w+",
-    r"\bis (?:it|that|this) (?:ok|okay|enough|allowed|possible|alright|too \w+)\W*$",
+    r"\bis (?:it|that|this) (?:ok|okay|enough|allowed|possible|alright|bad|a problem|too \w+)\W*$",
     rf"\bbut no {MATTER}\W*$",
     r"(?<!know) (?<!asked )(?:how|where|when) (?:do|can|should) (?:i|we) \w+",
 )

@@ -76,6 +76,14 @@ CHATTER = (
 )
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["do u guys meet in person or zoom", "we dont have any stem experience yet is that bad", "how mny ppl can come"],
+)
+def test_what_is_asked_without_a_mark_of_those_who_run_it_is_heard(text: str) -> None:
+    assert chatter.is_question(text)
+
+
 @pytest.mark.parametrize("text", QUESTIONS)
 def test_a_question_to_nobody_in_particular_is_one(text: str) -> None:
     assert chatter.is_question(text)
