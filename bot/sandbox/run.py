@@ -24,9 +24,9 @@ from bot.domain.documents import Unread
 from bot.domain.programs import Program
 from bot.sandbox import cast, season
 from bot.sandbox.server import Sandbox
-from bot.services import program_file, programs
+from bot.services import notices, program_file, programs
 from bot.services.program_schema import to_program
-from storage import migrations, notices
+from storage import migrations
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -60,7 +60,7 @@ class Hosted:
     def next_due(self, until: datetime) -> datetime | None:
         """When the earliest open notice is due, if not after `until`."""
         with self._convene.deps.db.read() as session:
-            return notices.next_due(session, until)
+            return notices.next_due(session=session, now=self._convene.deps.clock(), until=until)
 
     def tick(self) -> None:
         """Plan and send all that is due."""
