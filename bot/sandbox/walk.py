@@ -62,8 +62,18 @@ class Walker:
             self._stand_at(self._workspace.clock() + length)
 
     def rest(self, seconds: float) -> bool:
-        """Wait until nothing is on its way and nobody walks; False when that takes too long."""
-        return self._wait(seconds, lambda: not self._walking.locked() and self._idle() and not self._soon())
+        """Wait until nothing is on its way and nobody walks; False when that takes too long.
+
+        What only waits for its turn in a channel gets it at once: the clock goes on by the second that this takes.
+        """
+        until = time.monotonic() + seconds
+        while self._wait(until - time.monotonic(), lambda: not self._walking.locked() and self._idle()):
+            soon = self._soon()
+            if soon is None:
+                return True
+            with self._walking:
+                self._walk(soon)
+        return False
 
     def _target(self, given: Payload) -> datetime:
         now = self._workspace.clock()
@@ -121,9 +131,11 @@ class Walker:
         """The bot is asked between two looks at the deliveries, so that none slips through."""
         return not self._delivery.busy and not self._bot().busy() and not self._delivery.busy
 
-    def _soon(self) -> bool:
-        """Whether the bot only waits for its next turn in a channel, which comes by itself."""
-        return self.bot is not None and self.bot.next_due(self._workspace.clock() + TURN) is not None
+    def _soon(self) -> datetime | None:
+        """When the bot has its next turn, if that is all it waits for."""
+        now = self._workspace.clock()
+        due = None if self.bot is None else self.bot.next_due(now + TURN)
+        return None if due is None else max(due, now)
 
     @staticmethod
     def _wait(seconds: float, done: Callable[[], bool]) -> bool:
