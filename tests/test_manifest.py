@@ -126,7 +126,9 @@ def test_its_commands_are_those_that_are_listened_to(manifest: Any, heard: dict[
 
 
 def test_its_shortcuts_are_those_that_are_listened_to(manifest: Any, heard: dict[str, list[str]]) -> None:
-    assert [one["callback_id"] for one in manifest["features"]["shortcuts"]] == heard["shortcut"]
+    told = [(f"{one['type']}_shortcut", one["callback_id"]) for one in manifest["features"]["shortcuts"]]
+    kinds = ("global_shortcut", "message_shortcut")
+    assert sorted(told) == sorted((kind, name) for kind in kinds for name in heard[kind])
 
 
 def test_its_events_are_those_that_are_listened_to(manifest: Any, heard: dict[str, list[str]]) -> None:

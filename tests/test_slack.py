@@ -8,12 +8,13 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.messages import Message
-from bot.domain.notices import Delivered, Later, Outcome, Refused, Unknown
+from bot.domain.notices import Delivered, Later, Outcome, Refused, Unknown, opaque
 from bot.slack import Slack, SlackError
 from tests.cast import MONDAY
 from tests.fakes import FakeSlack, Odd, breaks, hangs_up, limits, refuses, serving
 
 HELLO = Message("Hello")
+KEY = opaque("key")
 
 
 @pytest.fixture
@@ -52,20 +53,20 @@ def test_every_answer_says_whether_another_try_helps(
     fake: FakeSlack, slack: Slack, answer: Odd, outcome: Outcome
 ) -> None:
     fake.next_time("chat.postMessage", answer)
-    assert slack.post("C1", HELLO, "key") == outcome
+    assert slack.post("C1", HELLO, KEY) == outcome
 
 
 @pytest.mark.parametrize("answer", [hangs_up(acts=True), Odd(body=b"<html>", acts=True), Odd(body=b"", acts=True)])
 def test_an_answer_that_was_not_heard_or_cannot_be_read_is_unknown(fake: FakeSlack, slack: Slack, answer: Odd) -> None:
     fake.next_time("chat.postMessage", answer)
-    assert isinstance(slack.post("C1", HELLO, "key"), Unknown)
+    assert isinstance(slack.post("C1", HELLO, KEY), Unknown)
     assert len(fake.asked("chat.postMessage")) == 1, "the client does not send twice by itself"
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:9/api/", "http://no-such-host.invalid/api/"])
 def test_a_slack_that_cannot_be_reached_has_heard_nothing(address: str) -> None:
     slack = Slack("xoxb-test", address)
-    assert slack.post("C1", HELLO, "key") == Later("unreachable")
+    assert slack.post("C1", HELLO, KEY) == Later("unreachable")
     with pytest.raises(SlackError) as raised:
         slack.open_dm("U1")
     assert raised.value.temporary
@@ -94,12 +95,13 @@ def test_a_question_that_fails_says_how_and_whether_for_long(
 
 
 def test_what_was_posted_is_found_by_any_of_its_keys(slack: Slack) -> None:
-    posted = slack.post("C1", HELLO, "first", None, ["second", "third"])
+    first, second, third, fourth = (opaque(one) for one in ("first", "second", "third", "fourth"))
+    posted = slack.post("C1", HELLO, first, None, [second, third])
     assert isinstance(posted, Delivered)
     since = MONDAY - timedelta(minutes=1)
-    assert [slack.find("C1", key, since) for key in ("first", "second", "third")] == [posted] * 3
-    assert slack.find("C1", "fourth", since) is None
-    assert slack.find("C2", "first", since) is None
+    assert [slack.find("C1", key, since) for key in (first, second, third)] == [posted] * 3
+    assert slack.find("C1", fourth, since) is None
+    assert slack.find("C2", first, since) is None
 
 
 def test_no_token_shows_when_a_call_fails(fake: FakeSlack, slack: Slack) -> None:

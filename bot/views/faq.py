@@ -309,7 +309,7 @@ def _after_answer(reply: Reply) -> list[Block]:
         buttons.append(button(said.not_helpful, ids.FAQ_NOT_HELPFUL, value))
     else:
         notes.append(said.was_helpful)
-    if reply.outcome == "quoted" or reply.unanswered:
+    if reply.unanswered or (reply.outcome == "quoted" and not reply.helpful):
         # A quotation may miss the question: nobody should have to say so first.
         buttons += _hand_over(reply, style=None)
     return [*([actions(*buttons)] if buttons else []), *([context(" ".join(notes))] if notes else [])]

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from bot.domain.convene import NotAllowed, Status
-from bot.domain.notices import Delivered, Notice, Refused, Skipped, ToPurpose
+from bot.domain.notices import Delivered, Notice, Refused, Skipped, ToChannel, ToPurpose
 from bot.services import convene, notices
 from storage import notices as rows
 from storage.database import Database
@@ -17,7 +17,8 @@ from tests.cast import ADA, ALEX, FACILITATORS, FAY, JUNE, MONDAY, SAM, TOMAS
 
 
 def _said(session: Session, program_id: int, key: str, outcome: Delivered | Refused | Skipped) -> None:
-    rows.add(session, Notice(key, f"test.{key}", ToPurpose("cohort"), MONDAY, program_id), MONDAY)
+    # Each in a channel of its own: in one, only one a second is said.
+    rows.add(session, Notice(key, f"test.{key}", ToChannel(f"C0{key}"), MONDAY, program_id), MONDAY)
     (claimed,) = notices.claim_due(session=session, now=MONDAY)
     notices.settle(session=session, claimed=claimed, outcome=outcome, now=MONDAY)
 

@@ -493,15 +493,6 @@ def test_an_entry_answers_what_came_by_e_mail(quick_db: Database) -> None:
         assert faq.outcome_of(row) == "answered"
 
 
-@pytest.mark.parametrize(
-    ("draft", "fields"),
-    [
-        (Draft("", ""), ["asked", "answer"]),
-        (Draft(" \u200b", "Yes."), ["asked"]),
-        (Draft("x" * 1001, "Yes."), ["asked"]),
-        (Draft("Is it?", "x" * 2501), ["answer"]),
-    ],
-)
 def test_what_is_kept_of_a_note_follows_its_last_words(db: Database) -> None:
     kept = Keep("entry", question=CALL.text, source="Fay Whitaker")
     with db.begin() as session:
@@ -524,6 +515,15 @@ def test_what_is_kept_of_a_note_follows_its_last_words(db: Database) -> None:
         assert (row.kept_as, row.kept_at) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("draft", "fields"),
+    [
+        (Draft("", ""), ["asked", "answer"]),
+        (Draft(" \u200b", "Yes."), ["asked"]),
+        (Draft("x" * 1001, "Yes."), ["asked"]),
+        (Draft("Is it?", "x" * 2501), ["answer"]),
+    ],
+)
 def test_what_is_missing_in_a_note_is_named_and_nothing_is_kept(
     quick_db: Database, draft: Draft, fields: list[str]
 ) -> None:
