@@ -19,7 +19,7 @@ from bot.domain.verify import (
     Versions,
 )
 
-TODO = "Keep the database as it is, and a copy of it. Then restore the newest backup: convene db restore FILE --replace"
+REMEDY = "Keep the database as it is, and a copy of it. Then restore the newest backup: convene db restore FILE --replace"
 SEAL = "To seal them: convene db upgrade"
 _CHAIN: dict[Why, str] = {
     "changed": "what it says is not what was saved",
@@ -96,7 +96,7 @@ def fault(one: Fault) -> str:
 def todo(found: Sequence[Fault]) -> str:
     """What to do about it."""
     unsealed = all(isinstance(one, Chain) and one.broken.why == "not sealed" for one in found)
-    return SEAL if unsealed else TODO
+    return SEAL if unsealed else REMEDY
 
 
 def sealed(count: int) -> str:
