@@ -19,7 +19,9 @@ from bot.domain.verify import (
     Versions,
 )
 
-REMEDY = "Keep the database as it is, and a copy of it. Then restore the newest backup: convene db restore FILE --replace"
+REMEDY = (
+    "Keep the database as it is, and a copy of it. Then restore the newest backup: convene db restore FILE --replace"
+)
 SEAL = "To seal them: convene db upgrade"
 _CHAIN: dict[Why, str] = {
     "changed": "what it says is not what was saved",
