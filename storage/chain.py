@@ -5,6 +5,7 @@ Links are only ever added. Salts and words are kept with the versions, where the
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -47,6 +48,12 @@ class SubmissionChain(SQLModel, table=True):
     program_id: int = Field(primary_key=True, foreign_key="programs.id")
     number: int = 0
     head: str = BEGINNING
+
+
+_OF_PROGRAM = col(SubmissionChain.program_id) == bindparam("program")
+_LAST = select(col(SubmissionChain.number), col(SubmissionChain.head)).where(_OF_PROGRAM).with_for_update()
+_LINK = insert(SubmissionLink)
+_END = update(SubmissionChain).where(_OF_PROGRAM).values(number=bindparam("last"), head=bindparam("link"))
 
 
 @dataclass(frozen=True)
@@ -110,14 +117,8 @@ def along(session: Session, program_id: int) -> Iterator[tuple[Link, Kept | None
     merged: dict[int, list[int]] = {}
     for was, now in session.connection().execute(select(col(MergedPerson.was_id), col(MergedPerson.person_id))):
         merged.setdefault(now, []).append(was)
-    after = 0
-    while True:
-        page = _page(session, program_id, after)
-        if not page:
-            return
-        there = {kind: _there(session, program_id, kind, page, merged) for kind in KINDS}
-        yield from ((link, there[link.kind].get((link.receipt, link.version))) for link in page)
-        after = page[-1].number
+    kinds = (_linked(session, program_id, kind, merged) for kind in KINDS)
+    yield from heapq.merge(*kinds, key=lambda one: one[0].number)
 
 
 def unsealed(session: Session, program_id: int | None = None) -> Iterator[Unsealed]:
@@ -133,10 +134,7 @@ def unsealed(session: Session, program_id: int | None = None) -> Iterator[Unseal
 
 
 def _end(session: Session, program_id: int) -> tuple[int, str] | None:
-    statement = select(col(SubmissionChain.number), col(SubmissionChain.head)).where(
-        col(SubmissionChain.program_id) == program_id
-    )
-    row = session.connection().execute(statement.with_for_update()).first()
+    row = session.connection().execute(_LAST, {"program": program_id}).first()
     return None if row is None else (row[0], row[1])
 
 
@@ -149,9 +147,8 @@ def _append(session: Session, program_id: int, versions: Iterable[Link]) -> None
         head = link_hash(head, one.kind, one.receipt, one.version, one.content)
         said = {"kind": one.kind, "receipt": one.receipt, "version": one.version, "content": one.content}
         rows.append({"program_id": program_id, "number": number, "link": head, **said})
-    session.connection().execute(insert(SubmissionLink), rows)
-    last = update(SubmissionChain).where(col(SubmissionChain.program_id) == program_id)
-    session.connection().execute(last.values(number=number, head=head))
+    session.connection().execute(_LINK, rows)
+    session.connection().execute(_END, {"program": program_id, "last": number, "link": head})
 
 
 def _unlinked(kind: Kind, receipt: int, version: int, salt: str | None, said: Mapping[str, object]) -> Link:
@@ -219,27 +216,28 @@ def _checkin(version: CheckinVersion | Row[Any], author_id: int, coach_id: int) 
     }
 
 
-def _page(session: Session, program_id: int, after: int) -> list[Link]:
-    table = SubmissionLink.__table__  # type: ignore[attr-defined]
-    statement = select(table).where(table.c.program_id == program_id, table.c.number > after)
-    rows = session.connection().execute(statement.order_by(table.c.number).limit(PAGE))
-    return [Link(row.number, row.kind, row.receipt, row.version, row.content, row.link) for row in rows]
+def _linked(
+    session: Session, program_id: int, kind: Kind, merged: Mapping[int, Sequence[int]]
+) -> Iterator[tuple[Link, Kept | None]]:
+    """The links about one kind of submission in their order, each with what is there of its version.
 
-
-def _there(
-    session: Session, program_id: int, kind: Kind, page: Sequence[Link], merged: Mapping[int, Sequence[int]]
-) -> dict[tuple[int, int], Kept]:
-    """What is there of the versions that a page of links is about, by receipt number and version."""
-    receipts = {link.receipt for link in page if link.kind == kind}
-    if not receipts:
-        return {}
+    One statement for all of them: asked page by page, a server may read whole tables for every page.
+    """
     submission, receipt = _submission(kind)
-    statement = _versions(kind).where(submission.program_id == program_id, receipt.in_(receipts))
-    wanted = {(link.receipt, link.version) for link in page if link.kind == kind}
-    rows = session.connection().execute(statement)
-    return {
-        (row.receipt, row.version): _kept(kind, row, merged) for row in rows if (row.receipt, row.version) in wanted
-    }
+    version: Any = ReflectionVersion if kind == "reflection" else CheckinVersion
+    table = SubmissionLink.__table__  # type: ignore[attr-defined]
+    statement = (
+        select(*(one.label(f"link_{one.name}") for one in table.columns), *_columns(kind))
+        .select_from(table)
+        .join(submission, (submission.program_id == table.c.program_id) & (receipt == table.c.receipt), isouter=True)
+        .join(version, (_parent(kind) == submission.id) & (version.version == table.c.version), isouter=True)
+        .join(Person, col(Person.id) == submission.author_id, isouter=True)
+        .where(table.c.program_id == program_id, table.c.kind == kind)
+        .order_by(table.c.number)
+    )
+    for row in session.connection().execute(statement.execution_options(yield_per=PAGE)):
+        link = Link(row.link_number, kind, row.link_receipt, row.link_version, row.link_content, row.link_link)
+        yield link, None if row.version_id is None else _kept(kind, row, merged)
 
 
 def _kept(kind: Kind, row: Row[Any], merged: Mapping[int, Sequence[int]]) -> Kept:
@@ -264,21 +262,27 @@ def _submission(kind: Kind) -> tuple[Any, Any]:
 
 def _versions(kind: Kind) -> Select[Any]:
     """All that is said and known of versions of a kind."""
+    submission, _ = _submission(kind)
+    return (
+        select(*_columns(kind))
+        .join(submission, submission.id == _parent(kind))
+        .join(Person, col(Person.id) == submission.author_id)
+    )
+
+
+def _columns(kind: Kind) -> tuple[Any, ...]:
+    """What is said and known of a version, of its submission and its author."""
     submission, receipt = _submission(kind)
     version: Any = ReflectionVersion if kind == "reflection" else CheckinVersion
     said = [one for one in version.__table__.columns if one.name not in ("id", "key")]
     more = [submission.assignment] if kind == "reflection" else []
     return (
-        select(
-            version.id.label("version_id"),
-            receipt.label("receipt"),
-            submission.author_id,
-            col(Person.erased_at).label("author_erased_at"),
-            *said,
-            *more,
-        )
-        .join(submission, submission.id == _parent(kind))
-        .join(Person, col(Person.id) == submission.author_id)
+        version.id.label("version_id"),
+        receipt.label("receipt"),
+        submission.author_id,
+        col(Person.erased_at).label("author_erased_at"),
+        *said,
+        *more,
     )
 
 

@@ -53,12 +53,12 @@ class CheckinVersion(SQLModel, table=True):
     saved_at: datetime = Field(sa_type=UtcDateTime, index=True)
     coach_id: int = Field(foreign_key="people.id", index=True)
     kind: str
-    organizations: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    organizations: list[int] = Field(default=[], sa_column=Column(JSON, nullable=False))
     held_on: date
     minutes: int
     moved: str = Field(repr=False)
     in_the_way: str = Field(default="", repr=False)
-    support: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    support: list[str] = Field(default=[], sa_column=Column(JSON, nullable=False))
     support_other: str = Field(default="", repr=False)
     next_step: str = Field(repr=False)
     confidence: int

@@ -1,17 +1,24 @@
 """The database: two kinds of session, one way to keep time, and a name for being busy."""
 
+import os
+import select
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Engine, create_engine, event, text
+from sqlalchemy import Connection, DateTime, Engine, Insert, create_engine, event, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Dialect, ExceptionContext, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
@@ -20,6 +27,8 @@ JOB_PATIENCE = 20.0
 WHOLE_PATIENCE = 600.0
 """For whoever looks at everything there is, or writes all of it anew."""
 CONNECT_SECONDS = 5
+IDLE_SECONDS = 30.0
+"""After how long the server is asked whether a connection is still good, before it is used."""
 POOL_SECONDS = 1.0
 """How long to wait for a connection of our own while all are in use: with a listener's patience less than three."""
 NAMING = {
@@ -69,6 +78,8 @@ class Database:
         self.on_notices = on_notices
         self.engine = _sqlite(self.url) if self.is_sqlite else _postgres(self.url)
         self._writer = threading.Lock()
+        self._disk = _Disk(self.engine)
+        self._path = Path(str(self.url.database))
         self._file: tuple[int, int] | None = None
 
     @property
@@ -77,9 +88,13 @@ class Database:
         return self.is_sqlite and bool(self.url.database) and not Path(str(self.url.database)).exists()
 
     @contextmanager
-    def begin(self, *, patience: float = LISTENER_PATIENCE) -> Iterator[Session]:
-        """A session that writes: committed at the end, rolled back on errors. Raises Busy after `patience` seconds."""
-        with self._turn(patience), self._connect(patience, write=True) as connection:
+    def begin(self, *, patience: float | None = None) -> Iterator[Session]:
+        """A session that writes: committed at the end, rolled back on errors.
+
+        Raises Busy after `patience` seconds, without it after those that a listener has.
+        """
+        patience = LISTENER_PATIENCE if patience is None else patience
+        with self._turn(patience), self._connect(patience, write=True) as connection, self._later(connection) as synced:
             session = Session(bind=connection, expire_on_commit=False)
             try:
                 yield session
@@ -89,6 +104,8 @@ class Database:
                 raise
             finally:
                 session.close()
+        # The next one may write by now.
+        synced()
         if session.info.get("notices") and self.on_notices is not None:
             self.on_notices()
 
@@ -124,15 +141,32 @@ class Database:
             self._writer.release()
 
     @contextmanager
+    def _later(self, connection: Connection) -> Iterator[Callable[[], None]]:
+        """Let what is written meanwhile wait to be on the disk until what is given is called: it returns when it is."""
+        if not connection.info.get("wal"):
+            yield _at_once
+            return
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute("PRAGMA synchronous = NORMAL")
+        before, number = driver.total_changes, 0
+        try:
+            yield lambda: self._disk.wait(number)
+            number = self._disk.committed(something=driver.total_changes != before)
+        finally:
+            driver.execute("PRAGMA synchronous = FULL")
+
+    @contextmanager
     def _connect(self, patience: float, *, write: bool) -> Iterator[Connection]:
         if self.is_sqlite:
             self._look_at_file()
         try:
             with self.engine.connect() as connection:
-                if self.is_sqlite:
+                if self.is_sqlite and connection.info.get("patience") != patience:
                     driver = connection.connection.driver_connection
                     assert driver is not None
                     driver.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+                    connection.info["patience"] = patience
                 yield connection.execution_options(write=write, patience=patience)
         except PoolTimeout as error:
             raise Busy("too many are at work at once") from error
@@ -151,7 +185,7 @@ class Database:
         Open handles would go on taking what is written, and lose it with the file that nobody sees any more.
         """
         try:
-            found = Path(str(self.url.database)).stat()
+            found = self._path.stat()
         except OSError as error:
             if self._file is not None:
                 raise Busy("the database's file is not there any more") from error
@@ -160,6 +194,68 @@ class Database:
         if self._file not in (None, there):
             self.engine.dispose()
         self._file = there
+
+
+_flush: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
+"""As SQLite itself does it; macOS has only the other."""
+
+
+class _Disk:
+    """Waits for what SQLite has written to be on the disk: once for all who have committed by then.
+
+    SQLite would wait in each commit, and keep every other writer waiting meanwhile. What another thread reads before it
+    is on the disk is lost with it if the power fails; whoever writes because of that waits for both.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._waiting = threading.Lock()
+        self._committed = 0
+        self._there = 0
+        self._in_doubt = False
+
+    def committed(self, *, something: bool) -> int:
+        """Count a commit, by whoever is the only writer at this moment; the number to wait for."""
+        self._committed += something
+        return self._committed
+
+    def wait(self, number: int) -> None:
+        """Return when a commit and all before it are on the disk. Raises OSError or Busy where that is not certain."""
+        with self._waiting:
+            if self._there >= number:
+                return
+            there = self._committed
+            if self._in_doubt:
+                self._copy()
+            else:
+                self._write_through()
+            self._there = there
+
+    def _write_through(self) -> None:
+        # Where there is no log, it was copied into the database when the last connection was closed.
+        with suppress(FileNotFoundError):
+            log = os.open(f"{os.path.realpath(str(self._engine.url.database))}-wal", os.O_RDWR)
+            try:
+                _flush(log)
+            except OSError:
+                self._in_doubt = True
+                raise
+            finally:
+                os.close(log)
+
+    def _copy(self) -> None:
+        """Have all of the log in the database: what could not be flushed once counts as flushed the next time."""
+        with self._engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            busy, written, copied = driver.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
+        if busy or written != copied:
+            raise Busy("what was written is not on the disk yet")
+        self._in_doubt = False
+
+
+def _at_once() -> None:
+    """It was on the disk when it was committed."""
 
 
 def _normal(url: str | URL) -> URL:
@@ -180,12 +276,22 @@ def _postgres(url: URL) -> Engine:
     # What people wrote is among the parameters, and errors end up in the log.
     engine = create_engine(
         url,
-        pool_pre_ping=True,
         pool_size=10,
         pool_timeout=POOL_SECONDS,
         hide_parameters=True,
         connect_args={"connect_timeout": CONNECT_SECONDS, "fallback_application_name": application_name(url)},
     )
+
+    @event.listens_for(engine, "checkin")
+    def _put_back(_: object, record: ConnectionPoolEntry) -> None:
+        record.info["idle_since"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _is_there(connection: Any, record: ConnectionPoolEntry, _: object) -> None:
+        # The server is asked only after a while: what it has closed meanwhile can be seen from here.
+        idle = monotonic() - record.info.get("idle_since", monotonic())
+        if _has_word(connection.fileno()) or (idle > IDLE_SECONDS and not _answers(engine, connection)):
+            raise InvalidatePoolError("the server has gone")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -207,6 +313,20 @@ def _postgres(url: URL) -> Engine:
     return engine
 
 
+def _has_word(socket: int) -> bool:
+    """Whether a server has sent something to a connection that waits for nothing: mostly that it closes it."""
+    waiting = select.poll()
+    waiting.register(socket, select.POLLIN)
+    return bool(waiting.poll(0))
+
+
+def _answers(engine: Engine, connection: Any) -> bool:
+    try:
+        return engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error:
+        return False
+
+
 def _for_listener(options: Mapping[str, Any]) -> bool:
     return bool(options.get("write")) and options.get("patience", JOB_PATIENCE) <= LISTENER_PATIENCE
 
@@ -217,11 +337,12 @@ def _sqlite(url: URL) -> Engine:
     engine = create_engine(url, pool_size=20, pool_timeout=POOL_SECONDS, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
-    def _open(connection: Any, _: object) -> None:
+    def _open(connection: Any, record: ConnectionPoolEntry) -> None:
         # The driver's own idea of when to begin is switched off: it begins too late to be safe.
         connection.isolation_level = None
-        for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL"):
+        for pragma in ("foreign_keys = ON", "synchronous = FULL"):
             connection.execute(f"PRAGMA {pragma}")
+        record.info["wal"] = connection.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -229,6 +350,62 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
+
+
+def insert_once(session: Session, table: type[SQLModel], values: Mapping[str, Any]) -> int | None:
+    """Insert a row unless one with the same unique values is there: the new row's id, or None.
+
+    In one statement: a savepoint around an insert that may fail would be three.
+    """
+    return _inserted(session, _insert(table, session.get_bind().dialect.name, once=True), values)
+
+
+def add_once(session: Session, row: SQLModel) -> bool:
+    """Add a new object as `insert_once` does; from then on it is the session's like any other. False if it was there.
+
+    What was left out of it is as its columns say; its `id` is the table's key.
+    """
+    return _add(session, row, once=True)
+
+
+def add_now(session: Session, row: SQLModel) -> None:
+    """Add a new object that nobody else can have added, with its id, and without all that a flush looks at."""
+    _add(session, row, once=False)
+
+
+def _add(session: Session, row: SQLModel, *, once: bool) -> bool:
+    values = {one.key: getattr(row, one.key) for one in _columns(type(row))}
+    found = _inserted(session, _insert(type(row), session.get_bind().dialect.name, once), values)
+    if found is None:
+        return False
+    row.id = found
+    make_transient_to_detached(row)
+    session.add(row)
+    return True
+
+
+def _inserted(session: Session, statement: Insert, values: Mapping[str, Any]) -> int | None:
+    found: int | None = session.connection().execute(statement, values).scalar()
+    return found
+
+
+@cache
+def _columns(table: type[SQLModel]) -> tuple[Any, ...]:
+    return tuple(one for one in inspect(table).column_attrs if one.key != "id" and not one.columns[0].computed)
+
+
+@cache
+def _insert(table: type[SQLModel], dialect: str, once: bool) -> Insert:
+    make = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+    return (make.on_conflict_do_nothing() if once else make).returning(*inspect(table).primary_key)
+
+
+def keep(session: Session, *rows: SQLModel | None) -> None:
+    """Hold rows as long as a session lasts: whoever asks it for one of them by its id gets it without a statement.
+
+    By itself a session forgets each as soon as nobody holds it.
+    """
+    session.info.setdefault("kept", []).extend(rows)
 
 
 def writes(session: Session) -> bool:

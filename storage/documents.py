@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, delete
+from sqlalchemy import UniqueConstraint, delete, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage.database import UtcDateTime
@@ -60,6 +60,17 @@ def passages(session: Session, program_id: int) -> Mapping[str, list[PassageRow]
     for key, row in session.exec(statement).all():
         found.setdefault(key, []).append(row)
     return found
+
+
+def counts(session: Session, program_id: int) -> Mapping[str, int]:
+    """How many passages each document of a program has."""
+    statement = (
+        select(DocumentRow.key, func.count())
+        .join(PassageRow, col(PassageRow.document_id) == DocumentRow.id)
+        .where(DocumentRow.program_id == program_id)
+        .group_by(DocumentRow.key)
+    )
+    return dict(session.exec(statement).all())
 
 
 def replace(session: Session, document: DocumentRow, found: Iterable[PassageRow]) -> None:

@@ -4,16 +4,28 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ColumnElement, UniqueConstraint, and_, case, delete, null, update
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ColumnElement,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    case,
+    delete,
+    null,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from bot.domain.drafts import About, Form, Kept, Typed
+from bot.domain.drafts import About, Form, Kept, Typed, form_named
 from storage.database import UtcDateTime
 
 
 class Draft(SQLModel, table=True):
-    """form: reflection, checkin or answer; `subject` as in `bot.domain.drafts.About`.
+    """form and `subject` as in `bot.domain.drafts.About`.
 
     `values` is the state of the form as Slack gave it with the action of `action_ts` (in microseconds), `length` how
     many characters stand in its long fields. `began` is the `action_ts` of its first one: with the id it names the
@@ -30,12 +42,25 @@ class Draft(SQLModel, table=True):
     program_id: int = Field(foreign_key="programs.id", index=True)
     subject: str
     view_id: str
-    values: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False), repr=False)
+    values: dict[str, Any] = Field(default={}, sa_column=Column(JSON, nullable=False), repr=False)
     length: int
     began: int = Field(sa_column=Column(BigInteger, nullable=False))
     action_ts: int = Field(sa_column=Column(BigInteger, nullable=False))
     saved_at: datetime = Field(sa_type=UtcDateTime, index=True)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+_TAKE = (
+    delete(Draft)
+    .where(
+        col(Draft.team) == bindparam("of"),
+        col(Draft.person_id) == bindparam("person"),
+        col(Draft.form) == bindparam("kind"),
+        col(Draft.program_id) == bindparam("program"),
+        col(Draft.subject).in_(bindparam("subjects", expanding=True)),
+    )
+    .returning(col(Draft.id), col(Draft.began))
+)
 
 
 def keep(session: Session, person_id: int, typed: Typed) -> Draft | None:
@@ -110,9 +135,8 @@ def take(
     session: Session, team: str, person_id: int, form: Form, program_id: int, subjects: Collection[str]
 ) -> list[tuple[int, int]]:
     """Delete somebody's drafts for some subjects; the id and `began` of each that there was."""
-    theirs = _same(team, person_id, form, program_id, subjects)
-    gone = delete(Draft).where(theirs).returning(col(Draft.id), col(Draft.began))
-    return [(draft_id or 0, began) for draft_id, began in session.connection().execute(gone)]
+    theirs = {"of": team, "person": person_id, "kind": form, "program": program_id, "subjects": list(subjects)}
+    return [(draft_id or 0, began) for draft_id, began in session.connection().execute(_TAKE, theirs)]
 
 
 def any_untouched(session: Session, since: datetime) -> bool:
@@ -128,8 +152,7 @@ def untouched(session: Session, since: datetime) -> list[Draft]:
 
 def about(row: Draft) -> About:
     """What a draft is for."""
-    form: Form = "reflection" if row.form == "reflection" else "checkin" if row.form == "checkin" else "answer"
-    return About(form, row.program_id, row.subject)
+    return About(form_named(row.form) or "answer", row.program_id, row.subject)
 
 
 def kept(row: Draft) -> Kept:

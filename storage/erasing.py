@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from bot.domain.people import ERASED
 from storage.checkins import Checkin, CheckinVersion
 from storage.database import Database
+from storage.holds import HoldRow
 from storage.notices import OPEN_STATES, NoticeRow
 from storage.people import Membership, Person
 from storage.questions import Question, QuestionAnswer
@@ -19,17 +20,26 @@ from storage.tables import metadata
 from storage.week import NoticeWish
 
 FORGOTTEN: Mapping[str, str] = {
+    "dialogues": "person_id",
+    "channel_members": "person_id",
     "drafts": "person_id",
     "early_replies": "author_id",
     "home_marks": "person_id",
     "quiet_hours": "person_id",
     "snoozes": "person_id",
+    "switchboards": "person_id",
 }
 """Tables whose rows go with the person that a column points at."""
 KEPT: Mapping[tuple[str, str], str] = {
+    ("changes", "by"): "that somebody changed something of the program",
+    ("changes", "undone_by"): "that somebody took a change back",
     ("checkins", "author_id"): "that somebody met, when and how long",
     ("checkin_versions", "coach_id"): "whose meeting others wrote about",
+    ("dropped_files", "person_id"): "that somebody handed in a document",
+    ("dropped_files", "wanted_by"): "that somebody made it a source of answers",
     ("entry_saves", "person_id"): "that somebody looked after an entry",
+    ("holds", "ended_by"): "that somebody let posts go out again",
+    ("holds", "made_by"): "that somebody held posts, and when",
     ("memberships", "person_id"): "for whom somebody took part",
     ("merged_people", "person_id"): "which rows were one person's: seals go by that",
     ("notice_wishes", "person_id"): "that somebody decided about a post",
@@ -40,6 +50,8 @@ KEPT: Mapping[tuple[str, str], str] = {
     ("questions", "handed_by"): "that it was handed over",
     ("questions", "owner_id"): "whose it was to answer",
     ("reflections", "author_id"): "that an organization has handed in, and when",
+    ("setup_codes", "used_by"): "that a code was used",
+    ("setups", "begun_by"): "that somebody set a program up",
 }
 """Columns that go on pointing at the person's row, of which nothing is left, and what they say by that."""
 NAMES: tuple[tuple[str, str], ...] = (
@@ -53,7 +65,10 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("notices", "refs"),
     ("notices", "to_person"),
     ("paces", "place"),
+    ("program_items", "earlier"),
     ("program_items", "edited_by"),
+    ("programs", "earlier"),
+    ("programs", "edits"),
     ("question_answers", "key"),
     ("questions", "cards"),
     ("questions", "key"),
@@ -106,6 +121,12 @@ def empty_wishes(session: Session, person_id: int) -> None:
     """Take away the words that somebody wanted to stand above posts."""
     theirs = update(NoticeWish).where(col(NoticeWish.words_by) == person_id)
     session.connection().execute(theirs.values(words=None))
+
+
+def empty_holds(session: Session, person_id: int) -> None:
+    """Take away the reasons that somebody gave for holding posts."""
+    theirs = update(HoldRow).where(col(HoldRow.made_by) == person_id)
+    session.connection().execute(theirs.values(reason=ERASED))
 
 
 def forget(session: Session, person_id: int, now: datetime) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Computed, Index, and_, case, func, insert, or_, text, update
 from sqlalchemy import Column as SqlColumn
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot.domain.notices import (
@@ -25,7 +24,7 @@ from bot.domain.notices import (
     Urgency,
     overdue,
 )
-from storage.database import UtcDateTime
+from storage.database import UtcDateTime, insert_once
 
 _OPEN = text("next_at IS NOT NULL")
 """What is settled is in neither of the two indexes by which a sender looks, however much of it there is."""
@@ -38,6 +37,8 @@ class NoticeRow(SQLModel, table=True):
     `due_at` is when it is to be said and never changes for being tried; `retry_at` is when to try again. `next_at` is
     when a sender is to look at it next, which the database itself keeps true: the end of its lease while it has one,
     else when to try again, else when it is due; empty once it is settled. `urgency` is written when it has become due.
+    `hold_id` is the hold of all posts that keeps it, or kept it until it was let go; holds are never deleted, and a
+    reference that the database looks after would have SQLite copy the whole ledger to add it.
     """
 
     __tablename__ = "notices"
@@ -52,7 +53,7 @@ class NoticeRow(SQLModel, table=True):
     opaque_key: str = Field(index=True)
     kind: str
     program_id: int | None = Field(default=None, foreign_key="programs.id", index=True)
-    refs: dict[str, Any] = Field(default_factory=dict, sa_column=SqlColumn(JSON, nullable=False))
+    refs: dict[str, Any] = Field(default={}, sa_column=SqlColumn(JSON, nullable=False))
     to_channel: str | None = None
     to_thread: str | None = None
     to_person: str | None = None
@@ -77,14 +78,12 @@ class NoticeRow(SQLModel, table=True):
         ),
     )
     urgency: int | None = None
+    hold_id: int | None = None
 
 
 def add(session: Session, notice: Notice, now: datetime) -> bool:
     """Put a notice in the ledger; False when its key is there already. Wakes the senders once committed."""
-    try:
-        with session.begin_nested():
-            session.connection().execute(insert(NoticeRow).values(_new(Planned(notice), now)))
-    except IntegrityError:
+    if insert_once(session, NoticeRow, _new(Planned(notice), now)) is None:
         return False
     wake(session)
     return True
@@ -144,10 +143,34 @@ def hold_back(session: Session, row: NoticeRow, now: datetime) -> bool:
     return _update(session, row, {"state": "held", "reason": None, "settled_at": now, "retry_at": None})
 
 
-def let_go(session: Session, row: NoticeRow, due_at: datetime) -> bool:
-    """Plan again what was held back or left out; False when somebody else has done something about it meanwhile."""
+def refused(
+    session: Session, program_id: int, kinds: Collection[str], channel: str, purpose: str, since: datetime
+) -> list[NoticeRow]:
+    """What was refused since a moment of what was for a channel, or for its purpose, longest due first."""
+    there = or_(col(NoticeRow.to_channel) == channel, col(NoticeRow.to_purpose) == purpose)
+    statement = select(NoticeRow).where(
+        NoticeRow.program_id == program_id,
+        NoticeRow.state == "refused",
+        col(NoticeRow.kind).in_(list(kinds)),
+        col(NoticeRow.settled_at) >= since,
+        there,
+    )
+    return list(session.exec(statement.order_by(col(NoticeRow.due_at), col(NoticeRow.id))).all())
+
+
+def keep_refused(session: Session, row: NoticeRow, hold_id: int) -> bool:
+    """Let what was refused wait for a choice; False when somebody else has done something about it meanwhile."""
+    return _update(session, row, {"state": "held", "hold_id": hold_id})
+
+
+def let_go(session: Session, row: NoticeRow, due_at: datetime, *, held: bool = True) -> bool:
+    """Plan again what was held back or left out; False when somebody else has done something about it meanwhile.
+
+    What a hold of all posts has kept remembers that, unless it was not `held` in the end.
+    """
     fresh = {"reason": None, "settled_at": None, "retry_at": None, "uncertain_since": None, "urgency": None}
-    changed = _update(session, row, {"state": "planned", "due_at": due_at, **fresh})
+    forgotten: dict[str, Any] = {} if held else {"hold_id": None}
+    changed = _update(session, row, {"state": "planned", "due_at": due_at, **fresh, **forgotten})
     if changed:
         wake(session)
     return changed
@@ -306,6 +329,12 @@ def _next_of(session: Session, urgency: Urgency | None, until: datetime) -> date
     return session.exec(
         select(NoticeRow.next_at).where(same, *_due(until)).order_by(col(NoticeRow.next_at)).limit(1)
     ).first()
+
+
+def planned_for(session: Session, program_id: int, purpose: str) -> int:
+    """How many notices are planned for whichever channel serves a purpose."""
+    mine = (NoticeRow.program_id == program_id, NoticeRow.to_purpose == purpose, NoticeRow.state == "planned")
+    return session.exec(select(func.count()).select_from(NoticeRow).where(*mine)).one()
 
 
 def by_state(session: Session, states: Iterable[str], program_id: int | None = None) -> list[NoticeRow]:

@@ -2,11 +2,25 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import UniqueConstraint, delete, func, insert, or_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    update,
+)
+from sqlalchemy import select as columns
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from storage.database import UtcDateTime
+from storage.database import UtcDateTime, keep
 
 
 class Person(SQLModel, table=True):
@@ -93,10 +107,46 @@ class Membership(SQLModel, table=True):
     set_by: str | None = None
 
 
+_IN_TEAM = or_(col(Person.team) == bindparam("team"), col(Person.team) == ""), Person.user_id == bindparam("user")
+_BY_USER = select(Person).where(*_IN_TEAM).order_by(col(Person.team).desc())
+_WITH_ROLES = (
+    select(Person, Membership, Organization)
+    .join(Membership, col(Membership.person_id) == col(Person.id), isouter=True)
+    .join(Organization, col(Organization.id) == col(Membership.organization_id), isouter=True)
+    .where(*_IN_TEAM)
+    .order_by(col(Person.team).desc(), col(Membership.id))
+)
+_MEMBERSHIPS = select(Membership).where(Membership.person_id == bindparam("person")).order_by(col(Membership.id))
+
+
+_CONCERNED = or_(
+    col(Membership.role).in_(bindparam("roles", expanding=True)),
+    col(Membership.organization_id).in_(bindparam("organizations", expanding=True)),
+)
+_MARK_HOMES = insert(HomeMark).from_select(
+    ["person_id"],
+    select(Membership.person_id)
+    .join(Person, col(Person.id) == col(Membership.person_id))
+    .where(Membership.program_id == bindparam("program"), Membership.state == "active", _CONCERNED)
+    .where(col(Person.home_opened_at).is_not(None))
+    .distinct(),
+)
+
+
 def by_user(session: Session, team: str, user: str) -> Person | None:
     """The person behind a Slack user id, entered before the workspace was known or since."""
-    statement = select(Person).where(col(Person.team).in_((team, "")), Person.user_id == user)
-    return session.exec(statement.order_by(col(Person.team).desc())).first()
+    return session.exec(_BY_USER, params={"team": team, "user": user}).first()
+
+
+def with_roles(session: Session, team: str, user: str) -> tuple[Person, list[Membership]] | None:
+    """The same with every role that they hold or held; their organizations come along and are kept with them."""
+    found = session.exec(_WITH_ROLES, params={"team": team, "user": user}).all()
+    if not found:
+        return None
+    person = found[0][0]
+    for row in found:
+        keep(session, *row)
+    return person, [held for one, held, _ in found if one is person and held is not None]
 
 
 def by_email(session: Session, team: str, email: str) -> Person | None:
@@ -127,6 +177,18 @@ def to_look_up(session: Session, now: datetime, limit: int) -> list[Person]:
     return list(session.exec(statement).all())
 
 
+def to_find(session: Session, now: datetime, limit: int) -> list[Person]:
+    """People known by their address alone, whom Slack is to be asked about by that, those never asked about first."""
+    statement = (
+        select(Person)
+        .where(col(Person.user_id).is_(None), col(Person.email).is_not(None), col(Person.erased_at).is_(None))
+        .where(or_(col(Person.look_after).is_(None), col(Person.look_after) <= now))
+        .order_by(col(Person.look_after).is_not(None), col(Person.look_after), col(Person.id))
+        .limit(limit)
+    )
+    return list(session.exec(statement).all())
+
+
 def mark_home(session: Session, person_id: int) -> None:
     """Have somebody's Home made anew."""
     session.connection().execute(insert(HomeMark).values(person_id=person_id))
@@ -137,16 +199,9 @@ def mark_homes(session: Session, program_id: int, roles: Collection[str], organi
 
     False if there is nobody like that.
     """
-    concerned = or_(col(Membership.role).in_(roles), col(Membership.organization_id).in_(organizations))
-    looking = (
-        select(Membership.person_id)
-        .join(Person, col(Person.id) == col(Membership.person_id))
-        .where(Membership.program_id == program_id, Membership.state == "active", concerned)
-        .where(col(Person.home_opened_at).is_not(None))
-        .distinct()
-    )
     session.flush()
-    return session.connection().execute(insert(HomeMark).from_select(["person_id"], looking)).rowcount > 0
+    concerned = {"program": program_id, "roles": list(roles), "organizations": list(organizations)}
+    return session.connection().execute(_MARK_HOMES, concerned).rowcount > 0
 
 
 def unmark_home(session: Session, person_id: int) -> None:
@@ -172,9 +227,7 @@ def take_marked_homes(session: Session, limit: int) -> list[Person]:
 
 def memberships(session: Session, person_id: int) -> list[Membership]:
     """Every role a person holds or held, in any program."""
-    return list(
-        session.exec(select(Membership).where(Membership.person_id == person_id).order_by(col(Membership.id))).all()
-    )
+    return list(session.exec(_MEMBERSHIPS, params={"person": person_id}).all())
 
 
 def merge(session: Session, listed: Person, met: Person) -> None:
@@ -224,6 +277,165 @@ def roster(
     if roles is not None:
         statement = statement.where(Membership.state == "active", col(Membership.role).in_(roles))
     return [(membership, person, organization) for membership, person, organization in session.exec(statement).all()]
+
+
+class Seat(NamedTuple):
+    """A role that somebody holds, waits for or held, without the rows behind it: of thousands they would take long."""
+
+    membership_id: int
+    person_id: int
+    user: str | None
+    name: str
+    email: str | None
+    zone: str | None
+    gone: bool
+    role: str
+    state: str
+    since: datetime
+    organization_id: int | None
+    organization: str | None
+
+    @property
+    def called(self) -> str:
+        """See `Person.called`."""
+        return self.name or self.email or self.user or ""
+
+
+def seats(
+    session: Session,
+    program_id: int,
+    *,
+    roles: Collection[str] | None = None,
+    state: str | None = None,
+    there: bool = False,
+    organization: int | None = None,
+    limit: int | None = None,
+) -> list[Seat]:
+    """Every role of everybody in a program, in the order of joining; no bots, and nobody who was erased.
+
+    `there` leaves out whom Slack has deactivated.
+    """
+    statement = _seats(frozenset(roles) if roles is not None else None, state, there)
+    if limit is not None:
+        statement = statement.limit(limit)
+    if organization is not None:
+        statement = statement.where(col(Membership.organization_id) == organization)
+    return [Seat._make(row) for row in session.connection().execute(statement, {"program": program_id})]
+
+
+@cache
+def _seats(roles: frozenset[str] | None, state: str | None, there: bool) -> Select[*tuple[Any, ...]]:
+    return (
+        columns(
+            col(Membership.id),
+            col(Person.id),
+            col(Person.user_id),
+            col(Person.name),
+            col(Person.email),
+            col(Person.zone),
+            col(Person.gone),
+            col(Membership.role),
+            col(Membership.state),
+            col(Membership.since),
+            col(Organization.id),
+            col(Organization.name),
+        )
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .join(Organization, col(Organization.id) == col(Membership.organization_id), isouter=True)
+        .where(*_seated(bindparam("program"), roles, state, there))
+        .order_by(col(Membership.id))
+    )
+
+
+class Placed(NamedTuple):
+    """What somebody is in a program now, and for which organization: as much as is searched for."""
+
+    person_id: int
+    user: str | None
+    name: str
+    email: str | None
+    role: str
+    organization: str | None
+
+    @property
+    def called(self) -> str:
+        """See `Person.called`."""
+        return self.name or self.email or self.user or ""
+
+
+def places(session: Session, program_id: int, roles: Collection[str] | None = None) -> list[Placed]:
+    """What everybody is in a program now, in the order of joining."""
+    statement = (
+        columns(
+            col(Person.id),
+            col(Person.user_id),
+            col(Person.name),
+            col(Person.email),
+            col(Membership.role),
+            col(Organization.name),
+        )
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .join(Organization, col(Organization.id) == col(Membership.organization_id), isouter=True)
+        .where(*_seated(program_id, roles, "active", there=True))
+        .order_by(col(Membership.id))
+    )
+    return [Placed._make(row) for row in session.connection().execute(statement)]
+
+
+def names(session: Session, program_id: int) -> dict[int, str]:
+    """What everybody who takes or took part is called, by their rows' ids."""
+    statement = (
+        select(Person.id, Person.name, Person.email, Person.user_id)
+        .where(col(Person.id).in_(select(Membership.person_id).where(Membership.program_id == program_id)))
+        .order_by(col(Person.id))
+    )
+    return {one or 0: name or email or user or "" for one, name, email, user in session.exec(statement).all()}
+
+
+def seated(
+    session: Session, program_id: int, *, state: str = "active", roles: Collection[str] | None = None
+) -> dict[str, int]:
+    """How many people hold or wait for each role now, without those whom Slack has deactivated."""
+    statement = (
+        select(Membership.role, func.count())
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .where(*_seated(program_id, roles, state, there=True))
+        .group_by(Membership.role)
+    )
+    return dict(session.exec(statement).all())
+
+
+def organizations_with(session: Session, program_id: int, role: str) -> list[tuple[int, str]]:
+    """The organizations that have not left and that somebody holds a role for now: their ids and names, by name."""
+    # From those who hold it to their organizations: asked for each organization whether somebody does, a planner that
+    # has not counted the rows yet goes through all people for each of them.
+    statement = (
+        select(Organization.id, Organization.name)
+        .join(Membership, col(Membership.organization_id) == col(Organization.id))
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .where(Organization.program_id == program_id, col(Organization.left_at).is_(None))
+        .where(*_seated(program_id, (role,), "active", there=True))
+        .distinct()
+        .order_by(Organization.name)
+    )
+    return [(one or 0, name) for one, name in session.exec(statement).all()]
+
+
+def _seated(
+    program_id: int | BindParameter[int], roles: Collection[str] | None, state: str | None, there: bool
+) -> list[ColumnElement[bool] | Any]:
+    wanted = [
+        Membership.program_id == program_id,
+        col(Person.bot).is_(False),
+        col(Person.erased_at).is_(None),
+    ]
+    if roles is not None:
+        wanted.append(col(Membership.role).in_(roles))
+    if state is not None:
+        wanted.append(Membership.state == state)
+    if there:
+        wanted.append(col(Person.gone).is_(False))
+    return wanted
 
 
 def organizations(session: Session, program_id: int) -> list[Organization]:

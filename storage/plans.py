@@ -16,17 +16,23 @@ class PlanRow(SQLModel, table=True):
 
 def marks(session: Session, feature: str) -> dict[int, str]:
     """The mark of every program that a feature has planned for, by program id."""
-    found = session.exec(select(PlanRow).where(PlanRow.feature == feature)).all()
-    return {row.program_id: row.mark for row in found}
+    return dict(session.exec(select(PlanRow.program_id, PlanRow.mark).where(PlanRow.feature == feature)).all())
 
 
-def put(session: Session, program_id: int, feature: str, mark: str) -> None:
-    """Write a mark. The caller holds the program's row, so nobody else is writing the same one."""
-    same = and_(col(PlanRow.program_id) == program_id, col(PlanRow.feature) == feature)
-    changed = session.connection().execute(update(PlanRow).where(same).values(mark=mark)).rowcount
-    if changed == 0:
+def mark(session: Session, program_id: int, feature: str) -> str | None:
+    """The mark of what a feature has planned for one program."""
+    same = select(PlanRow.mark).where(PlanRow.program_id == program_id, PlanRow.feature == feature)
+    return session.exec(same).first()
+
+
+def put(session: Session, program_id: int, feature: str, mark: str, *, new: bool) -> None:
+    """Write a mark, `new` if there was none. The caller holds the program, so nobody else is writing the same one."""
+    if new:
         values = {"program_id": program_id, "feature": feature, "mark": mark}
         session.connection().execute(insert(PlanRow).values(values))
+        return
+    same = and_(col(PlanRow.program_id) == program_id, col(PlanRow.feature) == feature)
+    session.connection().execute(update(PlanRow).where(same).values(mark=mark))
 
 
 def forget(session: Session, program_id: int) -> None:

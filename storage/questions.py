@@ -3,11 +3,11 @@
 from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, UniqueConstraint, delete
+from sqlalchemy import JSON, Column, UniqueConstraint, bindparam, delete
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from storage.database import UtcDateTime
+from storage.database import UtcDateTime, add_once
 
 
 class Question(SQLModel, table=True):
@@ -45,15 +45,13 @@ class Question(SQLModel, table=True):
     asked_at: datetime = Field(sa_type=UtcDateTime, index=True)
     outcome: str
     entry: str | None = None
-    also: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    suggestions: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    also: list[str] = Field(default=[], sa_column=Column(JSON, nullable=False))
+    suggestions: list[str] = Field(default=[], sa_column=Column(JSON, nullable=False))
     score: float = 0.0
     chosen: str | None = None
     chosen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     none_fits: bool = False
-    unanswered: list[str] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"), repr=False
-    )
+    unanswered: list[str] = Field(default=[], sa_column=Column(JSON, nullable=False, server_default="[]"), repr=False)
     document: str | None = None
     page: int | None = None
     quote: str | None = Field(default=None, repr=False)
@@ -63,7 +61,7 @@ class Question(SQLModel, table=True):
     owner_id: int | None = Field(default=None, foreign_key="people.id")
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    cards: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    cards: list[str] = Field(default=[], sa_column=Column(JSON, nullable=False))
     changes: int = 0
     kept_as: str | None = None
     kept_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -73,7 +71,7 @@ class Question(SQLModel, table=True):
     via: str | None = None
     asked_by: str = Field(default="", repr=False)
     earlier: list[dict[str, str]] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"), repr=False
+        default=[], sa_column=Column(JSON, nullable=False, server_default="[]"), repr=False
     )
 
 
@@ -97,7 +95,7 @@ class QuestionAnswer(SQLModel, table=True):
     dismissed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     answered_at: datetime = Field(sa_type=UtcDateTime)
     earlier: list[dict[str, str]] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"), repr=False
+        default=[], sa_column=Column(JSON, nullable=False, server_default="[]"), repr=False
     )
 
 
@@ -133,14 +131,12 @@ class QuestionVote(SQLModel, table=True):
     voted_at: datetime = Field(sa_type=UtcDateTime)
 
 
+_BY_KEY = select(Question).where(Question.key == bindparam("key"))
+
+
 def add(session: Session, question: Question) -> Question | None:
     """Log a question; None when this message or delivery is logged already."""
-    try:
-        with session.begin_nested():
-            session.add(question)
-    except IntegrityError:
-        return None
-    return question
+    return question if add_once(session, question) else None
 
 
 def reword(session: Session, row: Question | QuestionAnswer, text: str, now: datetime) -> None:
@@ -152,7 +148,7 @@ def reword(session: Session, row: Question | QuestionAnswer, text: str, now: dat
 
 def by_key(session: Session, key: str) -> Question | None:
     """The question of a delivery or a message."""
-    return session.exec(select(Question).where(Question.key == key)).first()
+    return session.exec(_BY_KEY, params={"key": key}).first()
 
 
 def by_message(session: Session, team: str, channel: str, ts: str) -> Question | None:

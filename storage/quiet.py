@@ -21,8 +21,8 @@ class QuietHours(SQLModel, table=True):
     person_id: int = Field(foreign_key="people.id", primary_key=True)
     starts: str | None = None
     ends: str | None = None
-    days: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    dates: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    days: list[int] = Field(default=[], sa_column=Column(JSON, nullable=False))
+    dates: list[str] = Field(default=[], sa_column=Column(JSON, nullable=False))
     set_at: datetime = Field(sa_type=UtcDateTime)
 
 

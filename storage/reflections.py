@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, Column, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot.domain.chain import new_salt
 from bot.domain.people import Org
 from bot.domain.reflections import Answer, Content, Handed
-from storage.database import UtcDateTime
+from storage.database import UtcDateTime, add_now
 from storage.people import Organization, Person
 
 
@@ -53,7 +53,7 @@ class ReflectionVersion(SQLModel, table=True):
     version: int
     key: str = Field(unique=True)
     saved_at: datetime = Field(sa_type=UtcDateTime)
-    answers: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False), repr=False)
+    answers: list[list[str]] = Field(default=[], sa_column=Column(JSON, nullable=False), repr=False)
     minutes: int | None = None
     readers: str
     salt: str | None = Field(default=None, repr=False)
@@ -61,6 +61,7 @@ class ReflectionVersion(SQLModel, table=True):
 
 
 Signed = tuple[Reflection, ReflectionVersion, Person, Organization | None]
+_BY_KEY = select(Reflection, ReflectionVersion).join(ReflectionVersion).where(ReflectionVersion.key == bindparam("key"))
 
 
 def by_key(session: Session, key: str) -> Reflection | None:
@@ -71,8 +72,7 @@ def by_key(session: Session, key: str) -> Reflection | None:
 
 def version_by_key(session: Session, key: str) -> tuple[Reflection, ReflectionVersion] | None:
     """The same, with the version that it has written."""
-    statement = select(Reflection, ReflectionVersion).join(ReflectionVersion).where(ReflectionVersion.key == key)
-    return session.exec(statement).first()
+    return session.exec(_BY_KEY, params={"key": key}).first()
 
 
 def get(session: Session, program_id: int, reflection_id: int) -> Signed | None:
@@ -137,8 +137,11 @@ def handed_by(session: Session, program_id: int) -> set[tuple[str, int | None]]:
 def add(session: Session, reflection: Reflection, content: Content, key: str, now: datetime) -> ReflectionVersion:
     """A new version of a reflection, whose row has its number already; the reflection then stands at it."""
     reflection.readers = content.readers
-    session.add(reflection)
-    session.flush()
+    if reflection.id is None:
+        add_now(session, reflection)
+    else:
+        session.add(reflection)
+        session.flush()
     assert reflection.id is not None
     version = ReflectionVersion(
         reflection_id=reflection.id,
@@ -150,8 +153,7 @@ def add(session: Session, reflection: Reflection, content: Content, key: str, no
         readers=content.readers,
         salt=new_salt(),
     )
-    session.add(version)
-    session.flush()
+    add_now(session, version)
     return version
 
 

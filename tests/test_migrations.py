@@ -72,6 +72,12 @@ def test_what_was_handed_in_before_there_was_a_chain_is_sealed_by_the_upgrade(em
     assert [(one.links, one.broken) for one in chains] == [(2, ())] * ROWS
 
 
+def test_what_lost_its_seal_since_is_not_sealed_anew_by_an_upgrade(empty: Database) -> None:
+    migrations.upgrade(empty, "0002")
+    _filled(empty)
+    assert migrations.upgrade(empty) == 0
+
+
 Row = dict[str, Any]
 
 

@@ -14,6 +14,8 @@ from storage import chain
 from storage.database import JOB_PATIENCE, Database
 
 HERE = Path(__file__).parent
+UNSEALED = (None, "0001")
+"""The shapes that had no chain of seals. Since then a version without a seal is a fault, and not sealed in silence."""
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -32,8 +34,9 @@ def upgrade(db: Database, revision: str = "head") -> int:
     if is_current(db):
         return 0
     with db.engine.connect() as connection:
+        before = revision_of(connection)
         command.upgrade(configuration(connection), revision)
-    if not is_current(db):
+    if before not in UNSEALED or not is_current(db):
         return 0
     with db.begin(patience=JOB_PATIENCE) as session:
         return chain.seal_rest(session)

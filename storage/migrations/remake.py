@@ -15,9 +15,9 @@ from alembic import command
 from storage.database import Database
 from storage.migrations import HERE, configuration
 
-CLOSED = "0001"
+CLOSED = "0002"
 """The newest revision that a release has carried."""
-OPEN = "0002"
+OPEN = "0003"
 
 
 def main() -> None:
@@ -30,7 +30,7 @@ def main() -> None:
         with db.engine.connect() as connection:
             command.upgrade(configuration(connection), CLOSED)
         with db.engine.connect() as connection:
-            command.revision(configuration(connection), "trust", autogenerate=True, rev_id=OPEN)
+            command.revision(configuration(connection), "administration", autogenerate=True, rev_id=OPEN)
         db.close()
     for tool in (["format", "-q"], ["check", "--fix", "-q"], ["format", "-q"]):
         subprocess.run([sys.executable, "-m", "ruff", *tool, str(versions)], check=True)
