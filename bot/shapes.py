@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 Check = Callable[[object], str | None]
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,255}")
 _PERSON = re.compile(r"[UW][A-Z0-9]{1,254}")
+_PLACE_ID = re.compile(r"[CDG][A-Z0-9]{1,254}")
 
 
 def text(value: object) -> str | None:
@@ -28,6 +29,11 @@ def person(value: object) -> str | None:
     return None if isinstance(value, str) and _PERSON.fullmatch(value) else ""
 
 
+def place(value: object) -> str | None:
+    """The id of a channel or of a direct message, as it is put into a mention."""
+    return None if isinstance(value, str) and _PLACE_ID.fullmatch(value) else ""
+
+
 def address(value: object) -> str | None:
     """Where something can be sent to."""
     return None if isinstance(value, str) and value.startswith(("https://", "http://")) else ""
@@ -39,15 +45,18 @@ def some(value: object) -> str | None:
 
 
 def has(fields: Mapping[str, Check]) -> Check:
-    """An object with at least these fields; one with a question mark may be missing, null or empty."""
+    """An object with at least these fields.
+
+    One with a question mark may be missing, null or empty; one with an exclamation mark may only be missing.
+    """
 
     def check(value: object) -> str | None:
         if not isinstance(value, dict):
             return ""
         for field, inner in fields.items():
-            key = field.removesuffix("?")
+            key = field.rstrip("?!")
             found = value.get(key)
-            if found in (None, "") and key != field:
+            if (field.endswith("?") and found in (None, "")) or (field.endswith("!") and key not in value):
                 continue
             at = inner(found)
             if at is not None:
@@ -80,7 +89,23 @@ def every(inner: Check) -> Check:
 
 
 _BLOCK = has({"type": text, "block_id?": text})
-_INPUT = has({"block_id": text, "element": has({"type": text, "action_id?": text})})
+_OPTION = has({"value": text})
+_INPUT = has(
+    {
+        "block_id": text,
+        "element": has(
+            {
+                "type": text,
+                "action_id?": text,
+                "initial_value?": text,
+                "initial_option?": _OPTION,
+                "initial_options?": each(_OPTION),
+                "options?": each(_OPTION),
+                "option_groups?": each(has({"options": each(_OPTION)})),
+            }
+        ),
+    }
+)
 
 
 def _block(value: object) -> str | None:
@@ -88,6 +113,16 @@ def _block(value: object) -> str | None:
     return _INPUT(value) if at is None and isinstance(value, dict) and value["type"] == "input" else at
 
 
+_CHOSEN: dict[str, Check] = {
+    "selected_option?": _OPTION,
+    "selected_options?": each(_OPTION),
+    "selected_user?": person,
+    "selected_users?": each(person),
+    "selected_channel?": place,
+    "selected_channels?": each(place),
+    "selected_conversation?": place,
+    "selected_conversations?": each(place),
+}
 _VIEW = has(
     {
         "id": name,
@@ -96,12 +131,12 @@ _VIEW = has(
         "private_metadata?": text,
         "app_installed_team_id?": name,
         "blocks": each(_block),
-        "state?": has({"values": every(every(has({})))}),
+        "state?": has({"values": every(every(has(_CHOSEN)))}),
         "submit?": has({"text?": text}),
     }
 )
-_USER = has({"id": name, "team_id?": name})
-_MESSAGE = has({"ts?": name, "thread_ts?": name, "text?": text, "user?": name, "subtype?": text, "bot_id?": name})
+_USER = has({"id": person, "team_id?": name})
+_MESSAGE = has({"ts?": name, "thread_ts?": name, "text?": text, "user?": person, "subtype?": text, "bot_id?": name})
 _SENDER: dict[str, Check] = {"user": _USER, "response_url?": address}
 _TRIGGER: dict[str, Check] = {"trigger_id": name}
 _ACTION = has(
@@ -110,22 +145,21 @@ _ACTION = has(
         "action_ts": name,
         "block_id?": text,
         "value?": text,
-        "selected_option?": has({"value": text}),
-        "selected_user?": person,
+        **_CHOSEN,
     }
 )
 _PLACE: dict[str, Check] = {
-    "container": has({"view_id?": name, "channel_id?": name, "message_ts?": name, "thread_ts?": name}),
-    "channel?": has({"id?": name}),
+    "container": has({"view_id?": name, "channel_id?": place, "message_ts?": name, "thread_ts?": name}),
+    "channel?": has({"id?": place}),
     "message?": _MESSAGE,
     "view?": _VIEW,
 }
-_POINTED_AT = has({"ts": name, "thread_ts?": name, "text?": text, "user?": name})
+_POINTED_AT = has({"ts": name, "thread_ts?": name, "text?": text, "user?": person})
 _WRITTEN = has(
     {
-        "channel": name,
+        "channel": place,
         "ts": name,
-        "user?": name,
+        "user?": person,
         "text?": text,
         "thread_ts?": name,
         "deleted_ts?": name,
@@ -136,7 +170,7 @@ _WRITTEN = has(
 )
 _ACCOUNT = has(
     {
-        "id": name,
+        "id": person,
         "name?": text,
         "real_name?": text,
         "tz?": text,
@@ -146,8 +180,17 @@ _ACCOUNT = has(
 _EVENTS: dict[str, Check] = {
     "app_mention": _WRITTEN,
     "message": _WRITTEN,
-    "app_home_opened": has({"user": name, "channel?": name, "tab?": text}),
-    "member_joined_channel": has({"user": name, "channel": name, "inviter?": name}),
+    "app_home_opened": has({"user": person, "channel?": place, "tab?": text}),
+    "channel_archive": has({"channel": place}),
+    "channel_left": has({"channel": place}),
+    "channel_rename": has({"channel": has({"id": place, "name?": text})}),
+    "channel_unarchive": has({"channel": place}),
+    "group_archive": has({"channel": place}),
+    "group_left": has({"channel": place}),
+    "group_rename": has({"channel": has({"id": place, "name?": text})}),
+    "group_unarchive": has({"channel": place}),
+    "member_joined_channel": has({"user": person, "channel": place, "inviter?": person}),
+    "member_left_channel": has({"user": person, "channel": place}),
     "user_change": has({"user": _ACCOUNT}),
 }
 
@@ -156,6 +199,17 @@ def _event(value: object) -> str | None:
     at = has({"type": text})(value)
     known = _EVENTS.get(str(value.get("type"))) if isinstance(value, dict) else None
     return known(value) if at is None and known is not None else at
+
+
+_AUTHORIZED = has({"team_id?": name, "enterprise_id?": name, "user_id?": person})
+
+
+def _authorization(value: object) -> str | None:
+    """For whom an event is: one of no workspace would count for any, unless it is for a whole organization."""
+    at = _AUTHORIZED(value)
+    if at is None and isinstance(value, dict) and not value.get("is_enterprise_install") and not value.get("team_id"):
+        return ".team_id"
+    return at
 
 
 _SOMEBODY: dict[str, Check] = {"user?": some, "channel?": some, "team?": some, "enterprise?": some}
@@ -170,18 +224,19 @@ _ANY = has(
     {
         **_AROUND,
         "type?": text,
+        "api_app_id?": name,
         "team_id?": name,
         "team?": has({"id?": name, "enterprise_id?": name}),
         "enterprise?": has({"id?": name}),
         "enterprise_id?": name,
-        "authorizations?": each(has({"team_id?": name, "enterprise_id?": name, "user_id?": name})),
-        "event?": has({**_SOMEBODY, **_AROUND, "authorizations?": each(has({}))}),
+        "authorizations?": each(_authorization),
+        "event!": has({**_SOMEBODY, **_AROUND, "authorizations?": each(has({}))}),
         "user?": has({"id?": name, "team_id?": name}),
         "view?": has({"callback_id?": text}),
         "actions?": each(has({"action_id?": text})),
-        "channel?": has({"id?": name}),
+        "channel?": has({"id?": place}),
         "response_url?": address,
-        "response_urls?": each(has({"response_url?": address})),
+        "response_urls!": each(has({"response_url?": address})),
     }
 )
 """Where Bolt itself looks, whatever it is."""
@@ -190,8 +245,8 @@ _COMMAND = has(
         "command": text,
         "text?": text,
         "team_id": name,
-        "user_id": name,
-        "channel_id": name,
+        "user_id": person,
+        "channel_id": place,
         "trigger_id": name,
         "response_url?": address,
     }

@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.domain import asking, language
 
-Wish = Literal["reflection", "checkin", "dates", "homework", "help"]
+Wish = Literal["reflection", "checkin", "dates", "homework", "settings", "menu", "help"]
 Courtesy = Literal["thanks", "seen", "wordless"]
 
 LONGEST_WISH = 80
@@ -97,10 +97,16 @@ _WISHES: tuple[tuple[Wish, re.Pattern[str]], ...] = (
     ("dates", re.compile(r"dates?|calendar|what next|next dates?|fechas|ics")),
     ("homework", re.compile(r"homework|assignments?|tareas?|what due")),
     (
-        "help",
+        "settings",
         re.compile(
-            r"help|ayuda|menu|start|commands|what can you do|who are you|(?:hi|hello|hey|hola)(?: there| convene)?"
+            r"settings?|preferences|preferencias|ajustes?|configuracion|messages|mensajes|"
+            r"(?:pause|pausa|pausar)(?: messages| mensajes)?"
         ),
+    ),
+    ("menu", re.compile(r"menu|options|opciones")),
+    (
+        "help",
+        re.compile(r"help|ayuda|start|commands|what can you do|who are you|(?:hi|hello|hey|hola)(?: there| convene)?"),
     ),
 )
 _FILLER = re.compile(

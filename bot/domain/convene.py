@@ -9,10 +9,9 @@ from datetime import datetime
 from typing import Literal, TypeGuard, get_args
 
 from bot.domain.channels import Setting
-from bot.domain.people import Member
 from bot.domain.programs import Program
 
-Word = Literal["help", "digest", "people", "week", "status"]
+Word = Literal["menu", "find", "help", "digest", "people", "reach", "week", "status"]
 WORDS: tuple[Word, ...] = get_args(Word)
 
 
@@ -24,12 +23,25 @@ class Unknown:
     near: Word | None
 
 
-def understand(text: str) -> Word | Unknown:
-    """What somebody typed behind `/convene`; nothing means help, and only the first word counts."""
-    typed = text.split()
+@dataclass(frozen=True)
+class Find:
+    """To look for something; `words` may be none."""
+
+    words: str
+
+
+SAID_OTHERWISE: Mapping[str, Word] = {"menú": "menu", "buscar": "find", "search": "find", "ayuda": "help"}
+
+
+def understand(text: str) -> Word | Find | Unknown:
+    """What somebody typed behind `/convene`: nothing means the menu; only behind `find` more than one word counts."""
+    typed = text.split(maxsplit=1)
     word = typed[0].casefold().strip(".,:;!?\"'`“”") if typed else ""
+    word = SAID_OTHERWISE.get(word, word)
     if not word:
-        return "help"
+        return "menu"
+    if word == "find":
+        return Find(typed[1] if typed[1:] else "")
     if _is_word(word):
         return word
     near = difflib.get_close_matches(word, WORDS, 1)
@@ -61,11 +73,3 @@ class Status:
     last: Said | None
     next: Said | None
     troubles: tuple[Said, ...]
-
-
-@dataclass(frozen=True)
-class NotAllowed:
-    """Only those who run a program may; without a program nobody can."""
-
-    program: Program | None
-    ask: tuple[Member, ...] = ()

@@ -86,7 +86,8 @@ class RoomFacts:
 class ProgramFacts:
     """A program in the database: how much of it is samples, who runs it, and where it speaks.
 
-    `documents` is what is the matter with each that could not be read, and what to do about it.
+    `documents` is what is the matter with each that could not be read, and what to do about it. `made_up` names each
+    sample by its section and id; `practice` and `holds` are sentences about what is not said for now.
     """
 
     name: str
@@ -95,6 +96,10 @@ class ProgramFacts:
     rooms: tuple[RoomFacts, ...] = ()
     refused: int = 0
     documents: tuple[tuple[str, str], ...] = ()
+    made_up: tuple[str, ...] = ()
+    demo: bool = False
+    practice: str = ""
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -214,13 +219,19 @@ def _reinstall() -> str:
 def _programs(programs: tuple[ProgramFacts, ...]) -> Iterator[Finding]:
     if not programs:
         yield Finding(
-            "wrong", "There is no program yet.", "Run: convene program load FILE (or ost-cop, to look around)"
+            "wrong", "There is no program yet.", "Set one up in the Home of the bot, or run: convene program load FILE"
         )
     for program in programs:
         yield Finding("good", f"The program {program.name} is loaded.")
         if program.samples:
-            what = f"{program.name}: {program.samples} entries are samples, not the program's own."
-            yield Finding("look", what, "Put your own dates and links into the program file and load it again.")
+            said = "marked as such" if program.demo else "never posted"
+            what = f"{program.name}: {program.samples} samples are made up, and {said}: {', '.join(program.made_up)}"
+            todo = "Fill each in: the bot's Home, Samples, Fill in; or in the program file, and load it again."
+            yield Finding("look", what, todo)
+        if program.practice:
+            yield Finding("look", f"{program.name}: {program.practice}", "When it is ready: the bot's Home, Go live.")
+        for hold in program.holds:
+            yield Finding("look", f"{program.name}: {hold}", "To let posts go out again: the bot's Home, Resume.")
         for what, todo in program.documents:
             yield Finding("look", f"{program.name}: {what}", todo)
         if not program.facilitators:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-Form = Literal["reflection", "checkin", "answer"]
+Form = Literal["reflection", "checkin", "answer", "question", "note"]
+FORMS: tuple[Form, ...] = get_args(Form)
 Gone = Literal["handed in", "thrown away"]
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """What stands in a form's fields, by block and action, as Slack gives it."""
@@ -15,6 +16,8 @@ Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 AFTER_CLOSING = timedelta(minutes=1)
 AFTER_TYPING = timedelta(minutes=10)
 """How long after the last character a draft is offered again, of a form that was closed, and of one that was not."""
+AFTER_WRITING = timedelta(days=1)
+"""How long after the last word in the direct message one that is being written there is offered again."""
 KEPT_FOR = timedelta(days=30)
 """How long a draft is kept that nobody touches."""
 
@@ -23,8 +26,9 @@ KEPT_FOR = timedelta(days=30)
 class About:
     """What a form is for; a person has one draft for each.
 
-    `subject` of a reflection is its homework's key, of a check-in empty, of an answer the question's id; of a change
-    of something that is handed in already it is `changing(its id)`.
+    `subject` of a reflection is its homework's key, of a check-in empty, of an answer the question's id; of a question
+    the language of its form, of a note of one empty; of a change of something that is handed in already it is
+    `changing(its id)`.
     """
 
     form: Form
@@ -81,6 +85,11 @@ class Offer:
     title: str = ""
     sample: bool = False
     number: int | None = None
+
+
+def form_named(name: str) -> Form | None:
+    """A form by its name; None for a name that is no form's."""
+    return next((one for one in FORMS if one == name), None)
 
 
 def changing(row: int) -> str:

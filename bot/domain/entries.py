@@ -6,9 +6,10 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Literal, get_args
 
 from bot.domain import language
 from bot.domain.faq import Answer, Decision, NoMatch, Suggestions
@@ -41,6 +42,8 @@ LONGEST_TEXT = 2500
 """Characters of a question, a wording or a source, and of an answer: as a program file takes them."""
 DOUBTERS = 2
 """So many different people have to say that an entry did not help before somebody is told."""
+FAR = date(9990, 1, 1)
+"""Whatever lasts for longer is over then: calendars end a few years later."""
 LOOKED_AT = time(9)
 """The wall time at which somebody is reminded of an entry whose time is up."""
 SPANISH = "es"
@@ -74,6 +77,20 @@ class Draft:
     spanish_answer: str = ""
 
 
+DraftField = Literal[
+    "question",
+    "answer",
+    "phrasings",
+    "source",
+    "audience",
+    "owner",
+    "until",
+    "spanish_question",
+    "spanish_answer",
+]
+DRAFT_FIELDS: tuple[DraftField, ...] = get_args(DraftField)
+
+
 @dataclass(frozen=True)
 class Problem:
     """What is wrong with one field; `words` are the question that has it already, or what a check says.
@@ -96,20 +113,26 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Kept:
-    """An entry as it stands now, and what was done: made, or given a way to ask it."""
+    """An entry as it stands now, and what was done: made, or given a way to ask it. `change` is on record."""
 
     program: Program
     entry: Entry
     how: How
+    change: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
 class Done:
-    """An entry as it stands now, after somebody has looked at it."""
+    """An entry as it stands now, after somebody has looked at it. `change` is what they wrote, on record.
+
+    `merged`: what somebody else changed of it meanwhile is kept with that.
+    """
 
     program: Program
     entry: Entry
     what: Deed
+    change: int | None = field(default=None, compare=False)
+    merged: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,10 +188,16 @@ class Editing:
 
 @dataclass(frozen=True)
 class ChangedMeanwhile:
-    """Somebody else was faster: the entry as it stands now, and the draft, which is kept only if it is sent again."""
+    """Somebody else was faster: the entry as it stands now, and the draft, which is kept only if it is sent again.
+
+    `fields` are those of the draft that both have changed, each in another way; in the others it has both changes. `by`
+    is who was faster, if that is known.
+    """
 
     editing: Editing
     draft: Draft
+    fields: tuple[DraftField, ...] = ()
+    by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -262,8 +291,12 @@ def ways(entry: Entry) -> tuple[str, ...]:
     return tuple(dict.fromkeys((entry.question, *entry.phrasings, *(one.question for one in entry.translations))))
 
 
+@lru_cache(maxsize=16_384)
 def bare(text: str) -> str:
-    """What makes two wordings the same: their words, without accents, marks and capitals."""
+    """What makes two wordings the same: their words, without accents, marks and capitals.
+
+    Remembered, as a program's own wordings are compared with again and again.
+    """
     return " ".join(re.findall(r"\w+", language.plain(text)))
 
 
@@ -296,6 +329,27 @@ def draft_of(entry: Entry, program: Program) -> Draft:
         spanish_question=spanish.question if spanish is not None else "",
         spanish_answer=spanish.answer if spanish is not None else "",
     )
+
+
+def merge(base: Draft, theirs: Draft, mine: Draft) -> tuple[Draft, tuple[DraftField, ...]]:
+    """Two people's changes of one entry: what only one of them has changed, and the fields that both did otherwise.
+
+    Of those, mine stands.
+    """
+    changed = [one for one in DRAFT_FIELDS if getattr(mine, one) != getattr(base, one)]
+    both = [one for one in changed if getattr(theirs, one) not in (getattr(base, one), getattr(mine, one))]
+    return with_theirs(mine, theirs, [one for one in DRAFT_FIELDS if one not in changed]), tuple(both)
+
+
+def differing(one: Draft, other: Draft) -> tuple[DraftField, ...]:
+    """The fields in which two drafts are not the same."""
+    return tuple(name for name in DRAFT_FIELDS if getattr(one, name) != getattr(other, name))
+
+
+def with_theirs(mine: Draft, theirs: Draft, names: Collection[DraftField]) -> Draft:
+    """A draft with some fields of another one."""
+    taken: dict[str, Any] = {name: getattr(theirs, name) for name in names}
+    return replace(mine, **taken)
 
 
 def filled(draft: Draft) -> Draft:
@@ -339,7 +393,7 @@ def lapsed(program: Program, today: date) -> tuple[Entry, ...]:
 
 def lapses_at(program: Program, until: date) -> datetime:
     """When somebody is reminded that an entry's time is up, in UTC: the next working day, breaks left out."""
-    day = until + timedelta(days=1)
+    day = min(until, FAR) + timedelta(days=1)
     while day.weekday() > 4 or any(one.covers(day) for one in program.breaks):
         day += timedelta(days=1)
     return datetime.combine(day, LOOKED_AT, program.tz).astimezone(UTC)
@@ -350,7 +404,7 @@ def renewed(verified: Verified | None, by: str, today: date) -> Verified:
     until = verified.until if verified is not None else None
     if verified is None or until is None:
         return Verified(by, today)
-    return Verified(by, today, today + max(until - verified.on, timedelta(days=1)))
+    return Verified(by, today, today + min(max(until - verified.on, timedelta(days=1)), FAR - today))
 
 
 def looked_over(verified: Verified | None, by: str, today: date, until: date | None) -> Verified:

@@ -12,8 +12,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Protocol
 
 from bot.domain import chatter, language, living
@@ -113,12 +112,13 @@ class Index:
         self.entries: tuple[Entry, ...] = tuple(entries)
         asked = [(at, text) for at, entry in enumerate(self.entries) for text in (entry.question, *entry.phrasings)]
         self._owner = [at for at, _ in asked]
-        self._ways = [1 + len(entry.phrasings) for entry in self.entries]
+        self._ways = _spans(1 + len(entry.phrasings) for entry in self.entries)
         self._known: frozenset[str] = frozenset()
         self._stems: frozenset[str] = frozenset()
         self._near: dict[str, list[str]] = {}
         vectors = [self._features(text) for _, text in asked]
-        self._kinds = [frozenset(key for key in of_words if key[0] == "?") for of_words, _ in vectors]
+        kinds = [frozenset(key for key in of_words if key[0] == "?") for of_words, _ in vectors]
+        self._of_kinds = [(way, some) for way, some in enumerate(kinds) if some]
         self._knows = self._vocabularies(vectors)
         self._rarity = _rarities(self._knows)
         self._letters = _rarities(_merged(self._owner, [of_letters for _, of_letters in vectors]))
@@ -133,21 +133,16 @@ class Index:
     def rank(self, text: str) -> tuple[Match, ...]:
         """The likeliest entries that share anything with a text, best first; ties in the order of the program."""
         of_words, of_letters = self._features(text[:LONGEST])
+        cosines = self._cosines(of_words, of_letters)
         wanted = frozenset(key for key in of_words if key[0] == "?")
-        values: dict[int, list[float]] = defaultdict(list)
-        for way, value in self._cosines(of_words, of_letters).items():
-            kinds = self._kinds[way]
-            other = bool(wanted and kinds) and wanted.isdisjoint(kinds)
-            values[self._owner[way]].append(value * _OTHER_KIND if other else value)
-        likely = sorted((-self._likeness(at, found), at) for at, found in values.items())[:_SHORTLIST]
+        if wanted:
+            for way, kinds in self._of_kinds:
+                if wanted.isdisjoint(kinds):
+                    cosines[way] *= _OTHER_KIND
+        likely = sorted((-found, at) for at, ways in enumerate(self._ways) if (found := _likeness(cosines[ways])))
         matter = self._matter(of_words)
-        matches = [self._match(at, -negative, matter) for negative, at in likely]
+        matches = [self._match(at, -negative, matter) for negative, at in likely[:_SHORTLIST]]
         return tuple(sorted(matches, key=lambda match: -match.score))
-
-    def _likeness(self, at: int, values: list[float]) -> float:
-        best = nlargest(_PHRASINGS, values)
-        mean = sum(best) / min(_PHRASINGS, self._ways[at])
-        return (1 - _OTHER_PHRASINGS) * best[0] + _OTHER_PHRASINGS * mean
 
     def _match(self, at: int, likeness: float, matter: Sequence[Matter]) -> Match:
         strange = self._strangeness(at, matter)
@@ -172,8 +167,9 @@ class Index:
             if (mass := _mass(feature, value) * self._rarity.get(feature, self._unseen))
         ]
 
-    def _cosines(self, of_words: Features, of_letters: Features) -> Mapping[int, float]:
-        sums: dict[int, float] = defaultdict(float)
+    def _cosines(self, of_words: Features, of_letters: Features) -> list[float]:
+        """How alike a text is to every way of asking."""
+        sums = [0.0] * len(self._owner)
         for unit in (_unit(of_words, self._rarity, self._unseen), _unit(of_letters, self._letters, self._unseen)):
             for feature, value in unit.items():
                 ways, values = self._postings.get(feature, _NOWHERE)
@@ -181,8 +177,8 @@ class Index:
                     sums[way] += value * other
         return sums
 
-    def _posted(self, vectors: Sequence[tuple[Features, Features]]) -> dict[str, tuple[array[int], array[float]]]:
-        posted: dict[str, tuple[array[int], array[float]]] = {}
+    def _posted(self, vectors: Sequence[tuple[Features, Features]]) -> dict[str, tuple[list[int], array[float]]]:
+        posted: dict[str, tuple[list[int], array[float]]] = {}
         for way, (of_words, of_letters) in enumerate(vectors):
             parts = (
                 (_unit(of_words, self._rarity, self._unseen), 1 - _CHARACTERS),
@@ -190,7 +186,7 @@ class Index:
             )
             for unit, share in parts:
                 for feature, value in unit.items():
-                    ways, values = posted.setdefault(feature, (array("L"), array("f")))
+                    ways, values = posted.setdefault(feature, ([], array("f")))
                     ways.append(way)
                     values.append(value * share)
         return posted
@@ -297,7 +293,19 @@ def _confidence(ranked: Sequence[Match]) -> float:
     return 1 / (1 + math.exp(-(2 * first.likeness + 4 * ahead - 4 * first.strange - 1.2)))
 
 
-_NOWHERE: tuple[array[int], array[float]] = (array("L"), array("f"))
+_NOWHERE: tuple[list[int], array[float]] = ([], array("f"))
+
+
+def _spans(lengths: Iterable[int]) -> list[slice]:
+    """Where each of several parts lies that follow one another."""
+    ends = list(accumulate(lengths))
+    return [slice(begin, end) for begin, end in pairwise([0, *ends])]
+
+
+def _likeness(cosines: list[float]) -> float:
+    """How alike a text is to an entry, of which these are all ways of asking: the best of them, and a few beside."""
+    best = sorted(cosines, reverse=True)[:_PHRASINGS]
+    return (1 - _OTHER_PHRASINGS) * best[0] + _OTHER_PHRASINGS * sum(best) / len(best)
 
 
 def _mass(feature: str, value: float) -> float:

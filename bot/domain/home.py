@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.channels import Setting
@@ -11,15 +11,22 @@ from bot.domain.checkins import Meeting
 from bot.domain.digest import Report
 from bot.domain.documents import Unread
 from bot.domain.drafts import Offer
+from bot.domain.holds import Standing as Holds
 from bot.domain.homework import Overview
+from bot.domain.modes import Sample
 from bot.domain.people import Listed, Member, Role, Team, Viewer
 from bot.domain.programs import Audience, Event, Program, Resource, next_events
 from bot.domain.quiet import Resting
+from bot.domain.reach import Counts
 from bot.domain.reflections import Handed
+from bot.domain.setup import Checklist
+from bot.domain.switchboard import NOTHING, Choices, Pausing
 from bot.domain.week import Week
 
 LATEST = 3
 """How many of one's own reflections and check-ins a Home names; the rest is behind a button."""
+MOST_WAITING = 6
+"""How many of those who wait to be confirmed a Home shows."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +40,15 @@ class Kit:
 
 @dataclass(frozen=True)
 class Running:
-    """What those who run a program see: what needs them, who waits, and what will be said."""
+    """What those who run a program see: what needs them, who waits, and what will be said.
+
+    `more_waiting` is how many wait besides those that are shown.
+    """
 
     report: Report
     waiting: tuple[Listed, ...]
     week: Week | None = None
+    more_waiting: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,7 +67,11 @@ class Part:
     """One program for one reader. What their roles do not ask for is None or empty.
 
     `left`: they took part once. `facilitators` are whom to ask. `unread` are documents that could not be read. `drafts`
-    are what the reader has begun and not handed in. `resting` is when they are left alone.
+    are what the reader has begun and not handed in. `resting` is when they are left alone. `samples` and `holds` are
+    what is made up and what holds posts, for those who run it. `checklist` is how far the
+    set-up is, for those who run a program that is being set up; there is nothing else of it then. `unreached`
+    is how many people the bot does not reach, for those who run it. `choices` are the reader's own about messages,
+    `pausing` those who have paused theirs, for facilitators.
     """
 
     program: Program
@@ -73,16 +88,26 @@ class Part:
     unread: tuple[Unread, ...] = ()
     drafts: tuple[Offer, ...] = ()
     resting: Resting | None = None
+    samples: tuple[Sample, ...] = ()
+    holds: Holds | None = None
+    checklist: Checklist | None = None
+    unreached: Counts = field(default_factory=Counts)
+    choices: Choices = NOTHING
+    pausing: tuple[Pausing, ...] = ()
 
 
 @dataclass(frozen=True)
 class Page:
-    """A whole Home. `unset` are channels that the bot is in without knowing what for, to those who may say."""
+    """A whole Home. `unset` are channels that the bot is in without knowing what for, to those who may say.
+
+    `may_begin`: they may set up a program.
+    """
 
     name: str
     workspace_admin: bool
     parts: tuple[Part, ...]
     unset: tuple[Setting, ...] = ()
+    may_begin: bool = False
 
 
 def kit(program: Program, now: datetime) -> Kit:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.domain.notices import Notice, Planned, ToPerson, ToPurpose, opaque
-from bot.domain.people import Member, Team, Viewer
+from bot.domain.holds import Hold
+from bot.domain.notices import Notice, Planned, ToPerson, ToPurpose
+from bot.domain.people import Member, Org, Team, Viewer
 from bot.domain.programs import HOMEWORK, MAX_NUDGES, Assignment, Break, Program, in_break
 from bot.domain.reflections import Handed
 
@@ -36,6 +37,19 @@ class Standing:
     team: Team
     done: tuple[Handed, ...] = ()
     wants_time: bool = False
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A homework, and the organizations from which nothing has come, by name; `owing` is how many owe it in all.
+
+    `want_time` are the ids of those that asked for more time.
+    """
+
+    assignment: Assignment
+    silent: tuple[Org, ...]
+    owing: int
+    want_time: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -65,7 +79,11 @@ class Overview:
 
 @dataclass(frozen=True)
 class Nudge:
-    """Whom a facilitator's nudge would reach now, whom it cannot reach, and who had one today already."""
+    """Whom a facilitator's nudge would reach now, whom it cannot reach, and who had one today already.
+
+    Those `resting` have paused the bot's messages: their colleagues are nudged all the same. While posts are held
+    (`hold`) a nudge waits as they do.
+    """
 
     program: Program
     assignment: Assignment
@@ -73,16 +91,19 @@ class Nudge:
     unreachable: tuple[Member, ...] = ()
     already: tuple[Member, ...] = ()
     pause: Break | None = None
+    resting: tuple[Member, ...] = ()
+    hold: Hold | None = None
 
 
 @dataclass(frozen=True)
 class Nudged:
-    """Who gets a message, and who of those that were named does not need one any more."""
+    """Who gets a message, and who of those that were named does not need one any more; a `hold` makes it wait."""
 
     program: Program
     assignment: Assignment
     people: tuple[Member, ...]
     spared: int = 0
+    hold: Hold | None = None
 
 
 @dataclass(frozen=True)
@@ -157,12 +178,6 @@ def plan(program: Program, teams: Iterable[Team]) -> tuple[Planned, ...]:
         if assignment.owed
         for planned in (*_posts(program, assignment), *_nudges(program, assignment, people))
     )
-
-
-def mark(program: Program, teams: Iterable[Team]) -> str:
-    """What a plan follows from, in short: the program's revision, and who takes part for whom."""
-    parts = (f"{one.person_id}/{one.user}/{team.organization.id}" for team in teams for one in team.people)
-    return f"{program.revision}:{opaque(' '.join(parts))}"
 
 
 def before_due(notice: Notice, assignment: Assignment) -> bool:

@@ -187,6 +187,7 @@ _SPANISH = _set("""
     tener hago hace hacen hacer hacemos quiero quiere quieren queremos quisiera saber sé necesito necesita necesitamos
     necesitan debo debe deben debemos voy va van vamos ir dar doy da dan vivo trabajo trabajamos sirve funciona dura
     durar cuesta cuestan costo costos paga pagan pago pagar gratis gratuito dinero beca becas apoyo ayuda ayudar hola
+    ajustes preferencias mensajes configuración configuracion pausa pausar
     gracias buenos buenas días dias día dia tardes noches mes meses semana semanas año años hora horas mañana tarde hoy
     fecha fechas límite limite plazo entregar entrega entregan tarea tareas reunión reunion reuniones solicitud
     solicitudes solicitar aplico aplicar aplicamos aplicación aplicacion inscribir inscribirme inscribirnos inscripción
@@ -194,6 +195,7 @@ _SPANISH = _set("""
     organizaciones escuela escuelas niños niñas jóvenes jovenes maestros personas persona alguien nadie nada algo todos
     todas todo otra otro otros enlace correo pregunta preguntas preguntar español espanol inglés ingles idioma llamar
     escribo escribir envío envio enviar mando mandar recibir recibo grabación grabacion seminario consulta dos tres
+    menú opciones
 """)
 _SLIGHTLY_SPANISH = _set("de la el los las un e o a me no te")
 _ENGLISH = _set("""

@@ -145,6 +145,8 @@ class Names:
 
 def parse(text: str) -> Text:
     """A text taken apart. Raises Malformed for braces that do not pair up."""
+    if "{{" not in text and "}}" not in text:
+        return (text,) if text else ()
     parts, at = _parse(text, 0, 0)
     if at < len(text):
         raise Malformed(text, at, "closes a placeholder that was never opened with {{")
@@ -193,6 +195,24 @@ def fill(text: str, program: Program, now: datetime) -> tuple[Piece, ...]:
         return tuple(_filled(parse(text), program, now))
     except Malformed:
         return (text,)
+
+
+def named(text: str) -> frozenset[str]:
+    """What the placeholders of a text are about, each of them and those within: ids, and kinds of date."""
+    if "{{" not in text:
+        return frozenset()
+    try:
+        return frozenset(_named_in(parse(text)))
+    except Malformed:
+        return frozenset()
+
+
+def _named_in(text: Text) -> Iterator[str]:
+    for part in text:
+        if isinstance(part, Placeholder):
+            yield part.about
+            for inner in part.texts:
+                yield from _named_in(inner)
 
 
 def _parse(text: str, at: int, depth: int) -> tuple[Text, int]:
@@ -306,8 +326,8 @@ def _value(part: Placeholder, program: Program, now: datetime, *, alone: bool) -
             yield _lead(part, program, _bare(texts[0]) if texts else None)
         case "contact", ():
             who = program.contact
-            yield f"{who.name}, "
-            yield Lead(who.email, f"mailto:{who.email}", who.sample)
+            yield f"{who.name}, " if who.email else who.name
+            yield from [Lead(who.email, f"mailto:{who.email}", who.sample)] if who.email else []
         case "answer-by", ():
             yield Dated("date", answer_due(program, now))
         case _:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.domain.people import ORGANIZATION_NAME, Member, Org, Role, squeezed
+from bot.domain.people import ORGANIZATION_NAME, Org, Role, squeezed
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,18 @@ class Place:
     new_organization: str = ""
 
 
-Why = Literal["no role", "not yours to give", "organization needed", "two organizations", "too long", "unknown"]
+Why = Literal[
+    "no role",
+    "not yours to give",
+    "organization needed",
+    "two organizations",
+    "too long",
+    "unknown",
+    "last facilitator",
+    "last admin",
+]
+NEEDED: tuple[Role, ...] = ("facilitator", "admin")
+"""The roles of which the last to hold one cannot go without naming another."""
 
 
 @dataclass(frozen=True)
@@ -34,16 +45,26 @@ class Flaw:
 
 
 def flaws(
-    place: Place, *, grants_admin: bool, held: Collection[Role], organizations: Collection[int]
+    place: Place,
+    *,
+    grants_admin: bool,
+    held: Collection[Role],
+    organizations: Collection[int],
+    alone: Collection[Role] = (),
 ) -> tuple[Flaw, ...]:
     """Everything wrong with a place for somebody who holds roles already; organizations by their ids.
 
-    Who runs the set-up is decided by those who run it: others leave that role as it is.
+    Who runs the set-up is decided by those who run it: others leave that role as it is. What they hold `alone` they
+    cannot give up without somebody else.
     """
     found: list[Flaw] = []
     name = squeezed(place.new_organization)
     if ("admin" in place.roles) != ("admin" in held) and not grants_admin:
         found.append(Flaw("roles", "not yours to give"))
+    if "facilitator" in alone and "facilitator" not in place.roles:
+        found.append(Flaw("roles", "last facilitator"))
+    if "admin" in alone and "admin" not in place.roles:
+        found.append(Flaw("roles", "last admin"))
     if place.organization_id is not None and place.organization_id not in organizations:
         found.append(Flaw("organization", "unknown"))
     if name and place.organization_id is not None:
@@ -90,13 +111,6 @@ class Settled:
     roles: tuple[Role, ...]
     organization: Org | None
     by: str | None
-
-
-@dataclass(frozen=True)
-class NotAllowed:
-    """Only those who run the program may: `ask` are its facilitators."""
-
-    ask: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,23 @@ class Upload:
 
 
 @dataclass(frozen=True)
+class Dropped:
+    """A file that somebody has put into a conversation: its id, its name, and its size in bytes."""
+
+    id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Download:
+    """Such a file, fetched."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Part:
     """One piece of a post that several notices share: its line for the notification, and its blocks.
 

@@ -9,6 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.domain.notices import PAST, Target
+from bot.domain.odd_days import Odd
 from bot.domain.people import Member
 from bot.domain.planning import Change
 from bot.domain.programs import Audience, Program
@@ -160,16 +161,18 @@ class Foreseen:
     move: Move
     effects: Effects
     reader_zone: str | None = None
+    warnings: tuple[Odd, ...] = ()
 
 
 @dataclass(frozen=True)
 class Moved:
-    """A move that is saved, and what follows from it."""
+    """A move that is saved, its number on record, and what follows from it."""
 
     program: Program
     move: Move
     effects: Effects
     reader_zone: str | None = None
+    change: int | None = None
 
 
 @dataclass(frozen=True)

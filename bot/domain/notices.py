@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
+from typing import Literal
 
 LEASE = timedelta(minutes=2)
 GRACE = timedelta(seconds=15)
@@ -28,6 +29,8 @@ RESTORED = "restored from a backup of"
 NO_LONGER_PLANNED = "no longer planned"
 LEFT_OUT = "a facilitator left it out"
 """The reason on record of what somebody skipped; who it was stands beside it, and is erased with them."""
+DROPPED = "it was held, and dropped when posts went out again"
+"""The reason on record of what somebody dropped after a hold; who it was stands beside it, as above."""
 NO_CHANNEL = "no channel is set for"
 """How the reason begins when there is nowhere to say it; the purpose follows."""
 
@@ -37,6 +40,13 @@ UNHEARD = "nobody heard whether Slack took it"
 """How the reason begins when a notice was sent again, or given up, for want of an answer; the rule follows."""
 
 Refs = Mapping[str, str | int | None]
+Voice = Literal["anybody", "asker", "staff", "mends", "always"]
+"""What a kind of notice is to whoever reads it.
+
+`anybody` is told something unasked; the `asker` has just done something and hears what became of it; `staff` run the
+program; `mends` changes a message that stands; `always` has to happen whatever the program's mode, such as taking back
+what its author wants back.
+"""
 
 
 class Urgency(IntEnum):
@@ -112,12 +122,14 @@ class Rules:
     """How kinds of notice are chosen, by their names.
 
     Those that are `merging` share a post when they are due in one place within two hours, those that are `combining`
-    when they are overdue there. What `urgency` does not name is as urgent as most.
+    when they are overdue there. What `urgency` does not name is as urgent as most, and what `voices` does not name is
+    for anybody.
     """
 
     urgency: Mapping[str, Urgency] = field(default_factory=dict)
     merging: frozenset[str] = frozenset()
     combining: frozenset[str] = frozenset()
+    voices: Mapping[str, Voice] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -126,7 +138,7 @@ class Claimed:
 
     `attempts` counts this one. `uncertain_since` is set when an earlier attempt may have reached Slack: the moment to
     look back to. `reason` is what the last attempt said. `early` is a notice taken along before it is due, `overdue`
-    one that was due long before. `channel` is where it took a turn at posting.
+    one that was due long before. `channel` is where it took a turn at posting. `hold` is what has held it until now.
     """
 
     id: int
@@ -139,6 +151,7 @@ class Claimed:
     early: bool = False
     overdue: bool = False
     channel: str | None = None
+    hold: int | None = None
 
 
 @dataclass(frozen=True)
@@ -187,7 +200,14 @@ class NotYet:
     reason: str | None = None
 
 
-Outcome = Delivered | Refused | Later | Unknown | Skipped | NotYet
+@dataclass(frozen=True)
+class Held:
+    """Its time has come while all posts are held, by the hold of this id: it waits for what somebody chooses then."""
+
+    hold: int
+
+
+Outcome = Delivered | Refused | Later | Unknown | Skipped | NotYet | Held
 
 
 def opaque(key: str) -> str:

@@ -85,10 +85,20 @@ class Team:
 
 
 @dataclass(frozen=True)
+class Room:
+    """A channel as it is set up: whose it is and what for, both None where nothing is known of it."""
+
+    channel: str
+    program_id: int | None = None
+    purpose: str | None = None
+
+
+@dataclass(frozen=True)
 class Viewer:
     """The person who is asking, in the program that is meant. `roles` are active ones only.
 
-    `zone` is their own IANA zone, if known. `program` is None when there is none, or when it cannot be told which.
+    `zone` is their own IANA zone, if known. `program` is None when there is none, or when it cannot be told which: then
+    it is `among` these, by id and name. `room` is where they ask, if that was looked at.
     """
 
     team: str
@@ -102,6 +112,8 @@ class Viewer:
     roles: frozenset[Role] = field(default_factory=frozenset)
     pending: bool = False
     organization: Org | None = None
+    among: tuple[tuple[int, str], ...] = ()
+    room: Room | None = None
 
     def has(self, *roles: Role) -> bool:
         """Whether they hold any of these roles."""
@@ -117,6 +129,14 @@ class Viewer:
     def runs_it(self) -> bool:
         """Whether they may say who takes part and what a channel is for."""
         return self.workspace_admin or self.has("facilitator", "admin")
+
+
+@dataclass(frozen=True)
+class NotAllowed:
+    """Only those who run the program may: `facilitators` are whom to ask. Without a program nobody can."""
+
+    program: Program | None
+    facilitators: tuple[Member, ...] = ()
 
 
 def is_role(word: str) -> TypeGuard[Role]:

@@ -12,6 +12,8 @@ from bot.domain.notices import Target
 from bot.domain.programs import Program
 
 Fate = Literal["planned", "held", "not said"]
+ON_HOLD = "all posts are held then"
+"""Why something will wait that nobody holds by itself."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Preview:
     """Everything that will be said from one day of the program's calendar to another, both included.
 
     `names` are channels and people by their ids, and channels by their purpose. `stored` is False for a program that
-    only stands in a file: then nobody takes part yet.
+    only stands in a file: then nobody takes part yet. `left_out` is how many posts are about samples, which a live
+    program does not say.
     """
 
     program: Program
@@ -47,6 +50,7 @@ class Preview:
     messages: tuple[Foretold, ...]
     names: Mapping[str, str] = field(default_factory=dict)
     stored: bool = True
+    left_out: int = 0
 
     @property
     def said(self) -> tuple[Foretold, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from bot.domain.language import language_of
@@ -40,7 +40,10 @@ MAX_NUDGES = 2
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """The person to write to when Convene has no answer; `sample` says that the address is not a real one."""
+    """The person to write to when Convene has no answer; `sample` says that the address is not a real one.
+
+    Without an address it is empty: so it is where a made-up one may not be shown.
+    """
 
     name: str
     email: str
@@ -265,13 +268,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A PDF or text file from which passages may be quoted; `path` is relative to the program file."""
+    """A PDF or text file from which passages may be quoted; `path` is relative to the program file.
+
+    One that was `dropped` in Slack need not lie there: what it says is in the database, and this names its contents.
+    """
 
     key: str
     title: str
     path: str
     audience: Audience = "all"
     sample: bool = False
+    dropped: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -398,9 +405,24 @@ class SupportCategory:
     label: str
 
 
+Mode = Literal["practice", "live", "demo"]
+"""How a program speaks.
+
+In practice everything is marked, and posted to the facilitators' channel or nowhere. Live it is posted where it
+belongs, but for samples. A demo posts everything where it belongs, samples marked.
+"""
+MODES: tuple[Mode, ...] = get_args(Mode)
+PracticeIn = Literal["facilitators", "nowhere"]
+"""Where a program speaks in practice."""
+PRACTICE_INS: tuple[PracticeIn, ...] = get_args(PracticeIn)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """A whole program. `id` and `revision` are those of its row, and 0 while it only stands in a file."""
+    """A whole program. `id` and `revision` are those of its row, and 0 while it only stands in a file.
+
+    `live_since` is set once it went live: what was due before is not said again.
+    """
 
     slug: str
     name: str
@@ -434,6 +456,9 @@ class Program:
     reminders: tuple[ReminderRule, ...] = ()
     digests: tuple[DigestRule, ...] = ()
     entries: tuple[Entry, ...] = ()
+    mode: Mode = "live"
+    practice_in: PracticeIn = "facilitators"
+    live_since: datetime | None = None
     id: int = 0
     revision: int = 0
 
@@ -477,6 +502,8 @@ class Program:
                 key=CONTACT, kind="other", title=self.contact.email, url=address, sample=self.contact.sample
             )
         }
+        if not self.contact.email:
+            del known[CONTACT]
         known.update((one.key, one) for one in self.resources)
         known.update((one.key, one) for one in self.events)
         return tuple(known[key] for key in entry.see if key in known)

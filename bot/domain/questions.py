@@ -10,6 +10,7 @@ from typing import Literal
 from bot.domain import drafts
 from bot.domain.documents import Passage
 from bot.domain.entries import Keeping, Kept
+from bot.domain.modes import spoken
 from bot.domain.people import Member, Viewer
 from bot.domain.programs import Audience, Entry, Program
 
@@ -225,6 +226,15 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Noting:
+    """What is needed to note a question: what may be kept of its answer, and what somebody has begun and not noted."""
+
+    keeping: Keeping
+    kept: drafts.Kept | None = None
+    zone: str | None = None
+
+
+@dataclass(frozen=True)
 class Logged:
     """It is noted, and perhaps its answer is kept for next time."""
 
@@ -264,8 +274,8 @@ def audiences_in(purpose: str | None) -> frozenset[Audience]:
 
 
 def quotable(program: Program, allowed: Collection[Audience]) -> tuple[Entry, ...]:
-    """The entries of a program that may be quoted."""
-    return tuple(entry for entry in program.entries if entry.audience in allowed)
+    """The entries of a program that may be quoted: none that is made up, where the program is live."""
+    return tuple(entry for entry in spoken(program).entries if entry.audience in allowed)
 
 
 def examples(program: Program, language: str) -> tuple[str, ...]:

@@ -20,7 +20,11 @@ _ALIASES = {
     "slack": "slack_id",
     "slackid": "slack_id",
     "member_id": "slack_id",
+    "e_mail_address": "email",
     "organisation": "organization",
+    "organization_name": "organization",
+    "org": "organization",
+    "full_name": "name",
 }
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
@@ -129,7 +133,10 @@ class _Reading:
         if not values["email"] and not values["slack_id"]:
             self._add(line, "email", "is empty, and so is slack_id. One of the two says who this is.")
         self._name(line, values["name"])
-        role = self._role(line, values["role"])
+        # A list of organizations and their people needs no column that says participant in each line.
+        role: Role | None = "participant"
+        if "role" in self.columns:
+            role = self._role(line, values["role"])
         organization = self._organization(line, values["organization"], role)
         if len(self.problems) == before and role is not None:
             self._alone(line, email, slack_id, role)
@@ -251,7 +258,7 @@ def _wrong_columns(at: int, columns: Sequence[str], header: Sequence[str]) -> It
     for name in COLUMNS:
         if columns.count(name) > 1:
             yield Problem(at, name, "is there twice. Keep one of the two columns.")
-    if "role" not in columns:
+    if "role" not in columns and "organization" not in columns:
         yield Problem(at, "role", f"is missing. The first line names the columns: {HEADER}")
     if "email" not in columns and "slack_id" not in columns:
         yield Problem(at, "email", "is missing, and so is slack_id. One of the two says who somebody is.")

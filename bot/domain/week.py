@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, TypeVar
 
+from bot.domain.holds import Hold
+from bot.domain.holds import Standing as Holds
 from bot.domain.homework import POST
+from bot.domain.modes import Sample
 from bot.domain.notices import LEFT_OUT, MERGE_WINDOW, passed
-from bot.domain.people import Member
 from bot.domain.programs import Assignment, Event, Program
 from bot.domain.reminders import EVENT
 
@@ -26,8 +28,8 @@ FRIDAY = 4
 
 Deed = Literal["skip", "hold", "say"]
 Asked = Literal["skip", "hold", "say", "change"]
-Standing = Literal["planned", "held", "left out", "under way", "said", "not said"]
-"""Where a post stands. `left out` is a person's doing, `not said` any other reason."""
+Standing = Literal["planned", "held", "on hold", "left out", "under way", "said", "not said"]
+"""Where a post stands. `left out` is a person's doing, `not said` any other reason. `on hold` are all posts at once."""
 Found = TypeVar("Found")
 
 
@@ -36,7 +38,8 @@ class Post:
     """One thing that a channel is told, however many notices ask for it.
 
     `rows` are those notices. `due_at` is its own time; `at` is when it is said, perhaps earlier, together with what is
-    due in the same place within two hours. `by` and `since` say who has decided about it last, and when.
+    due in the same place within two hours. `by` and `since` say who has decided about it last, and when. `hold` is the
+    hold of all posts that keeps it, or will.
     """
 
     rows: tuple[int, ...]
@@ -52,6 +55,8 @@ class Post:
     words: str | None = None
     words_by: str | None = None
     reason: str | None = None
+    hold_id: int | None = None
+    hold: Hold | None = None
 
     @property
     def title(self) -> str:
@@ -75,7 +80,11 @@ class Nudges:
 
 @dataclass(frozen=True)
 class Week:
-    """A week of a program as it stands at `now`. `channels` are ids by purpose, where one is set."""
+    """A week of a program as it stands at `now`. `channels` are ids by purpose, where one is set.
+
+    `samples` is all that is made up, `left_out` how many posts of this week are about such, and not said. `holds` are
+    those of all posts.
+    """
 
     program: Program
     monday: date
@@ -83,6 +92,9 @@ class Week:
     posts: tuple[Post, ...] = ()
     nudges: tuple[Nudges, ...] = ()
     channels: Mapping[str, str] = field(default_factory=dict)
+    samples: tuple[Sample, ...] = ()
+    left_out: int = 0
+    holds: Holds | None = None
 
     @property
     def sunday(self) -> date:
@@ -110,14 +122,6 @@ class Before:
 @dataclass(frozen=True)
 class Gone:
     """There is no such post any more."""
-
-
-@dataclass(frozen=True)
-class NotAllowed:
-    """They may not; `facilitators` can."""
-
-    program: Program | None
-    facilitators: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -200,13 +204,13 @@ def together(
     return groups
 
 
-def standing(state: str, reason: str | None) -> Standing:
-    """Where a post stands, from its notice's state and reason."""
+def standing(state: str, reason: str | None, *, on_hold: bool = False) -> Standing:
+    """Where a post stands, from its notice's state and reason; `on_hold`: what holds it holds all posts."""
     match state:
         case "planned":
             return "planned"
         case "held":
-            return "held"
+            return "on hold" if on_hold else "held"
         case "sending" | "unknown":
             return "under way"
         case "delivered":
@@ -222,6 +226,8 @@ def allowed(stands: Standing, deed: Deed, due_at: datetime, now: datetime) -> bo
             return deed in ("skip", "hold")
         case "held":
             return deed in ("skip", "say")
+        case "on hold":
+            return deed == "skip"
         case "left out":
             return deed == "say" and not passed(due_at, now)
         case _:
@@ -230,7 +236,7 @@ def allowed(stands: Standing, deed: Deed, due_at: datetime, now: datetime) -> bo
 
 def changeable(post: Post) -> bool:
     """Whether what it says can still be changed."""
-    return post.standing in ("planned", "held")
+    return post.standing in ("planned", "held", "on hold")
 
 
 def in_order(posts: Sequence[Post]) -> tuple[Post, ...]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.convene import Unknown, understand
+from bot.domain.convene import Find, Unknown, understand
 
 
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("", "help"),
-        ("   ", "help"),
+        ("", "menu"),
+        ("   ", "menu"),
+        ("menú", "menu"),
+        ("Ayuda", "help"),
         ("help", "help"),
         ("HELP!", "help"),
         ("digest please", "digest"),
@@ -40,3 +42,17 @@ def test_an_unknown_word_is_told_what_it_looks_like(text: str, near: str | None)
 
 def test_ten_thousand_characters_are_one_unknown_word() -> None:
     assert understand("x" * 10_000) == Unknown("x" * 10_000, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("find lunch", "lunch"),
+        ("Find: convening 2", "convening 2"),
+        ("buscar fecha límite", "fecha límite"),
+        ("find", ""),
+        ("find find", "find"),
+    ],
+)
+def test_everything_behind_find_is_looked_for(text: str, words: str) -> None:
+    assert understand(text) == Find(words)

@@ -201,6 +201,12 @@ def test_somebody_is_reminded_on_the_next_working_day_outside_breaks(until: date
     assert clock(entries.lapses_at(winter, until)) == said
 
 
+def test_what_holds_until_the_end_of_all_calendars_lapses_and_is_renewed_without_an_error() -> None:
+    for until in (date.max, date.max - timedelta(days=1)):
+        assert entries.lapses_at(program(), until).year == 9990
+        assert entries.renewed(Verified("Adam", date(2020, 9, 1), until), "Fay", TODAY).until == entries.FAR
+
+
 def test_still_right_holds_for_as_long_as_before() -> None:
     old = Verified("Adam", date(2020, 9, 1), date(2020, 10, 1))
     assert entries.renewed(old, "Fay", TODAY) == Verified("Fay", TODAY, date(2020, 11, 11))

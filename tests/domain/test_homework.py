@@ -159,14 +159,6 @@ def test_whoever_is_not_in_slack_yet_gets_no_message_planned(ost: Program) -> No
     assert keys(rules.plan(homework(ost, due("a", 3)), unknown)) == ["homework.post:7:a"]
 
 
-def test_the_mark_changes_with_the_program_and_with_who_takes_part(ost: Program) -> None:
-    mark = rules.mark(ost, TEAMS)
-    assert mark == rules.mark(ost, TEAMS)
-    assert mark != rules.mark(replace(ost, revision=ost.revision + 1), TEAMS)
-    assert mark != rules.mark(ost, TEAMS[:1])
-    assert mark != rules.mark(ost, (Team(RIVER, (TOMAS, PRIYA)), Team(BRIGHT, (LENA,))))
-
-
 # The order
 
 

@@ -98,3 +98,27 @@ def test_any_text_gives_minutes_in_range_or_a_reason(text: str) -> None:
 @given(st.integers(min_value=0, max_value=199), st.integers(min_value=0, max_value=59))
 def test_hours_and_minutes_read_back(whole: int, rest: int) -> None:
     assert hours.parse(f"{whole} h {rest} min") == hours.parse(f"{whole}:{rest:02}") == whole * 60 + rest
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("an hour and a half", 90),
+        ("An hour and a half.", 90),
+        ("half an hour", 30),
+        ("two and a half hours", 150),
+        ("forty-five minutes", 45),
+        ("an hour and fifteen minutes", 75),
+        ("one hour fifteen", 75),
+        ("three quarters of an hour", 45),
+        ("an hour and a quarter", 75),
+        ("hora y media", 90),
+        ("una hora y media", 90),
+        ("dos horas y media", 150),
+        ("media hora", 30),
+        ("cuarenta y cinco minutos", 45),
+        ("two", 120),
+    ],
+)
+def test_lengths_as_they_are_dictated(text: str, minutes: int) -> None:
+    assert hours.parse(text) == minutes

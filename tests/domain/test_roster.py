@@ -155,6 +155,19 @@ def test_one_slack_id_with_two_addresses_is_a_contradiction() -> None:
     assert _read(text).problems[0].column == "email"
 
 
+def test_a_list_of_organizations_and_their_people_needs_no_column_for_roles() -> None:
+    found = _read("Full name;E-mail address;Org\nPriya Nair;priya@example.org;Bright Labs\n")
+    assert [(one.name, one.role, one.organization) for one in found.rows] == [
+        ("Priya Nair", "participant", "Bright Labs")
+    ]
+
+
+def test_without_roles_whoever_has_no_organization_is_named() -> None:
+    assert _says("email,organization\npriya@example.org,\n") == [
+        "line 2, organization: is empty. A participant takes part for an organization: write its name."
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "hint"),
     [

@@ -1,0 +1,56 @@
+"""A form filled in from a body, and a body written from a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.change_fields.fields import IS_SAMPLE, LINE, Body, Field, Problem, Unfit, Values, each_line, is_url
+from bot.domain.change_fields.homework import with_prompt_ids
+from bot.domain.people import known_zone
+
+
+def shown(wanted: Sequence[Field], body: Body) -> dict[str, str]:
+    """The values of a form for a body. Whether what is made up is real now is not chosen for anybody."""
+    return {one.name: "" if one.codec is IS_SAMPLE else one.shown(body) for one in wanted}
+
+
+def written(wanted: Sequence[Field], values: Values, was: Body) -> tuple[Body, tuple[Problem, ...]]:
+    """The body that a form's values make of what it `was`, and everything that is wrong with them."""
+    body: Body = dict(was)
+    problems: list[Problem] = []
+    for field in wanted:
+        text = _clean(field, values.get(field.name, ""))
+        problem = _check(field, text)
+        if problem is not None:
+            problems.append(problem)
+            continue
+        try:
+            field.put(body, text, was)
+        except Unfit as unfit:
+            problems.append(Problem(field.name, unfit.why, unfit.words, unfit.most))
+    return with_prompt_ids(body), tuple(problems)
+
+
+def _clean(field: Field, text: str) -> str:
+    if field.kind == "text":
+        return "\n".join(line.rstrip() for line in text.splitlines()).strip()
+    if field.kind in ("lines", "choices"):
+        return "\n".join(each_line(text))
+    return " ".join(text.split())
+
+
+def _check(field: Field, text: str) -> Problem | None:
+    if not text:
+        return None if field.optional or field.kind == "yes" else Problem(field.name, "missing")
+    if field.kind == "url" and not is_url(text):
+        return Problem(field.name, "url", text)
+    if field.kind == "email" and not re.fullmatch(r"[^\s@<>|]+@[^\s@<>|]+\.[^\s@<>|]+", text):
+        return Problem(field.name, "email", text)
+    if field.kind == "zone" and known_zone(text) is None:
+        return Problem(field.name, "zone", text)
+    if field.kind in ("line", "text") and len(text) > field.most:
+        return Problem(field.name, "too long", str(len(text)), field.most)
+    if field.kind == "lines" and (longest := max(text.split("\n"), key=len)) and len(longest) > LINE:
+        return Problem(field.name, "too long", str(len(longest)), LINE)
+    return None
