@@ -16,6 +16,7 @@ from bot.services import program_file, programs
 from bot.services.program_schema import Sheet
 from bot.services.programs import Programs
 from storage import people
+from storage import programs as program_rows
 from storage.channels import Channel
 from storage.people import Membership, Organization, Person
 
@@ -26,6 +27,12 @@ MONDAY = datetime(2020, 10, 12, 14, 0, tzinfo=UTC)
 ADA, TOMAS, PRIYA, LENA, KOFI = "U0ADA0001", "U0TOMAS01", "U0PRIYA01", "U0LENA001", "U0KOFI001"
 JUNE, FAY, ALEX, SAM = "U0JUNE001", "U0FAY0001", "U0ALEX001", "U0SAM0001"
 APPLICANTS, COHORT, FACILITATORS, GENERAL = "C0APPLY01", "C0COHORT1", "C0FACIL01", "C0GENERAL"
+ROOMS: dict[str, dict[str, object]] = {
+    APPLICANTS: {"name": "applicants", "is_member": True},
+    COHORT: {"name": "cohort", "is_member": True},
+    FACILITATORS: {"name": "facilitators", "is_private": True, "is_member": True},
+}
+"""The channels that the bot is in, as Slack tells of them."""
 BRIGHT, RIVER, GATEWAY = "Bright Labs", "River Robotics", "Gateway Makers"
 
 PARTS: tuple[tuple[str, str, Role, str | None], ...] = (
@@ -52,7 +59,7 @@ def begin(session: Session, now: datetime = MONDAY) -> Program:
 
 def load(session: Session, slug: str = "ost-cop", now: datetime = MONDAY) -> Program:
     """A shipped program, stored."""
-    programs.load(session=session, sheet=sheet(programs.find_file(slug)), now=now)
+    programs.load(session=session, sheet=sheet(programs.find_file(slug)), now=now, mode="demo")
     found = Programs().get(session, slug)
     assert found is not None
     return found
@@ -94,6 +101,7 @@ def join(
     membership.organization_id = organized(session, program, organization) if organization else None
     session.add(membership)
     session.flush()
+    program_rows.people_changed(session, program.id)
     return membership
 
 

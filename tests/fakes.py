@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests import cast
+
 Answer = dict[str, Any]
 PAGE = 2
 """Listings come in pages this short, so that whoever reads only the first one is found out."""
@@ -66,10 +68,11 @@ class FakeSlack:
         self.gone: set[str] = set()
         self.unchangeable: set[str] = set()
         self.people: dict[str, Answer] = {}
-        self.rooms: dict[str, list[str]] = {}
-        self.channels: dict[str, Answer] = {}
+        self.rooms: dict[str, list[str]] = {channel: [] for channel in cast.ROOMS}
+        self.channels: dict[str, Answer] = {channel: dict(room) for channel, room in cast.ROOMS.items()}
         self.homes: dict[str, Answer] = {}
         self.url = ""
+        self.files: dict[str, tuple[Answer, bytes]] = {}
         self._next: defaultdict[str, deque[Odd]] = defaultdict(deque)
         self._uploads: dict[str, bytes] = {}
         self._count = 0
@@ -138,6 +141,29 @@ class FakeSlack:
         more = str(start + PAGE) if len(found) > start + PAGE else ""
         return {"members": found[start : start + PAGE], "response_metadata": {"next_cursor": more}}
 
+    def _invite(self, given: Answer) -> Answer:
+        found = self.rooms.get(given["channel"])
+        if found is None:
+            return {"ok": False, "error": "channel_not_found"}
+        users = str(given["users"]).split(",")
+        if any(user in found for user in users):
+            return {"ok": False, "error": "already_in_channel"}
+        found += users
+        return {"channel": {"id": given["channel"]}}
+
+    def _by_email(self, given: Answer) -> Answer:
+        for user, known in self.people.items():
+            if (known.get("profile") or {}).get("email") == given["email"]:
+                return {"user": {"id": user, **known}}
+        return {"ok": False, "error": "users_not_found"}
+
+    def _create(self, given: Answer) -> Answer:
+        made = f"C0MADE{self._count}"
+        private = str(given.get("is_private")) in ("1", "True", "true")
+        self.channels[made] = {"name": given["name"], "is_private": private, "is_member": True, "creator": "U0CONVENE"}
+        self.rooms[made] = []
+        return {"channel": {"id": made, **self.channels[made]}}
+
     def _info(self, given: Answer) -> Answer:
         known = self.channels.get(given["channel"])
         if known is None:
@@ -168,6 +194,13 @@ class FakeSlack:
     def _upload_url(self, given: Answer) -> Answer:
         return {"file_id": f"F{self._count}", "upload_url": f"{self.url}upload/F{self._count}"}
 
+    def _file(self, given: Answer) -> Answer:
+        if given["file"] not in self.files:
+            return {"ok": False, "error": "file_not_found"}
+        about, _ = self.files[given["file"]]
+        address = f"{self.url.removesuffix('/api/')}/files/{given['file']}"
+        return {"file": {"id": given["file"], "url_private_download": address, **about}}
+
     def take(self, file_id: str, content: bytes) -> None:
         """Keep uploaded bytes."""
         self._uploads[file_id] = content
@@ -187,8 +220,11 @@ _METHODS: dict[str, Callable[[FakeSlack, Answer], Answer]] = {
     "conversations.open": FakeSlack._open,
     "auth.test": FakeSlack._identity,
     "users.info": FakeSlack._account,
+    "conversations.create": FakeSlack._create,
     "conversations.info": FakeSlack._info,
+    "conversations.invite": FakeSlack._invite,
     "conversations.members": FakeSlack._members,
+    "users.lookupByEmail": FakeSlack._by_email,
     "views.publish": FakeSlack._home,
     "conversations.history": FakeSlack._history,
     "conversations.replies": FakeSlack._history,
@@ -197,6 +233,7 @@ _METHODS: dict[str, Callable[[FakeSlack, Answer], Answer]] = {
     "views.update": FakeSlack._view,
     "files.getUploadURLExternal": FakeSlack._upload_url,
     "files.completeUploadExternal": FakeSlack._complete,
+    "files.info": FakeSlack._file,
 }
 
 
@@ -210,6 +247,9 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
+        if self.path.startswith("/files/"):
+            self._hand_out(self.path.removeprefix("/files/"))
+            return
         self._serve(dict(parse_qsl(urlsplit(self.path).query)))
 
     def do_POST(self) -> None:
@@ -220,6 +260,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._serve(json.loads(body or b"{}"))
         else:
             self._serve(dict(parse_qsl(body.decode())))
+
+    def _hand_out(self, file_id: str) -> None:
+        """A file, to whoever has the bot's token."""
+        odd = self.server.slack.odd("files")
+        known = self.headers.get("Authorization") == "Bearer xoxb-test"
+        self._write(odd or (Odd(body=self.server.slack.files[file_id][1]) if known else Odd(status=403)))
 
     def _method(self) -> str:
         return urlsplit(self.path).path.removeprefix("/api/")

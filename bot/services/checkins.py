@@ -94,6 +94,20 @@ def submit(
     return outcome
 
 
+def check(
+    *, session: Session, viewer: Viewer, draft: Draft, now: datetime, checkin_id: int | None = None
+) -> Rejected | None:
+    """Everything that is wrong with a draft as it stands; writes nothing. None for whoever may not write."""
+    choices = _choices(session, viewer, now)
+    standing = _own(session, viewer, checkin_id) if checkin_id is not None else None
+    if isinstance(choices, NotAllowed) or isinstance(standing, NotAllowed):
+        return None
+    content = rules.validate(draft, choices, kept=rows.content_of(standing[1]) if standing else None)
+    if isinstance(content, Content):
+        return None
+    return Rejected(content, viewer.of_program, choices.today, viewer.organization)
+
+
 def _submit(
     session: Session, viewer: Viewer, draft: Draft, key: str, now: datetime, checkin_id: int | None
 ) -> Submitted:  # fmt: skip
@@ -490,7 +504,7 @@ def _organizations(session: Session, program_id: int) -> tuple[Named, ...]:
 
 
 def _people(session: Session, program_id: int) -> dict[int, str]:
-    return {person.id: person.called for _, person, _ in people.roster(session, program_id) if person.id is not None}
+    return people.names(session, program_id)
 
 
 def _organization_names(session: Session, program_id: int) -> dict[int, str]:

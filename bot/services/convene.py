@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.domain.convene import NotAllowed, Said, Status
+from bot.domain.convene import Said, Status
 from bot.domain.notices import NO_CHANNEL
-from bot.domain.people import Viewer
+from bot.domain.people import NotAllowed, Viewer
 from bot.services import channels, people
 from storage import notices
 from storage.notices import NoticeRow
@@ -19,10 +19,8 @@ MOST_TROUBLES = 5
 def status(*, session: Session, viewer: Viewer, now: datetime) -> Status | NotAllowed:
     """The database, the program, its channels, and what was said, is to be said, and could not be said."""
     program = viewer.program
-    if program is None:
-        return NotAllowed(None)
-    if not viewer.runs_it:
-        return NotAllowed(program, people.facilitators(session, program.id))
+    if program is None or not viewer.runs_it:
+        return people.not_allowed(session, viewer)
     last, following = notices.last_said(session, program.id), notices.next_planned(session, program.id)
     troubles = [
         *notices.struggling(session, program.id, MOST_TROUBLES),

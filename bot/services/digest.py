@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot.domain import digest as rules
 from bot.domain.checkins import Meeting
 from bot.domain.digest import Handed, Hours, Missing, Report
+from bot.domain.modes import spoken
 from bot.domain.notices import Notice, Planned, Target, ToPerson, ToPurpose
 from bot.domain.people import Member, Role, Viewer
 from bot.domain.programs import DigestContent, DigestRule, Program, in_break
@@ -20,11 +21,12 @@ from bot.domain.reflections import Handed as Reflection
 from bot.domain.reflections import may_read
 from bot.domain.week import WORD
 from bot.services import cards, checkins, entries, homework, reflections, week
-from bot.services.people import facilitators, members, organizations_active
-from bot.services.planning import Feature
+from bot.services.people import facilitators, members, organizations_owing
+from bot.services.planning import Feature, by_people
 from bot.services.questions import open_questions
-from storage import notices, people, programs
+from storage import notices, people
 from storage.notices import NoticeRow
+from storage.programs import Revised
 
 REPORT = cards.DIGEST
 SAYS: Mapping[DigestContent, str] = {"what-needs-you": REPORT, "next-week": WORD}
@@ -60,7 +62,7 @@ def feature(now: datetime) -> Feature:
 
     Who takes part is in the mark as well, since a subscription may name somebody by an address.
     """
-    return Feature("digest", tuple(SAYS.values()), partial(_plan, now=now), partial(_mark, now=now), whole=False)
+    return Feature("digest", tuple(SAYS.values()), partial(_plan, now=now), partial(_marks, now=now), whole=False)
 
 
 def occurrences(rule: DigestRule, program: Program, after: datetime, until: datetime) -> Iterator[tuple[str, datetime]]:
@@ -92,7 +94,7 @@ def gather(
 
     `zone` is its one reader's. Before the season nobody is held to hours: they are told only once there are any.
     """
-    until = until or now
+    program, until = spoken(program), until or now
     month = rules.month_of(program, now)
     events, assignments = rules.week_ahead(program, now)
     return Report(
@@ -159,6 +161,26 @@ def on_demand(*, session: Session, viewer: Viewer, now: datetime) -> Report | No
     return gather(session=session, program=program, now=now, since=since, zone=viewer.zone)
 
 
+def at_hand(*, session: Session, program: Program, now: datetime, zone: str | None = None) -> Report:
+    """What needs somebody and what lies ahead, without what has come in: the Home of whoever runs the program."""
+    program = spoken(program)
+    events, assignments = rules.week_ahead(program, now)
+    return Report(
+        program=program,
+        now=now,
+        since=now,
+        until=now,
+        month=rules.month_of(program, now),
+        questions=open_questions(session, program, now),
+        missing=tuple(_missing(session, program, now)),
+        events=events,
+        assignments=assignments,
+        pause=in_break(program, now),
+        care=entries.care(session=session, program=program, now=now),
+        zone=zone,
+    )
+
+
 def texts(*, session: Session, viewer: Viewer, since: datetime, until: datetime) -> Texts | NotAllowed:
     """What has come in in a span, for facilitators whole, for a coach what they may read; nobody else reads it."""
     program = viewer.program
@@ -194,7 +216,7 @@ def _plan(session: Session, program: Program, now: datetime) -> Iterator[Planned
 
 def _hours(session: Session, program: Program, month: date, now: datetime) -> tuple[Hours, ...]:
     told = rules.hours_of(
-        [(team.organization.id, team.organization.name) for team in organizations_active(session, program.id)],
+        [(one.id, one.name) for one in organizations_owing(session, program.id)],
         _homework_minutes(session, program, *rules.bounds(program, month)),
         checkins.coaching_minutes(session=session, program=program, month=month),
     )
@@ -221,9 +243,8 @@ def _may_read(viewer: Viewer, one: Reflection) -> bool:
     return may_read(viewer, author_id=one.author_id, readers=one.content.readers)
 
 
-def _mark(session: Session, program: Program, now: datetime) -> str:
-    row = programs.by_id(session, program.id)
-    return f"{program.revision}.{row.people_revision if row else 0}.{now:%Y%m%d%H}"
+def _marks(session: Session, programs: Sequence[Revised], now: datetime) -> dict[int, str]:
+    return {program_id: f"{mark}.{now:%Y%m%d%H}" for program_id, mark in by_people(session, programs).items()}
 
 
 def _target(session: Session, program: Program, rule: DigestRule) -> Target | None:
@@ -248,15 +269,13 @@ def _last(rows: list[NoticeRow]) -> datetime | None:
 
 
 def _missing(session: Session, program: Program, now: datetime) -> Iterator[Missing]:
-    for assignment in rules.asked_about(program, now):
-        standings = homework.status_by_organization(session=session, program=program, assignment=assignment)
-        silent = [one for one in standings if not one.done]
-        if silent:
+    for one in homework.silences(session=session, program=program, assignments=rules.asked_about(program, now)):
+        if one.silent:
             yield Missing(
-                assignment=assignment,
-                organizations=tuple(one.team.organization.name for one in silent),
-                owing=len(standings),
-                want_time=tuple(one.team.organization.name for one in silent if one.wants_time),
+                assignment=one.assignment,
+                organizations=tuple(org.name for org in one.silent),
+                owing=one.owing,
+                want_time=tuple(org.name for org in one.silent if org.id in one.want_time),
             )
 
 

@@ -22,6 +22,7 @@ from sqlmodel import Session
 from bot.domain import documents as rules
 from bot.domain import pages
 from bot.domain.documents import PASSING, Found, Index, Judge, Passage, Read, Reading, Same, Trouble, Unread
+from bot.domain.modes import spoken
 from bot.domain.pages import Piece
 from bot.domain.programs import Audience, Document, Program
 from bot.domain.questions import EVERYTHING
@@ -81,6 +82,28 @@ def keep(
     return tuple(outcomes), changed
 
 
+def put(*, session: Session, program_id: int, reading: Read, now: datetime) -> None:
+    """Store what was read of one document, in the place of what was stored of it."""
+    there = rows.of_program(session, program_id).get(reading.document.key)
+    row = there or DocumentRow(program_id=program_id, key=reading.document.key, looked_at=now)
+    row.fingerprint = None
+    _keep(session, row, reading, now)
+
+
+def forget(*, session: Session, program_id: int, key: str) -> None:
+    """Delete what one document says."""
+    row = rows.of_program(session, program_id).get(key)
+    if row is not None:
+        rows.remove(session, row)
+
+
+def read_dropped(document: Document, data: bytes, seconds: float = rules.SECONDS) -> Read | Unread:
+    """Read a file that was handed over, rather than one that lies somewhere."""
+    if len(data) > rules.MOST_BYTES:
+        return Unread(document, "too large")
+    return _read_bytes(document, data, seconds)
+
+
 def troubles(*, session: Session, program: Program) -> tuple[Unread, ...]:
     """The documents that could not be read when their program was loaded last."""
     there = rows.of_program(session, program.id)
@@ -99,7 +122,7 @@ def passages(*, session: Session, program: Program) -> tuple[Passage, ...]:
     there = rows.passages(session, program.id) if program.documents else {}
     return tuple(
         Passage(document, row.text, row.page, row.heading, program.slug)
-        for document in program.documents
+        for document in spoken(program).documents
         for row in there.get(document.key, ())
     )
 
@@ -189,6 +212,9 @@ class DocumentIndexes:
         """Keep a shelf, unless there is one that has its judge already."""
         with self._lock:
             known = self._shelves.pop(key, None)
+            for former in [one for one in self._shelves if one[1] == key[1] and _is_former(one[0], key[0])]:
+                # What was taken out of a program is not to stay in memory.
+                del self._shelves[former]
             self._shelves[key] = known if known is not None and made.judge is None else made
             while len(self._shelves) > self._most:
                 del self._shelves[next(iter(self._shelves))]
@@ -202,6 +228,12 @@ Key = tuple[tuple[tuple[str, int, int], ...], frozenset[Audience]]
 def key_of(programs: tuple[Program, ...], allowed: frozenset[Audience]) -> Key:
     """The key under which what is found in some programs, for some readers, is kept."""
     return tuple((one.slug, one.id, one.revision) for one in programs), allowed
+
+
+def _is_former(one: Sequence[tuple[str, int, int]], other: Sequence[tuple[str, int, int]]) -> bool:
+    """Whether these are the same programs, at an earlier revision."""
+    same = [(slug, number) for slug, number, _ in one] == [(slug, number) for slug, number, _ in other]
+    return same and [at for *_, at in one] < [at for *_, at in other]
 
 
 def _names(programs: Iterable[Program]) -> tuple[str, ...]:
@@ -249,10 +281,19 @@ def _trouble(stored: str) -> Trouble:
 def _read(folder: Path, document: Document, before: str | None, seconds: float) -> Reading:
     data = _bytes(folder, document)
     if not isinstance(data, bytes):
-        return Unread(document, data)
-    fingerprint = f"{RULES}:{hashlib.sha256(data).hexdigest()}"
-    if fingerprint == before:
+        # What was dropped in Slack lies nowhere; its words are stored.
+        return Same(document) if data == "missing" and document.dropped and before else Unread(document, data)
+    if fingerprint_of(data) == before:
         return Same(document)
+    return _read_bytes(document, data, seconds)
+
+
+def fingerprint_of(data: bytes) -> str:
+    """What tells a file's contents from any others, as they are cut now."""
+    return f"{RULES}:{hashlib.sha256(data).hexdigest()}"
+
+
+def _read_bytes(document: Document, data: bytes, seconds: float) -> Read | Unread:
     numbered = PDF in data[:1024]
     found = _pdf(data, seconds) if numbered else _text(data, Path(document.path).suffix.lower())
     if not isinstance(found, list):
@@ -261,7 +302,7 @@ def _read(folder: Path, document: Document, before: str | None, seconds: float) 
     pieces = pages.cut(told, numbered=numbered)
     if not pieces:
         return Unread(document, "corrupt" if None in found else "no words" if numbered else "empty")
-    return Read(document, fingerprint, pieces, len(told) if numbered else 0, told.count(""))
+    return Read(document, fingerprint_of(data), pieces, len(told) if numbered else 0, told.count(""))
 
 
 def _bytes(folder: Path, document: Document) -> bytes | Trouble:

@@ -12,6 +12,7 @@ from bot.domain.drafts import KEPT_FOR, About, Closed, Gone, Kept, Offer, Typed
 from bot.domain.notices import Notice, Planned, ToPerson
 from bot.domain.people import Viewer
 from bot.domain.programs import Program
+from bot.services import dialogues_end
 from storage import checkins, notices, people, questions, reflections
 from storage import drafts as rows
 from storage.drafts import Draft
@@ -60,6 +61,9 @@ def finish(
     """Delete somebody's drafts of something, as they handed it in or threw them away; False if there was none."""
     subjects = (about.subject,) if also is None else (about.subject, also)
     taken = rows.take(session, viewer.team, viewer.person_id, about.form, about.program_id, subjects)
+    dialogues_end.elsewhere(
+        session=session, person_id=viewer.person_id, user=viewer.user, about=about, also=also, how=how, now=now
+    )
     for draft_id, began in taken:
         _take_back_offer(session, draft_id, began, viewer.user, about, how, now)
     if taken:
@@ -76,6 +80,9 @@ def offered(*, session: Session, program: Program, draft_id: int, began: int, no
     if row is None or row.began != began or not row.length:
         return None
     due = rules.offer_at(row.saved_at, row.closed_at)
+    writing = dialogues_end.waits_until(session, row.person_id, rows.about(row))
+    if writing is not None:
+        due = max(due, writing + rules.AFTER_WRITING)
     return due if due > now else _as_offer(session, program, row)
 
 
@@ -96,15 +103,27 @@ def described(session: Session, program: Program, about: About) -> tuple[str, bo
             question = questions.get(session, int(about.subject)) if about.subject.isdigit() else None
             asker = session.get(Person, question.asker_id) if question is not None else None
             return (asker.called if asker is not None else ""), False, None
+        case "question" | "note":
+            return "", False, None
+
+
+def no_offer(*, session: Session, viewer: Viewer, about: About, now: datetime) -> None:
+    """A draft is offered in another way: the notice that was to offer it does not come."""
+    row = rows.find(session, viewer.team, viewer.person_id, about.form, about.program_id, (about.subject,))
+    notice = notices.get(session, _key(KEPT, row.id, row.began)) if row is not None else None
+    if notice is not None and notice.state == "planned":
+        notices.withdraw(session, notice, "offered where it was written", now)
 
 
 def any_old(session: Session, now: datetime) -> bool:
     """Whether there is a draft that has been kept for long enough."""
-    return rows.any_untouched(session, now - KEPT_FOR)
+    since = now - KEPT_FOR
+    return rows.any_untouched(session, since) or dialogues_end.any_old(session, since)
 
 
 def forget_old(*, session: Session, now: datetime) -> int:
     """Delete the drafts that nobody has touched for thirty days; how many there were."""
+    dialogues_end.forget_old(session=session, since=now - KEPT_FOR, now=now)
     old = rows.untouched(session, now - KEPT_FOR)
     for row in old:
         person = session.get_one(Person, row.person_id)
@@ -163,6 +182,9 @@ def _handed_in_at(session: Session, typed: Typed) -> datetime | None:
         case "answer":
             answer = questions.answer_by_key(session, typed.key)
             return answer.answered_at if answer is not None else None
+        case "question" | "note":
+            asked = questions.by_key(session, typed.key)
+            return asked.asked_at if asked is not None else None
 
 
 def _offer(row: Draft, user: str, due_at: datetime) -> Notice:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.domain.drafts import About, Closed, Typed
 from bot.services import drafts
-from storage.database import LISTENER_PATIENCE, Busy, Database
+from storage.database import Busy, Database
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 1.0
@@ -146,7 +146,7 @@ class Keeper:
         if not taken or self._db is None:
             return
         try:
-            with self._db.begin(patience=LISTENER_PATIENCE if patience is None else patience) as session:
+            with self._db.begin(patience=patience) as session:
                 drafts.write(session=session, what=taken)
         except (Busy, OperationalError) as error:
             self._put_back(taken, error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, astuple, replace
 from datetime import date, datetime
 from typing import Any, get_args
@@ -18,6 +18,7 @@ from bot.domain.entries import (
     Done,
     Doubt,
     Draft,
+    DraftField,
     Editing,
     Field,
     Gone,
@@ -35,23 +36,24 @@ from bot.domain.entries import (
 from bot.domain.language import language_of
 from bot.domain.notices import Notice, Planned, Target, ToPerson
 from bot.domain.once import AlreadySaved, Saved, with_other_words
-from bot.domain.people import Viewer
+from bot.domain.people import Member, Viewer
 from bot.domain.programs import Audience, Entry, Program, Verified
 from bot.domain.questions import ANSWERERS, NotYours, Reply
 from bot.domain.written import clean
 from bot.services import cards, faq, people
 from bot.services import programs as program_service
 from bot.services.faq import FaqIndexes
-from bot.services.planning import Feature
-from bot.services.program_schema import Body
+from bot.services.planning import Feature, by_people
+from bot.services.program_schema import Body, EntryItem, to_entry
 from bot.services.programs import Edited, Programs
-from storage import channels, notices
+from storage import changes, channels, notices
 from storage import entries as rows
 from storage import people as people_rows
 from storage import programs as program_rows
 from storage import questions as question_rows
 from storage.channels import Channel
 from storage.entries import EntrySave
+from storage.programs import Revised
 from storage.questions import Question, QuestionVote
 
 DOUBTED = "entries.doubted"
@@ -219,7 +221,7 @@ def _keep(
     if question is not None:
         question.kept_as, question.kept_at = name, now
         session.add(question)
-    return Saved(Kept(*_written(session, programs, program, name), keep.how))
+    return Saved(Kept(*_written(session, programs, program, name), keep.how, _change(session, program, name)))
 
 
 def _taken_back(
@@ -387,13 +389,20 @@ def edit(
     mark: str,
     key: str,
     now: datetime,
+    theirs: Collection[DraftField] = (),
 ) -> Saved[Done] | AlreadySaved[Done] | Rejected | ChangedMeanwhile | NotAllowed | Gone:
-    """Write a changed entry, which is verified by that; `mark` says as which it was seen when its form was made."""
+    """Write a changed entry, which is verified by that; `mark` says as which it was seen when its form was made.
+
+    What somebody else has changed since of other fields is kept with it. Of the fields in `theirs` the draft does not
+    count, but what stood there.
+    """
     found = _standing(session, programs, viewer, entry)
     if not isinstance(found, tuple):
         return found
     program, standing = found
-    typed, today = _clean(draft), program.local_day(now)
+    base, there = _seen(session, program, standing, mark), rules.draft_of(standing, program)
+    typed = _clean(rules.with_theirs(draft, base if base is not None else there, theirs))
+    today = program.local_day(now)
     draft = rules.filled(typed)
     before = rows.by_key(session, key)
     if before is not None:
@@ -402,8 +411,13 @@ def edit(
             return AlreadySaved(Done(program, standing, "edited"))
     last = rows.last(session, program.id, entry)
     own = before is not None and last is not None and last.id == before.id
-    if mark != rules.mark(standing) and not own:
-        return ChangedMeanwhile(Editing(program, standing, rules.mark(standing)), typed)
+    merged = mark != rules.mark(standing) and not own
+    if merged:
+        joined, both = (typed, rules.differing(typed, there)) if base is None else rules.merge(base, there, typed)
+        if both:
+            editing = Editing(program, standing, rules.mark(standing))
+            return ChangedMeanwhile(editing, joined, both, _faster(session, program, entry))
+        draft = rules.filled(joined)
     problems = rules.check_draft(draft, program, standing, today)
     if problems:
         return Rejected(problems)
@@ -412,7 +426,7 @@ def edit(
     outcome = _write(session, program, entry, body, viewer, now)
     if outcome is not None:
         return outcome
-    return Saved(_done(session, programs, program, entry, "edited", viewer, key, now))
+    return Saved(replace(_done(session, programs, program, entry, "edited", viewer, key, now), merged=merged))
 
 
 def renew(
@@ -488,11 +502,13 @@ def doubt(session: Session, program: Program, entry: str) -> Doubt | None:
 
 
 def _plan(session: Session, program: Program) -> Iterator[Planned]:
-    for entry in program.entries:
-        if entry.verified is None or entry.verified.until is None:
-            continue
-        until = entry.verified.until
-        for tail, target in _owner(session, program, entry).items():
+    lasting = [(entry, entry.verified.until) for entry in program.entries if entry.verified and entry.verified.until]
+    if not lasting:
+        return
+    answerers = people.members(session, program.id, *ANSWERERS)
+    others = people.to_facilitators(session, program.id)
+    for entry, until in lasting:
+        for tail, target in _owner(entry, answerers, others).items():
             yield Planned(
                 Notice(
                     key=f"{LAPSED}:{program.id}:{entry.key}:{until}{tail}",
@@ -505,21 +521,18 @@ def _plan(session: Session, program: Program) -> Iterator[Planned]:
             )
 
 
-def _mark(session: Session, program: Program) -> str:
-    row = program_rows.by_id(session, program.id)
-    room = len(channels.for_purpose(session, program.id, "facilitators"))
-    return f"{program.revision}.{row.people_revision if row else 0}.{room}"
+def _marks(session: Session, programs: Sequence[Revised]) -> dict[int, str]:
+    rooms = channels.count(session, [one.id for one in programs], "facilitators")
+    return {one: f"{mark}.{rooms.get(one, 0)}" for one, mark in by_people(session, programs).items()}
 
 
-FEATURE = Feature("entries", (LAPSED,), _plan, _mark)
+FEATURE = Feature("entries", (LAPSED,), _plan, _marks)
 
 
-def _owner(session: Session, program: Program, entry: Entry) -> dict[str, Target]:
-    """Who is reminded of an entry, by what is put behind the notice's key: its owner, or else all facilitators."""
-    owner = rules.owner_of(entry, people.members(session, program.id, *ANSWERERS))
-    if owner is not None and owner.user is not None:
-        return {f":{owner.user}": ToPerson(owner.user)}
-    return people.to_facilitators(session, program.id)
+def _owner(entry: Entry, answerers: Sequence[Member], others: dict[str, Target]) -> dict[str, Target]:
+    """Who is reminded of an entry, by what is put behind the notice's key: its owner, or else `others`."""
+    owner = rules.owner_of(entry, answerers)
+    return {f":{owner.user}": ToPerson(owner.user)} if owner is not None and owner.user is not None else others
 
 
 def _is_settled(session: Session, program: Program, entry: str) -> bool:
@@ -602,7 +615,8 @@ def _done(
             )
             notices.add(session, change, now)
     people.show_again(session, program.id, *ANSWERERS)
-    return Done(*_written(session, programs, program, entry), what)
+    number = _change(session, program, entry) if what == "edited" else None
+    return Done(*_written(session, programs, program, entry), what, number)
 
 
 def _note(
@@ -666,6 +680,26 @@ def _standing(
     return (program, found) if found is not None else Gone()
 
 
+def _seen(session: Session, program: Program, standing: Entry, mark: str) -> Draft | None:
+    """An entry as it was when its form was made, as the form showed it; None if that is not known."""
+    if mark == rules.mark(standing):
+        return rules.draft_of(standing, program)
+    name = program_service.Name(SECTION, standing.key)
+    for body in program_service.earlier(session=session, program_id=program.id, name=name):
+        was = to_entry(EntryItem.model_validate({**body, "id": standing.key}))
+        if rules.mark(was) == mark:
+            return rules.draft_of(was, program)
+    return None
+
+
+def _faster(session: Session, program: Program, entry: str) -> str | None:
+    """Who has written an entry last."""
+    name = program_service.Name(SECTION, entry)
+    user, _ = program_service.written(session=session, program_id=program.id, name=name)
+    person = people_rows.anybody(session, user) if user else None
+    return person.called if person is not None else None
+
+
 def _held(session: Session, programs: Programs, program: Program) -> Program:
     """The program as it is while nobody else can change it."""
     program_rows.held(session, program.slug)
@@ -682,6 +716,12 @@ def _written(session: Session, programs: Programs, program: Program, entry: str)
     found = current.entry(entry)
     assert found is not None
     return current, found
+
+
+def _change(session: Session, program: Program, name: str) -> int | None:
+    """The number on record of the last change of an entry."""
+    last = changes.last_of_key(session, program.id, program_service.CHANGE, f"{SECTION}/{name}")
+    return last.id if last is not None else None
 
 
 def _kept_before(program: Program, before: EntrySave) -> AlreadySaved[Kept] | Rejected:

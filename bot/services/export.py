@@ -29,6 +29,8 @@ Format = Literal["csv", "jsonl"]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would calculate."""
 TABLES_LEFT_OUT: Mapping[str, str] = {
+    "channel_members": "who is in which channel, which Slack tells better",
+    "dialogues": "what people write without a form and have not handed in: it is theirs alone",
     "drafts": "what people have typed and not handed in: it is theirs alone",
     "early_replies": "that there are replies to what has not come in",
     "home_marks": "which Homes are to be made anew",
@@ -36,6 +38,7 @@ TABLES_LEFT_OUT: Mapping[str, str] = {
     "merged_people": "which two records turned out to be of one person",
     "paces": "how fast Slack may be spoken to",
     "plans": "what is planned already",
+    "reach_counts": "how many cannot be reached, which is counted anew",
     "submission_chains": "the ends of the chains that seal what was handed in",
     "submission_links": "those seals",
     "text_vectors": "what the sentence model makes of texts",

@@ -12,11 +12,11 @@ from typing import Literal, TypeVar
 
 from sqlmodel import Session
 
-from bot.domain import chatter, faq, language
+from bot.domain import chatter, faq, language, modes
 from bot.domain.documents import WEAK, Found, Passage
 from bot.domain.faq import Answer, Decision, Finder, Index, NoMatch, StandIn, Suggestions
 from bot.domain.notices import Notice, ToChannel
-from bot.domain.people import Viewer, is_role
+from bot.domain.people import Role, Room, Viewer, is_role
 from bot.domain.people import audiences as concern
 from bot.domain.programs import Audience, Entry, Program
 from bot.domain.questions import (
@@ -42,9 +42,8 @@ from bot.services.documents import DocumentIndexes, Key, Shelf, key_of
 from bot.services.people import as_viewer, facilitators
 from bot.services.programs import Programs
 from bot.services.vectors import Vectors
-from storage import channels, notices, people
+from storage import channels, notices, people, switchboard
 from storage import questions as rows
-from storage.channels import Channel
 from storage.database import Database
 from storage.people import Membership, Person
 from storage.questions import Question, QuestionVote
@@ -65,17 +64,18 @@ Word = Literal["examples", "too_long", "no_program", "thanks", "wordless"] | cha
 
 @dataclass(frozen=True)
 class Asking:
-    """A question as it came in; `key` makes its delivery count once. `named`: its form says which program is meant.
+    """A question as it came in; `key` makes its delivery count once.
 
-    `language` is that of the form, or of the question before it; it counts where the words leave it open.
+    `language` is that of the form, or of the question before it; it counts where the words leave it open. `chosen` is
+    the one in which the asker wants to be answered, whatever they write in.
     """
 
     viewer: Viewer
     where: Where
     text: str
     key: str
-    named: bool = False
     language: str = ""
+    chosen: str = ""
 
 
 @dataclass(frozen=True)
@@ -239,12 +239,9 @@ def ask(
     heard = _heard(session, programs, asking)
     if not isinstance(heard, _Heard):
         return heard
-    question = rows.by_key(session, asking.key)
-    if question is None:
-        asking, decision, shelf = _decided(session, indexes, asking, heard, now)
-        best = _quoted(decision, shelf, heard.said) or decision
-        question = _log(session, asking, heard.said, heard.meant, best, now)
-    return current(session=session, programs=programs, question=question, reader=asking.viewer)
+    asking, decision, shelf = _decided(session, indexes, asking, heard, now)
+    best = _quoted(decision, shelf, heard.said) or decision
+    return _logged(session, programs, asking, heard, best, now)
 
 
 def ask_if_sure(
@@ -255,17 +252,17 @@ def ask_if_sure(
     if not isinstance(heard, _Heard):
         return None
     question = rows.by_key(session, asking.key)
-    if question is None:
-        asking, decision, _ = _decided(session, indexes, asking, heard, now)
-        if not isinstance(decision, Answer):
-            return None
-        question = _log(session, asking, heard.said, heard.meant, decision, now)
-    return current(session=session, programs=programs, question=question, reader=asking.viewer)
+    if question is not None:
+        return current(session=session, programs=programs, question=question, reader=asking.viewer)
+    asking, decision, _ = _decided(session, indexes, asking, heard, now)
+    if not isinstance(decision, Answer):
+        return None
+    return _logged(session, programs, asking, heard, decision, now)
 
 
 def look(*, meant: tuple[Program, ...], index: Finder, shelf: Shelf, text: str, now: datetime) -> Looked:
     """What would be said to a question, by the same matching; nothing is logged."""
-    said = language.clean(text)
+    said, meant = language.clean(text), tuple(map(modes.spoken, meant))
     unfit = _unfit(meant, said, _language(meant, said))
     if unfit is not None:
         return Looked(unfit)
@@ -308,6 +305,32 @@ def answer_in_place(
     return outcome
 
 
+def check(*, session: Session, programs: Programs, viewer: Viewer, text: str) -> Examples | TooLong | NoProgram | None:
+    """What is wrong with the words of a question."""
+    heard = _heard(session, programs, Asking(viewer, Where("private", ""), text, ""))
+    return None if isinstance(heard, _Heard) else heard
+
+
+def ask_directly(
+    *,
+    session: Session,
+    programs: Programs,
+    indexes: FaqIndexes,
+    viewer: Viewer,
+    text: str,
+    ts: str | None,
+    language: str,
+    key: str,
+    now: datetime,
+) -> None:
+    """Answer in the direct message a question that was written there, `ts` its last message; once per `key`."""
+    person = session.get_one(Person, viewer.person_id)
+    where = Where("direct", person.dm_channel or viewer.user, ts)
+    chosen = switchboard.of_person(session, viewer.person_id)
+    asking = Asking(viewer, where, text, key, language, (chosen.language if chosen is not None else None) or "")
+    answer_in_place(session=session, programs=programs, indexes=indexes, asking=asking, now=now)
+
+
 def say(*, session: Session, asking: Asking, what: Word, now: datetime) -> None:
     """Say something short where a message was written, once for the message: a button for a wish, or a courtesy."""
     notices.add(session, _word(asking, what, now), now)
@@ -320,15 +343,23 @@ def current(*, session: Session, programs: Programs, question: Question, reader:
     return reply(session=session, meant=meant, question=question, reader=reader)
 
 
-def reply(*, session: Session, meant: tuple[Program, ...], question: Question, reader: Viewer | None = None) -> Reply:
-    """The same where the programs that may be meant are known already."""
+def reply(
+    *,
+    session: Session,
+    meant: tuple[Program, ...],
+    question: Question,
+    reader: Viewer | None = None,
+    fresh: bool = False,
+) -> Reply:
+    """The same where the programs that may be meant are known already; to a `fresh` one nobody has done anything."""
     assert question.id is not None
+    meant = tuple(map(modes.spoken, meant))
     found = meant[0] if len(meant) == 1 and meant[0].id == question.program_id else None
     asker = session.get_one(Person, question.asker_id)
     where = where_of(question)
     alone = where.place != "channel"
     voter = reader.person_id if reader is not None else question.asker_id if alone else None
-    vote = rows.vote_of(session, question.id, voter) if voter is not None else None
+    vote = rows.vote_of(session, question.id, voter) if voter is not None and not fresh else None
     outcome = outcome_of(question)
     entry, also = _entry(found, question.chosen or question.entry), _entries(found, question.also)
     passage, suggestions = _passage(found, question), _entries(found, question.suggestions)
@@ -347,7 +378,7 @@ def reply(*, session: Session, meant: tuple[Program, ...], question: Question, r
         passage=passage,
         suggestions=suggestions,
         handed=_handed(session, question),
-        answers=_answers(session, question.id, found),
+        answers=() if fresh else _answers(session, question.id, found),
         helpful=vote.helpful if vote is not None else None,
         shared=question.shared_at is not None,
         reserved=_reserved(session, question, (entry, *also), passage),
@@ -359,7 +390,7 @@ def reply(*, session: Session, meant: tuple[Program, ...], question: Question, r
         withdrawn=question.withdrawn_at is not None,
         settled=question.kept_at is not None,
         kept=question.kept_as is not None,
-        helps=_helps(session, question.asker_id, meant) if entry is None else (),
+        helps=_helps(session, question.asker_id, meant, reader) if entry is None else (),
     )
 
 
@@ -489,46 +520,52 @@ class _Heard:
 
     said: str
     meant: tuple[Program, ...]
-    known: Channel | None
+    room: Room | None
 
 
 def _heard(session: Session, programs: Programs, asking: Asking) -> _Heard | Examples | TooLong | NoProgram:
-    known = channels.get(session, asking.viewer.team, asking.where.channel)
-    meant = _meant(session, programs, asking, known)
+    meant = _meant(session, programs, asking.viewer)
     if not meant:
         return NoProgram()
     said = language.clean(asking.text)
-    return _unfit(meant, said, _language(meant, said, asking.language)) or _Heard(said, meant, known)
+    return _unfit(meant, said, asking.chosen or _language(meant, said, asking.language)) or _Heard(
+        said, meant, _room(session, asking)
+    )
+
+
+def _room(session: Session, asking: Asking) -> Room | None:
+    """Where it is asked; whoever is asking there has mostly been looked up together with it."""
+    there, channel = asking.viewer.room, asking.where.channel
+    if there is not None and there.channel == channel:
+        return there
+    known = channels.get(session, asking.viewer.team, channel) if channel else None
+    return Room(channel, known.program_id, known.purpose) if known is not None else None
 
 
 def _decided(
     session: Session, indexes: FaqIndexes, asking: Asking, heard: _Heard, now: datetime
 ) -> tuple[Asking, Decision, Shelf]:
     """What to say, read after what was asked before, whose language counts; and what may be quoted instead."""
-    allowed = _allowed(session, asking.viewer, asking.where, heard.meant, heard.known)
+    allowed = _allowed(session, asking.viewer, asking.where, heard.meant, heard.room)
     before = _before(session, asking, now)
     asking = replace(asking, language=asking.language or language.language_of(before or "", ""))
     decision = indexes.of(heard.meant, allowed).decide(heard.said, before)
     return asking, decision, indexes.documents.of(session, heard.meant, allowed)
 
 
-def _meant(session: Session, programs: Programs, asking: Asking, known: Channel | None) -> tuple[Program, ...]:
-    """The program of the form or the channel; elsewhere all that the asker is in, and for a stranger all there are."""
-    viewer = asking.viewer
-    if viewer.program is None:
-        return programs.all(session)
-    if asking.named or (known is not None and known.program_id is not None):
+def _meant(session: Session, programs: Programs, viewer: Viewer) -> tuple[Program, ...]:
+    """The program in which somebody asks; where it cannot be told, all that may be meant."""
+    if viewer.program is not None:
         return (viewer.program,)
-    held = people.memberships(session, viewer.person_id)
-    theirs = {one.program_id for one in held if one.state != "left"} | {viewer.program.id}
-    return tuple(one for one in programs.all(session) if one.id in theirs)
+    among = {number for number, _ in viewer.among}
+    return tuple(one for one in programs.all(session) if one.id in among)
 
 
 def _allowed(
-    session: Session, viewer: Viewer, where: Where, meant: tuple[Program, ...], known: Channel | None
+    session: Session, viewer: Viewer, where: Where, meant: tuple[Program, ...], room: Room | None
 ) -> frozenset[Audience]:
     """Whose entries may be quoted: of several programs only what may be quoted in each of them."""
-    purpose = known.purpose if known else None
+    purpose = room.purpose if room is not None else None
     if len(meant) == 1:
         return audiences(viewer, where, purpose)
     person = session.get_one(Person, viewer.person_id)
@@ -547,12 +584,23 @@ def _before(session: Session, asking: Asking, now: datetime) -> str | None:
     return None
 
 
-def _log(
-    session: Session, asking: Asking, said: str, meant: tuple[Program, ...], decision: Decision | Found, now: datetime
-) -> Question:
+def _logged(
+    session: Session, programs: Programs, asking: Asking, heard: _Heard, decision: Decision | Found, now: datetime
+) -> Reply:
+    """The reply to a question that is logged now; to what was logged by then, the reply to that."""
+    viewer, taken = asking.viewer, _taken(heard.meant, decision)
+    question = _question(asking, heard, taken, decision.score, now)
+    if rows.add(session, question) is None:
+        logged = rows.by_key(session, asking.key)
+        assert logged is not None
+        return current(session=session, programs=programs, question=logged, reader=viewer)
+    meant = (taken.program,) if taken.program is not None else programs.all(session)
+    return reply(session=session, meant=meant, question=question, reader=viewer, fresh=True)
+
+
+def _question(asking: Asking, heard: _Heard, taken: _Taken, score: float, now: datetime) -> Question:
     viewer, where = asking.viewer, asking.where
-    taken = _taken(meant, decision)
-    question = Question(
+    return Question(
         key=asking.key,
         team=viewer.team,
         channel=where.channel,
@@ -560,8 +608,8 @@ def _log(
         thread_ts=where.thread_ts,
         place=where.place,
         asker_id=viewer.person_id,
-        text=said,
-        language=_language(meant, said, asking.language),
+        text=heard.said,
+        language=asking.chosen or _language(heard.meant, heard.said, asking.language),
         asked_at=now,
         outcome=taken.outcome,
         program_id=taken.program.id if taken.program is not None else None,
@@ -572,11 +620,8 @@ def _log(
         document=taken.passage.document.key if taken.passage is not None else None,
         page=taken.passage.page if taken.passage is not None else None,
         quote=taken.passage.text if taken.passage is not None else None,
-        score=decision.score,
+        score=score,
     )
-    logged = rows.add(session, question) or rows.by_key(session, asking.key)
-    assert logged is not None
-    return logged
 
 
 def spoken(session: Session, question_id: int) -> str:
@@ -592,7 +637,9 @@ def _language(meant: tuple[Program, ...], said: str, likely: str = "") -> str:
 
 def _spoken(asking: Asking) -> str:
     program = asking.viewer.program
-    return language.language_of(language.clean(asking.text), program.language if program is not None else "en")
+    return asking.chosen or language.language_of(
+        language.clean(asking.text), program.language if program is not None else "en"
+    )
 
 
 def _unfit(meant: tuple[Program, ...], said: str, language_: str) -> Examples | TooLong | None:
@@ -655,14 +702,23 @@ def reply_notice(said: Reply, due_at: datetime) -> Notice:
     )
 
 
-def _helps(session: Session, asker_id: int, meant: tuple[Program, ...]) -> tuple[Help, ...]:
+def _helps(session: Session, asker_id: int, meant: tuple[Program, ...], reader: Viewer | None) -> tuple[Help, ...]:
     """Who helps somebody in each of some programs."""
+    if reader is not None and reader.person_id == asker_id and [one.id for one in meant] == [_id(reader.program)]:
+        return (_help(session, reader.roles, meant[0]),)
     held = [one for one in people.memberships(session, asker_id) if one.state == "active"]
-    return tuple(_help(session, [one for one in held if one.program_id == program.id], program) for program in meant)
+    return tuple(_help(session, _roles(held, program), program) for program in meant)
 
 
-def _help(session: Session, held: list[Membership], program: Program) -> Help:
-    roles = [one.role for one in held if is_role(one.role)]
+def _id(program: Program | None) -> int | None:
+    return program.id if program is not None else None
+
+
+def _roles(held: Iterable[Membership], program: Program) -> frozenset[Role]:
+    return frozenset(one.role for one in held if one.program_id == program.id and is_role(one.role))
+
+
+def _help(session: Session, roles: frozenset[Role], program: Program) -> Help:
     if not roles:
         return Help()
     takes_part = "participant" in roles or "coach" in roles

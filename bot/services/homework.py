@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.domain import homework as rules
+from bot.domain.holds import Hold
 from bot.domain.homework import (
     MORE_TIME,
     NUDGE,
@@ -20,15 +21,24 @@ from bot.domain.homework import (
     Nudged,
     Overview,
     Sees,
+    Silence,
     Standing,
     Why,
 )
+from bot.domain.modes import spoken
 from bot.domain.notices import Notice, Refs, ToPerson
 from bot.domain.people import Member, Team, Viewer
 from bot.domain.programs import Assignment, Program, in_break
 from bot.domain.quiet import next_allowed
-from bot.services.people import facilitators, organizations_active, to_facilitators, took_part
-from bot.services.planning import Feature
+from bot.services import holds, switchboard
+from bot.services.people import (
+    facilitators,
+    organizations_active,
+    organizations_owing,
+    to_facilitators,
+    took_part,
+)
+from bot.services.planning import Feature, by_people
 from bot.services.quiet import Rests
 from storage import notices
 from storage import reflections as rows
@@ -37,7 +47,7 @@ FEATURE = Feature(
     name="homework",
     kinds=(POST, NUDGE),
     plan=lambda session, program: rules.plan(program, organizations_active(session, program.id)),
-    mark=lambda session, program: rules.mark(program, organizations_active(session, program.id)),
+    marks=by_people,
 )
 
 
@@ -49,19 +59,19 @@ def overview(*, session: Session, viewer: Viewer, now: datetime) -> Overview | N
     refused = _refusal(session, viewer)
     if refused is not None:
         return refused
-    program = viewer.of_program
+    program = spoken(viewer.of_program)
     sees = _sees(viewer)
     owed = sorted((one for one in program.assignments if one.owed), key=lambda one: (one.due_at, one.key))
     soonest = next((one for one in owed if not one.overdue(now)), None)
-    teams = organizations_active(session, program.id)
-    own = tuple(one for one in teams if one.organization == viewer.organization)
-    known = _status(session, program, owed, {"all": teams, "own": own, "counts": ()}[sees])
+    owing = organizations_owing(session, program.id)
+    teams = organizations_active(session, program.id) if sees == "all" else _own(session, viewer, sees)
+    known = _status(session, program, owed, teams)
     handed = rows.handed_by(session, program.id)
     items, later = [], []
     for assignment, shown in zip(owed, known, strict=True):
-        done = sum((assignment.key, one.organization.id) in handed for one in teams)
+        done = sum((assignment.key, one.id) in handed for one in owing)
         if done or assignment == soonest or rules.given_out(program, assignment, now):
-            items.append(Item(assignment, shown, done, len(teams)))
+            items.append(Item(assignment, shown, done, len(owing)))
         else:
             later.append(assignment)
     return Overview(program, viewer, rules.in_order(items, now), tuple(later), sees, in_break(program, now))
@@ -72,6 +82,24 @@ def status_by_organization(*, session: Session, program: Program, assignment: As
     if not assignment.owed:
         return ()
     return _status(session, program, (assignment,), organizations_active(session, program.id))[0]
+
+
+def silences(*, session: Session, program: Program, assignments: Sequence[Assignment]) -> tuple[Silence, ...]:
+    """From which organizations nothing has come for each of some homeworks."""
+    if not assignments:
+        return ()
+    owing, handed = organizations_owing(session, program.id), rows.handed_by(session, program.id)
+    asked = _asked(session, program)
+    return tuple(
+        Silence(
+            one,
+            silent=tuple(org for org in owing if (one.key, org.id) not in handed),
+            owing=len(owing),
+            want_time=frozenset(asked.get(one.key, ())),
+        )
+        for one in assignments
+        if one.owed
+    )
 
 
 def missing(*, session: Session, program: Program, assignment: Assignment, now: datetime) -> tuple[Team, ...]:
@@ -85,20 +113,23 @@ def nudge_list(*, session: Session, viewer: Viewer, homework: str, now: datetime
     refused = _facilitators_only(session, viewer)
     if refused is not None:
         return refused
-    program = viewer.of_program
+    program = spoken(viewer.of_program)
     assignment = program.assignment(homework)
     if assignment is None:
         return _not(session, viewer, "gone")
     teams = missing(session=session, program=program, assignment=assignment, now=now)
     wanted = [member for team in teams for member in team.people]
     had = _nudged(session, program, wanted, now)
+    paused = {one.person_id for one in switchboard.pausing(session, program, now)} - set(had)
     return Nudge(
         program=program,
         assignment=assignment,
-        people=tuple(one for one in wanted if one.user is not None and one.person_id not in had),
+        people=tuple(one for one in wanted if one.user is not None and one.person_id not in {*had, *paused}),
         unreachable=tuple(one for one in wanted if one.user is None),
         already=tuple(one for one in wanted if one.person_id in had),
         pause=in_break(program, now),
+        resting=tuple(one for one in wanted if one.user is not None and one.person_id in paused),
+        hold=_holding(session, program, now),
     )
 
 
@@ -133,7 +164,7 @@ def nudge_now(
     named = [one for one in (*found.people, *found.already) if one.person_id in shown]
     about = _nudged(session, program, named, now)
     reached = tuple(one for one in named if about.get(one.person_id) == homework)
-    return Nudged(program, found.assignment, reached, len(set(shown)) - len(reached))
+    return Nudged(program, found.assignment, reached, len(set(shown)) - len(reached), found.hold)
 
 
 def ask_for_time(*, session: Session, viewer: Viewer, homework: str, now: datetime) -> Asked | NotAllowed:
@@ -192,6 +223,11 @@ def _asked(session: Session, program: Program) -> dict[str, set[int]]:
     return found
 
 
+def _holding(session: Session, program: Program, now: datetime) -> Hold | None:
+    """What keeps a message to one person from being said now."""
+    return holds.standing(session=session, program=program, now=now).keeping(now, None)
+
+
 def _nudge_key(program: Program, member: Member, now: datetime) -> str:
     return f"{NUDGE_NOW}:{program.id}:{program.local_day(now)}:{member.person_id}"
 
@@ -200,6 +236,13 @@ def _nudged(session: Session, program: Program, people: Sequence[Member], now: d
     """Who of some people had a facilitator's nudge today already, and about which homework."""
     keys = {_nudge_key(program, one, now): one.person_id for one in people}
     return {keys[key]: str(row.refs["homework"]) for key, row in notices.by_keys(session, keys).items()}
+
+
+def _own(session: Session, viewer: Viewer, sees: Sees) -> tuple[Team, ...]:
+    """The organization of somebody who sees that one alone, as long as it owes anything."""
+    if sees != "own" or viewer.organization is None:
+        return ()
+    return organizations_active(session, viewer.of_program.id, viewer.organization.id)
 
 
 def _sees(viewer: Viewer) -> Sees:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from bot.domain.memberships import (
+    NEEDED,
     Applied,
     Asked,
     Card,
     Flaw,
     Known,
-    NotAllowed,
     NotThere,
     Place,
     Placed,
@@ -23,9 +24,9 @@ from bot.domain.memberships import (
     flaws,
 )
 from bot.domain.notices import Notice, Refs, ToPerson
-from bot.domain.people import Listed, Org, Role, Viewer, is_role, same_name, squeezed
+from bot.domain.people import Listed, NotAllowed, Org, Role, Viewer, is_role, same_name, squeezed
+from bot.services import changes, welcome
 from bot.services import people as who
-from bot.services import welcome
 from bot.services.programs import Programs
 from storage import channels, notices, people
 from storage import programs as program_rows
@@ -36,6 +37,10 @@ PENDING = "people.pending"
 WAITING = "people.waiting"
 SETTLED = "people.settled"
 CONFIRMED = "people.confirmed"
+RECORD = "membership"
+"""The kind under which changes are on record."""
+Snapshot = dict[str, list[list[Any]]]
+"""What people are in a program: role, state and organization of each of their roles, by the person's id."""
 
 
 def waiting_card(*, session: Session, by: Viewer, membership_id: int) -> Card | Settled | NotAllowed | NotThere:
@@ -44,21 +49,13 @@ def waiting_card(*, session: Session, by: Viewer, membership_id: int) -> Card | 
     if not isinstance(found, _Waiting):
         return found
     row = found.membership
-    return replace(_card(session, by, found.person), since=row.since, membership_id=row.id)
-
-
-def card(*, session: Session, by: Viewer, user: str) -> Card | NotAllowed | NotThere:
-    """Anybody in the workspace, by their Slack user id; bots are nobody."""
-    if not by.runs_it or by.program is None:
-        return _refused(session, by)
-    person = people.by_user(session, by.team, user) or Person(team=by.team, user_id=user)
-    return NotThere() if person.bot or not user else _card(session, by, person)
+    return replace(card(session, by, found.person), since=row.since, membership_id=row.id)
 
 
 def everybody(*, session: Session, by: Viewer) -> tuple[Listed, ...] | NotAllowed:
     """The whole list, for those who run the program."""
     if not by.runs_it or by.program is None:
-        return _refused(session, by)
+        return who.not_allowed(session, by)
     return who.listed(session, by.program.id)
 
 
@@ -99,10 +96,12 @@ def confirm(
         return found
     if not place.roles:
         return Rejected((Flaw("roles", "no role"),))
-    outcome = _place(session, by, found.person, place, now)
+    before = snapshot(session, by.of_program.id, found.person)
+    outcome = put(session, by, found.person, place, now)
     if isinstance(outcome, Rejected):
         return outcome
-    return replace(outcome, told=_tell(session, by, found.person, now))
+    record(session, by, "place", before, (found.person,), now)
+    return replace(outcome, told=tell(session, by, found.person, now))
 
 
 def dismiss(
@@ -112,26 +111,11 @@ def dismiss(
     found = _waiting(session, by, membership_id)
     if not isinstance(found, _Waiting):
         return found
+    before = snapshot(session, by.of_program.id, found.person)
     _end(session, found.membership, by.user, now)
     _changed(session, by.of_program.id)
+    record(session, by, "leave", before, (found.person,), now)
     return Placed(found.person.called, (), None)
-
-
-def change(
-    *, session: Session, by: Viewer, user: str, place: Place, now: datetime
-) -> Placed | NotAllowed | NotThere | Rejected:
-    """Give somebody exactly these roles in the program; none means that they have left it."""
-    if not by.runs_it or by.program is None:
-        return _refused(session, by)
-    person = who.meet(session=session, team=by.team, user=user, now=now)
-    if person.bot:
-        return NotThere()
-    known = bool(_active(_held(session, by.program.id, person)))
-    outcome = _place(session, by, person, place, now)
-    if isinstance(outcome, Rejected):
-        return outcome
-    new = bool(place.roles) and not known
-    return replace(outcome, told=new and _tell(session, by, person, now))
 
 
 def grant(
@@ -205,7 +189,8 @@ class _Waiting:
     person: Person
 
 
-def _card(session: Session, by: Viewer, person: Person) -> Card:
+def card(session: Session, by: Viewer, person: Person) -> Card:
+    """Somebody as the forms show them; the caller has seen to it that `by` runs the program."""
     program_id = by.of_program.id
     held = _held(session, program_id, person)
     every = (Org(one.id, one.name) for one in people.organizations(session, program_id) if one.id is not None)
@@ -236,6 +221,61 @@ def _by_channel(session: Session, person: Person, room: Channel, now: datetime) 
     row = _ask(session, room.program_id, person, now)
     assert row.id is not None
     return Asked(row.id)
+
+
+def snapshot(session: Session, program_id: int, *persons: Person) -> Snapshot:
+    """What some people are in a program at this moment, as the record of changes keeps it."""
+    found: Snapshot = {}
+    for person in persons:
+        rows = sorted(_held(session, program_id, person), key=lambda one: one.role)
+        found[str(person.id)] = [[one.role, one.state, one.organization_id] for one in rows]
+    return found
+
+
+def record(
+    session: Session,
+    by: Viewer,
+    what: str,
+    before: Snapshot,
+    persons: Sequence[Person],
+    now: datetime,
+    *,
+    request: str | None = None,
+    **more: object,
+) -> int | None:
+    """Note what some people were and are now, the first of them the one it is about; None where nothing changed."""
+    after = snapshot(session, by.of_program.id, *persons)
+    if after == before:
+        return None
+    named = {"what": what, "person": persons[0].id, **more}
+    return changes.note(
+        session=session,
+        program_id=by.of_program.id,
+        kind=RECORD,
+        key=str(persons[0].id),
+        before={**named, "people": before},
+        after={**named, "people": after},
+        by=by.person_id,
+        now=now,
+        request=request,
+    )
+
+
+def restore(session: Session, program_id: int, was: Snapshot, by: str | None, now: datetime) -> None:
+    """Let people be again what they were; a role that they did not have then is one that they have left."""
+    for person_id, rows in was.items():
+        person = session.get_one(Person, int(person_id))
+        states = {role: (state, organization) for role, state, organization in rows}
+        for one in _held(session, program_id, person):
+            state, organization = states.get(one.role, ("left", one.organization_id))
+            if one.state != state:
+                one.ended_at = now if state == "left" else None
+            one.state, one.organization_id, one.set_by = state, organization, by
+            session.add(one)
+        if person.home_opened_at is not None:
+            people.mark_home(session, int(person_id))
+    session.flush()
+    _changed(session, program_id)
 
 
 def _ask(session: Session, program_id: int, person: Person, now: datetime) -> Membership:
@@ -270,7 +310,7 @@ def _waiting(session: Session, by: Viewer, membership_id: int) -> _Waiting | Set
     if row is None or by.program is None or row.program_id != by.program.id:
         return NotThere()
     if not by.runs_it:
-        return _refused(session, by)
+        return who.not_allowed(session, by)
     person = session.get(Person, row.person_id)
     assert person is not None
     if row.state != "pending":
@@ -279,16 +319,29 @@ def _waiting(session: Session, by: Viewer, membership_id: int) -> _Waiting | Set
     return _Waiting(row, person)
 
 
-def _refused(session: Session, by: Viewer) -> NotAllowed:
-    return NotAllowed(who.facilitators(session, by.program.id) if by.program is not None else ())
+def alone(session: Session, program_id: int, person: Person) -> frozenset[Role]:
+    """The roles that nobody but this person holds, of those that somebody has to hold."""
+    if person.gone:
+        return frozenset()
+    held = _roles(_held(session, program_id, person))
+    needed = [role for role in NEEDED if role in held]
+    others = {one.role for one in who.members(session, program_id, *needed) if one.person_id != person.id}
+    return frozenset(role for role in needed if role not in others)
 
 
-def _place(session: Session, by: Viewer, person: Person, place: Place, now: datetime) -> Placed | Rejected:
+def put(session: Session, by: Viewer, person: Person, place: Place, now: datetime) -> Placed | Rejected:
+    """Give somebody exactly these roles. The caller has seen to it that `by` runs the program."""
     program_id = by.of_program.id
     known = [one.id for one in people.organizations(session, program_id) if one.id is not None]
     held = _held(session, program_id, person)
     grants_admin = by.workspace_admin or by.has("admin")
-    found = flaws(place, grants_admin=grants_admin, held=_roles(held), organizations=known)
+    found = flaws(
+        place,
+        grants_admin=grants_admin,
+        held=_roles(held),
+        organizations=known,
+        alone=alone(session, program_id, person),
+    )
     if found:
         return Rejected(found)
     home = organize(session, program_id, place.new_organization) if squeezed(place.new_organization) else None
@@ -329,7 +382,7 @@ def _settle(session: Session, row: Membership, now: datetime) -> None:
         notices.add(session, Notice(key, SETTLED, target, now, row.program_id, refs), now)
 
 
-def _tell(session: Session, by: Viewer, person: Person, now: datetime) -> bool:
+def tell(session: Session, by: Viewer, person: Person, now: datetime) -> bool:
     """One direct message: the welcome, or, for somebody welcomed already, that they are confirmed."""
     program = by.of_program
     if person.user_id is None:

@@ -13,6 +13,7 @@ from bot.domain import quiet as quiet_rules
 from bot.domain.dates import concern
 from bot.domain.documents import Reading
 from bot.domain.homework import NUDGE, NUDGE_NOW, POST
+from bot.domain.modes import PRACTISED
 from bot.domain.moves import (
     CORRECTION,
     EDIT,
@@ -37,9 +38,10 @@ from bot.domain.moves import (
     Why,
 )
 from bot.domain.notices import Notice, Planned, Refs, Target, ToPerson, ToPurpose
+from bot.domain.odd_days import warnings
 from bot.domain.people import ROLES, Role, Viewer
-from bot.domain.planning import SAID
-from bot.domain.programs import Assignment, Event, Program
+from bot.domain.planning import SAID, Change
+from bot.domain.programs import Assignment, Event, Mode, Program
 from bot.domain.reminders import EVENT
 from bot.services import homework, people, planning, reminders
 from bot.services import programs as program_service
@@ -107,7 +109,9 @@ def foresee(
     if isinstance(after, program_service.Rejected):
         return Rejected(_problems(after))
     effects = _effects(session, after, move, now)
-    return Foreseen(editing.program, move, effects, viewer.zone)
+    stood = program_service.body_of(session=session, program=editing.program, section=draft.section, key=draft.key)
+    odd = warnings(draft.section, stood, body, editing.program, now)
+    return Foreseen(editing.program, move, effects, viewer.zone, odd)
 
 
 def save(
@@ -126,9 +130,9 @@ def save(
         session=session, slug=slug, section=draft.section, key=draft.key, body=body, by=viewer.user, now=now
     )
     match outcome:
-        case Edited(moves=(move, *_)):
+        case Edited(moves=(move, *_), change=change):
             effects = follow_up(session=session, programs=programs, slug=slug, moves=(move,), now=now)
-            return Moved(editing.program, move, effects, viewer.zone)
+            return Moved(editing.program, move, effects, viewer.zone, change)
         case program_service.Rejected():
             return Rejected(_problems(outcome))
         case Edited() | program_service.NotThere():
@@ -142,7 +146,15 @@ def follow_up(
     program = programs.get(session, slug)
     if program is None or not moves:
         return Effects()
-    each = [(move, _effects(session, program, move, now)) for move in moves]
+    # Once for all of them: on another clock every date of a program moves.
+    planned = {
+        one: planning.foreseen(session, program, FEATURES[one], now) for one in {one.was.section for one in moves}
+    }
+    stood = {one: notices.standing(session, program.id, (*NAMING[one], EDIT)) for one in planned}
+    each = [
+        (move, _effects(session, program, move, now, planned[move.was.section], stood[move.was.section]))
+        for move in moves
+    ]
     for feature in FEATURES.values():
         planning.follow(session=session, programs=programs, slug=slug, feature=feature, now=now)
     effects = rules.together(found for _, found in each)
@@ -160,9 +172,12 @@ def load(
     now: datetime,
     overwrite: bool = False,
     readings: Sequence[Reading] = (),
+    mode: Mode = "live",
 ) -> tuple[Loaded, Effects]:
     """Load a program file, as `bot.services.programs.load`, and plan all that follows from the dates it moves."""
-    loaded = program_service.load(session=session, sheet=sheet, now=now, overwrite=overwrite, readings=readings)
+    loaded = program_service.load(
+        session=session, sheet=sheet, now=now, overwrite=overwrite, readings=readings, mode=mode
+    )
     programs = Programs()
     return loaded, follow_up(session=session, programs=programs, slug=loaded.slug, moves=loaded.moves, now=now)
 
@@ -179,9 +194,13 @@ def said_of(
     history: Sequence[Past],
     *,
     but: str = "",
+    stood: Sequence[NoticeRow] | None = None,
 ) -> tuple[Said, ...]:
-    """Every message that has named the time of something which is at `when` after its `history`; `but` one of a key."""
-    about = _about(session, program_id, section, key)
+    """Every message that has named the time of something which is at `when` after its `history`; `but` one of a key.
+
+    `stood` is as in `_effects`.
+    """
+    about = _about(session, program_id, section, key, stood)
     edits = {_post(row): row for row in about if row.kind == EDIT and row.key != but}
     return tuple(_as_said(row, edits, when, history) for row in about if row.kind != EDIT and row.key != but)
 
@@ -236,17 +255,27 @@ def _thing(program: Program, found: Event | Assignment) -> Thing:
     return Thing(was, after, found)
 
 
-def _effects(session: Session, after: Program, move: Move, now: datetime) -> Effects:
-    """What follows from a move at `now`, in the program as it is, or would be, after it."""
+def _effects(
+    session: Session,
+    after: Program,
+    move: Move,
+    now: datetime,
+    planned: Sequence[Change] | None = None,
+    stood: Sequence[NoticeRow] | None = None,
+) -> Effects:
+    """What follows from a move at `now`, in the program as it is, or would be, after it.
+
+    `planned` is what planning would change, and `stood` what names such things, where that is known already.
+    """
+    if planned is None:
+        planned = planning.foreseen(session, after, FEATURES[move.was.section], now)
     was = move.was
     # Where the move is on record already, what was said until now was still said of the time before it.
     history = past(session, after.id, was.section, was.key, but=move.sequence)
-    about = (
-        one
-        for one in planning.foreseen(session, after, FEATURES[was.section], now)
-        if one.notice.refs.get(REF[was.section]) == was.key
+    about = (one for one in planned if one.notice.refs.get(REF[was.section]) == was.key)
+    said = _with_company(
+        session, after.id, said_of(session, after.id, was.section, was.key, move.before, history, stood=stood)
     )
-    said = _with_company(session, after.id, said_of(session, after.id, was.section, was.key, move.before, history))
     takers = takers_of(session, after, was, move.before, history) if was.section == "events" else ()
     return rules.effects(move, about, said, takers, now)
 
@@ -258,10 +287,17 @@ def _with_company(session: Session, program_id: int, said: Sequence[Said]) -> tu
     return tuple(replace(one, fixed=one.post in fixed) for one in said)
 
 
-def _about(session: Session, program_id: int, section: Section, key: str) -> list[NoticeRow]:
+def _practised(row: NoticeRow) -> bool:
+    """Whether something was only said to the facilitators, in practice: nobody who is concerned has heard it."""
+    return row.reason is not None and row.reason.startswith(PRACTISED)
+
+
+def _about(
+    session: Session, program_id: int, section: Section, key: str, stood: Sequence[NoticeRow] | None
+) -> list[NoticeRow]:
     """What was said about something, or is on its way, oldest first."""
-    found = notices.standing(session, program_id, (*NAMING[section], EDIT))
-    return [row for row in found if row.state in SAID and row.refs.get(REF[section]) == key]
+    found = notices.standing(session, program_id, (*NAMING[section], EDIT)) if stood is None else stood
+    return [row for row in found if row.state in SAID and row.refs.get(REF[section]) == key and not _practised(row)]
 
 
 def _as_said(

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.domain.modes import Elsewhere, practised
 from bot.domain.notices import (
     GRACE,
     LEASE,
@@ -17,6 +18,7 @@ from bot.domain.notices import (
     TOGETHER,
     Claimed,
     Delivered,
+    Held,
     Later,
     NotYet,
     Outcome,
@@ -28,8 +30,9 @@ from bot.domain.notices import (
     overdue,
 )
 from bot.domain.paces import CHANNEL
-from bot.services import paces
-from storage import channels, people
+from bot.services import modes, paces
+from bot.services.programs import practice_in_of
+from storage import channels, holds, people, programs
 from storage import notices as rows
 from storage.notices import NoticeRow
 
@@ -45,7 +48,7 @@ def claim_due(*, session: Session, now: datetime, rules: Rules = ANY) -> tuple[C
     if paces.opens(session=session, now=now) > now:
         return ()
     rows.grade(session, rules.urgency, now)
-    found = _first(session, now)
+    found = _first(session, now, rules)
     if found is None:
         return ()
     first, channel = found
@@ -57,6 +60,8 @@ def claim_due(*, session: Session, now: datetime, rules: Rules = ANY) -> tuple[C
 
 def settle(*, session: Session, claimed: Claimed, outcome: Outcome, now: datetime) -> bool:
     """Write down what became of a notice; False when another sender has taken it over meanwhile."""
+    if isinstance(outcome, Held) and not _still_holds(session, claimed, outcome):
+        outcome = NotYet()
     return rows.settle(session, claimed.id, claimed.token, _values(claimed, outcome, now))
 
 
@@ -70,10 +75,18 @@ def next_due(*, session: Session, now: datetime, until: datetime) -> datetime | 
     return when if when <= until else None
 
 
-def _first(session: Session, now: datetime) -> tuple[NoticeRow, str | None] | None:
+def _still_holds(session: Session, claimed: Claimed, held: Held) -> bool:
+    """Whether nobody has ended a hold since it was looked at: what it kept would wait for ever then."""
+    if claimed.notice.program_id is not None:
+        programs.hold_by_id(session, claimed.notice.program_id)
+    row = holds.get(session, held.hold)
+    return row is not None and row.ended_at is None
+
+
+def _first(session: Session, now: datetime, rules: Rules) -> tuple[NoticeRow, str | None] | None:
     """What is to be sent first, and the channel in which a turn was taken for it."""
     while (row := rows.take_due(session, now)) is not None:
-        channel = _channel(session, row)
+        channel = _practised(session, row, rules) or _channel(session, row)
         opens = None if channel is None else paces.take_channel(session=session, channel=channel, now=now)
         if opens is None:
             return row, channel
@@ -81,6 +94,17 @@ def _first(session: Session, now: datetime) -> tuple[NoticeRow, str | None] | No
         for number, one in enumerate(rows.due_there(session, row, now)):
             rows.put_off(session, one, opens + number * CHANNEL.every)
     return None
+
+
+def _practised(session: Session, row: NoticeRow, rules: Rules) -> str | None:
+    """Where a notice is said in practice instead of where it belongs, if it is."""
+    program = programs.by_id(session, row.program_id) if row.program_id is not None else None
+    if program is None or program.mode != "practice":
+        return None
+    there = modes.place(session, rows.to_notice(row))
+    ruled = practised(practice_in_of(program), rules.voices.get(row.kind, "anybody"), there)
+    serving = channels.for_purpose(session, row.program_id or 0, "facilitators")
+    return serving[0].channel_id if isinstance(ruled, Elsewhere) and serving else None
 
 
 def _channel(session: Session, row: NoticeRow) -> str | None:
@@ -112,6 +136,7 @@ def _claim(session: Session, row: NoticeRow, token: str, now: datetime, channel:
         early=early,
         overdue=late,
         channel=channel,
+        hold=row.hold_id,
     )
 
 
@@ -126,6 +151,15 @@ def _values(claimed: Claimed, outcome: Outcome, now: datetime) -> dict[str, Any]
             return _given_up(code, now)
         case Skipped(reason):
             return {"state": "skipped", "reason": reason, "retry_at": None, "settled_at": now}
+        case Held(hold):
+            return {
+                "state": "held",
+                "reason": None,
+                "retry_at": None,
+                "settled_at": now,
+                "attempts": claimed.attempts - 1,
+                "hold_id": hold,
+            }
         case NotYet(until, reason):
             again = {"retry_at": until, "reason": reason or claimed.reason} if until is not None else {}
             return {"state": waiting, "attempts": claimed.attempts - 1, **again}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.domain import planning as rules
+from bot.domain.modes import spoken
 from bot.domain.notices import NO_LONGER_PLANNED, Planned
 from bot.domain.planning import Change, Standing
 from bot.domain.programs import Program
@@ -18,24 +19,37 @@ from bot.services.programs import Programs
 from storage import notices, plans, week
 from storage import programs as program_rows
 from storage.notices import NoticeRow
+from storage.programs import Revised
 
 Plan = Callable[[Session, Program], Iterable[Planned]]
 """Everything a feature wants said for a program, past moments included: those are put on record, not said."""
+Marks = Callable[[Session, Sequence[Revised]], Mapping[int, str]]
+"""For each of some programs, by its id, a mark of all that a plan follows from."""
+
+
+def by_revision(_: Session, programs: Sequence[Revised]) -> dict[int, str]:
+    """The marks of plans that follow from the program alone."""
+    return {one.id: f"{one.revision}" for one in programs}
+
+
+def by_people(_: Session, programs: Sequence[Revised]) -> dict[int, str]:
+    """The marks of plans that follow from the program and who takes part in it."""
+    return {one.id: f"{one.revision}.{one.people_revision}" for one in programs}
 
 
 @dataclass(frozen=True)
 class Feature:
     """Who plans: a name, the kinds of notice that are its own, the plan, and what the plan follows from.
 
-    `mark` is asked at every tick and must be cheap; when it changes, the plan is made again. It begins with the
-    program's revision, which is enough for plans that follow from the program alone. A plan that is not `whole` knows
-    only what is ahead: what it wants in somebody's quiet waits once it is due, as it would be forgotten else.
+    `marks` are asked at every tick, of all programs at once, and must be cheap; when one changes, its plan is made
+    again. A plan that is not `whole` knows only what is ahead: what it wants in somebody's quiet waits once it is due,
+    as it would be forgotten else.
     """
 
     name: str
     kinds: Collection[str]
     plan: Plan
-    mark: Callable[[Session, Program], str] = lambda _, program: str(program.revision)
+    marks: Marks = by_revision
     whole: bool = True
 
 
@@ -49,28 +63,42 @@ class Replanned:
     withdrawn: int = 0
 
 
-def stale(*, session: Session, programs: Programs, feature: Feature) -> tuple[Program, ...]:
-    """The programs for which a feature's plan no longer follows from what is stored."""
-    known = plans.marks(session, feature.name)
-    return tuple(one for one in programs.all(session) if known.get(one.id) != feature.mark(session, one))
+def stale(*, session: Session, feature: Feature) -> tuple[str, ...]:
+    """The slugs of the programs for which a feature's plan no longer follows from what is stored."""
+    every = program_rows.revised(session)
+    known, marks = plans.marks(session, feature.name), feature.marks(session, every)
+    return tuple(one.slug for one in every if known.get(one.id) != marks[one.id])
 
 
 def follow(
     *, session: Session, programs: Programs, slug: str, feature: Feature, now: datetime
 ) -> Replanned | None:  # fmt: skip
-    """Plan a program again and write the mark; None when another process has done so already."""
-    if program_rows.held(session, slug) is None:
+    """Plan a program again and write the mark; None when another process has done so already.
+
+    None as well while another holds the program: it may be planning it, and whoever plans several must not keep them
+    all waiting for one. Its mark tells at the next tick whether there is anything left to do.
+    """
+    row = program_rows.held(session, slug, wait=False)
+    if row is None or row.id is None:
         return None
-    program = programs.get(session, slug)
-    if program is None or plans.marks(session, feature.name).get(program.id) == feature.mark(session, program):
+    mark = feature.marks(session, (Revised(row.id, slug, row.revision, row.people_revision),))[row.id]
+    known = plans.mark(session, row.id, feature.name)
+    if known == mark:
         return None
-    outcome = replan(session, program.id, feature.kinds, wanted(session, program, feature), now)
-    plans.put(session, program.id, feature.name, feature.mark(session, program))
+    program = programs.of(session, row)
+    if program is None:
+        return None
+    outcome = replan(session, row.id, feature.kinds, wanted(session, program, feature), now)
+    plans.put(session, row.id, feature.name, mark, new=known is None)
     return outcome
 
 
 def wanted(session: Session, program: Program, feature: Feature) -> Iterator[Planned]:
-    """What a feature wants said for a program, each at a moment at which its reader has no quiet."""
+    """What a feature wants said for a program, each at a moment at which its reader has no quiet.
+
+    Of samples a live program says nothing.
+    """
+    program = spoken(program)
     rests = quiet.Rests(session, program)
     for one in feature.plan(session, program):
         yield settled(one, rests.of(one.notice.target), program) if feature.whole else one
@@ -81,7 +109,7 @@ def replan(
 ) -> Replanned:
     """Bring the rows of some kinds to what is wanted; see `bot.domain.planning.follow`."""
     rows = {row.key: row for row in notices.standing(session, program_id, kinds)}
-    released = week.let_go(session, program_id)
+    released = week.let_go(session, program_id) if rows else ()
     new: list[Planned] = []
     moved = skipped = withdrawn = 0
     for change in rules.follow({key: _standing(row, released) for key, row in rows.items()}, wanted, now):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from bot.domain import language, living
@@ -167,10 +168,10 @@ def _entries(parts: Parts) -> Iterator[Flaw]:
         spots += [((*here, "translations", name, "question"), one.question) for name, one in entry.translations.items()]
         spots += [((*here, "phrasings", number), text) for number, text in enumerate(entry.phrasings)]
         for spot, text in spots:
-            if not _bare(text):
+            if not bare(text):
                 yield Flaw(spot, f"{text!r} has no word in it")
                 continue
-            other = seen.setdefault(_bare(text), entry.id)
+            other = seen.setdefault(bare(text), entry.id)
             if other != entry.id:
                 yield Flaw(spot, f"{text!r} is asked in {other!r} already; one question has one answer")
 
@@ -229,6 +230,10 @@ def _repeated(list_: Place, offsets: tuple[Offset, ...]) -> Iterator[Flaw]:
             yield Flaw((*list_, number), f"{offset.words!r} stands there twice")
 
 
-def _bare(text: str) -> str:
-    """What makes two questions the same: their words, without accents, marks and capitals."""
+@lru_cache(maxsize=65_536)
+def bare(text: str) -> str:
+    """What makes two questions the same: their words, without accents, marks and capitals.
+
+    Kept, as a program is checked as a whole whenever anything of it changes.
+    """
     return " ".join(re.findall(r"\w+", language.plain(text)))

@@ -29,13 +29,15 @@ _UNPRINTABLE = re.compile("[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U0
 def _one_line(value: object) -> object:
     if not isinstance(value, str):
         return value
-    return " ".join(_UNPRINTABLE.sub("", " ".join(value.split())).split())
+    line = " ".join(value.split())
+    return line if line.isprintable() else " ".join(_UNPRINTABLE.sub("", line).split())
 
 
 def _lines(value: object) -> object:
     if not isinstance(value, str):
         return value
-    return "\n".join(_UNPRINTABLE.sub("", line).rstrip() for line in value.splitlines()).strip()
+    lines = (line if line.isprintable() else _UNPRINTABLE.sub("", line) for line in value.splitlines())
+    return "\n".join(line.rstrip() for line in lines).strip()
 
 
 def _day(value: object) -> date:
@@ -318,6 +320,7 @@ class DocumentItem(Item):
     path: FilePath
     audience: domain.Audience = "all"
     sample: bool = False
+    dropped: Key | None = None
 
 
 class PromptPart(Part):
@@ -415,11 +418,16 @@ class Sheet:
 
 
 def to_program(
-    sheet: Sheet, *, id: int = 0, revision: int = 0, sequences: Mapping[str, int] | None = None
+    sheet: Sheet,
+    *,
+    id: int = 0,
+    revision: int = 0,
+    sequences: Mapping[str, int] | None = None,
+    mode: domain.Mode = "live",
 ) -> domain.Program:
     """The program that a sheet describes. Wall times that clocks show twice are the first of the two.
 
-    `sequences` are those of its events by their ids, where they are not 0.
+    `sequences` are those of its events by their ids, where they are not 0. A file says nothing of its `mode`.
     """
     counts = sequences or {}
     head, zone = sheet.header, sheet.header.program.zone
@@ -457,7 +465,14 @@ def to_program(
         holidays=tuple(domain.Holiday(one.on, one.name, one.sample) for one in head.holidays),
         resources=tuple(_resource(one) for one in sheet.of(ResourceItem)),
         documents=tuple(
-            domain.Document(key=one.id, title=one.title, path=one.path, audience=one.audience, sample=one.sample)
+            domain.Document(
+                key=one.id,
+                title=one.title,
+                path=one.path,
+                audience=one.audience,
+                sample=one.sample,
+                dropped=one.dropped,
+            )
             for one in sheet.of(DocumentItem)
         ),
         assignments=tuple(to_assignment(one, zone) for one in sheet.of(AssignmentItem)),
@@ -465,7 +480,8 @@ def to_program(
         digests=tuple(
             domain.DigestRule(key=one.id, to=one.to, cron=one.cron, what=one.what) for one in sheet.of(DigestItem)
         ),
-        entries=tuple(_entry(one) for one in sheet.of(EntryItem)),
+        entries=tuple(to_entry(one) for one in sheet.of(EntryItem)),
+        mode=mode,
         id=id,
         revision=revision,
     )
@@ -549,7 +565,8 @@ def _reminder(item: ReminderItem) -> domain.ReminderRule:
     return domain.ReminderRule(key=item.id, kind=item.kind, to=item.to, offsets=offsets, nudges=item.nudges)
 
 
-def _entry(item: EntryItem) -> domain.Entry:
+def to_entry(item: EntryItem) -> domain.Entry:
+    """An entry of a program."""
     return domain.Entry(
         key=item.id,
         question=item.question,

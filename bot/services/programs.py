@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,9 +14,9 @@ from sqlmodel import Session
 
 from bot.domain.documents import Reading
 from bot.domain.moves import Dated, Move, Section, When, moved
-from bot.domain.programs import Assignment, Event, Program
+from bot.domain.programs import MODES, PRACTICE_INS, Assignment, Event, Mode, PracticeIn, Program
 from bot.services import documents, program_file
-from bot.services.program_checks import Flaw
+from bot.services.program_checks import Flaw, Place
 from bot.services.program_file import Problem, ProgramError
 from bot.services.program_schema import (
     SECTIONS,
@@ -30,17 +30,25 @@ from bot.services.program_schema import (
     to_event,
     to_program,
 )
+from storage import changes, people
 from storage import programs as rows
+from storage.changes import ChangeRow
 from storage.moves import MoveRow
 from storage.programs import ProgramItem, ProgramRow
 
 _TOUCHED = "programs touched"
+CHANGE, SEVERAL = "item", "several"
+"""How a change of an item is called on record, and its key where it is of several."""
 SHIPPED = Path(__file__).parent.parent / "programs"
+
+
+HEADER = "program"
+"""Stands for the section where a part of the header is meant."""
 
 
 @dataclass(frozen=True, order=True)
 class Name:
-    """Which item: its section and its id. The header is `program` and the slug."""
+    """Which item: its section and its id. The header is `program` and the slug, a part of it `program` and its name."""
 
     section: str
     key: str
@@ -91,12 +99,13 @@ class Loaded:
 class Edited:
     """An item was written; `revision` is the program's new one, or its old one if that changed nothing.
 
-    `moves` are the dates that changed by it; nobody has been told of them yet.
+    `moves` are the dates that changed by it; nobody has been told of them yet. `change` is its number on record.
     """
 
     name: Name
     revision: int
     moves: tuple[Move, ...] = ()
+    change: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -108,10 +117,23 @@ class NotThere:
 
 
 @dataclass(frozen=True)
+class Wrong:
+    """One thing that is wrong: in which item or part of the header, the place in that, and a sentence."""
+
+    name: Name | None
+    place: Place
+    says: str
+
+
+@dataclass(frozen=True)
 class Rejected:
-    """The edit would make the program wrong: field and sentence, as for a file. Nothing was changed."""
+    """The edit would make the program wrong: field and sentence, as for a file. Nothing was changed.
+
+    `wrong` says the same by item.
+    """
 
     problems: tuple[tuple[str, str], ...]
+    wrong: tuple[Wrong, ...] = ()
 
 
 def shipped() -> tuple[str, ...]:
@@ -135,24 +157,31 @@ def read_documents(path: Path, sheet: Sheet, known: Mapping[str, str] | None = N
 
 
 def load(
-    *, session: Session, sheet: Sheet, now: datetime, overwrite: bool = False, readings: Sequence[Reading] = ()
+    *,
+    session: Session,
+    sheet: Sheet,
+    now: datetime,
+    overwrite: bool = False,
+    readings: Sequence[Reading] = (),
+    mode: Mode = "live",
 ) -> Loaded:
     """Bring the stored program to what the file says; what was edited in Slack stays, unless `overwrite`.
 
     `readings` are of its documents. Loading the same file twice changes nothing the second time. Removed items keep
-    their rows. Raises ProgramError when the file and what was edited in Slack do not go together, such as two answers
-    to one question.
+    their rows. A program that was not there begins in `mode`; one that was keeps its own. Raises ProgramError when the
+    file and what was edited in Slack do not go together, such as two answers to one question.
     """
     head = sheet.header
-    row = rows.hold(session, head.program.slug, head.program.name, head.program.zone)
+    row = rows.hold(session, head.program.slug, head.program.name, head.program.zone, mode)
     assert row.id is not None
     tally = _Tally()
     zone = row.zone
-    _load_header(row, head, tally)
+    _load_header(row, head, overwrite, tally, now)
     stored = {Name(item.section, item.key): item for item in rows.items(session, row.id, removed=True)}
     before = _dated(zone, stored.values())
     left = dict(stored)
     for section in SECTIONS:
+        tally.reordered |= _is_reordered(section, sheet, stored.values())
         for position, item in enumerate(sheet.items.get(section, ())):
             name = Name(section, item.id)
             there = left.pop(name, None)
@@ -165,9 +194,16 @@ def load(
         _drop(name, left[name], now, overwrite, tally)
     if tally.kept:
         _refuse_discord(row, stored.values())
-    listed = [item.id for item in sheet.items.get("documents", ())]
+    listed = {name.key: item.body for name, item in stored.items() if _is_listed(name, item)}
+    held = {one.name.key for one in tally.kept if one.name.section == "documents"}
+    # What was dropped in Slack in the place of a file, or taken out there, is not read from that file again.
+    fresh = [
+        one
+        for one in readings
+        if (at := listed.get(one.document.key)) is not None and not (one.document.key in held and at.get("dropped"))
+    ]
     tally.documents, tally.requoted = documents.keep(
-        session=session, program_id=row.id, listed=listed, readings=readings, now=now
+        session=session, program_id=row.id, listed=listed, readings=fresh, now=now
     )
     if tally.visible:
         _touch(session, row)
@@ -177,6 +213,10 @@ def load(
     return tally.outcome(row)
 
 
+def _is_listed(name: Name, item: ProgramItem) -> bool:
+    return name.section == "documents" and item.removed_at is None
+
+
 def edit_item(
     *, session: Session, slug: str, section: str, key: str, body: Body | None, by: str, now: datetime
 ) -> Edited | NotThere | Rejected:
@@ -184,52 +224,125 @@ def edit_item(
 
     `body` is in the form of the file. The whole program is checked with it first; `by` is a Slack user id.
     """
-    name = Name(section, key)
+    return edit(session=session, slug=slug, edits={Name(section, key): body}, by=by, now=now)
+
+
+def edit(
+    *,
+    session: Session,
+    slug: str,
+    edits: Mapping[Name, Body | None],
+    by: str | None,
+    now: datetime,
+    request: str | None = None,
+    on_record: bool = True,
+) -> Edited | NotThere | Rejected:
+    """Write several items and parts of the header as one change, or none of them; each as in `edit_item`.
+
+    The body of a part of the header is its name with what stands there, `{"contact": {…}}`. It is put on record as one
+    change, by whoever has the Slack id `by`; `request` is the form that it comes from.
+    """
     row = rows.held(session, slug)
-    if row is None or row.id is None or section not in SECTIONS:
+    if row is None or row.id is None or not all(_is_name(name) for name in edits):
         return NotThere(slug)
     stored = {Name(item.section, item.key): item for item in rows.items(session, row.id, removed=True)}
-    there = stored.get(name)
-    standing = there is not None and there.removed_at is None
-    if body is None and not standing:
-        return NotThere(slug, name)
-    checked = program_file.check(_with(_whole(row, stored.values()), name, body))
+    was = {name: _standing(row, stored, name) for name in edits}
+    gone = next((name for name, body in edits.items() if body is None and was[name] is None), None)
+    if gone is not None:
+        return NotThere(slug, gone)
+    whole = _with(_whole(row, stored.values()), edits)
+    checked = program_file.check(whole)
     if not isinstance(checked, Sheet):
-        return Rejected(tuple((_path(flaw), flaw.says) for flaw in checked))
-    if there is not None and standing and body is not None and there.body == _clean(checked, name):
-        return Edited(name, row.revision)
-    if there is None:
-        last = max((item.position for item in stored.values() if item.section == section), default=-1)
-        there = _new_item(row.id, name, last + 1, {}, loaded=False)
+        return _rejected(checked, whole)
+    wanted = {name: None if body is None else _clean(checked, name) for name, body in edits.items()}
+    wanted = {name: body for name, body in wanted.items() if body != was[name]}
+    first = next(iter(edits))
+    if not wanted:
+        return Edited(first, row.revision)
     before = _dated(row.zone, stored.values())
-    stored[name] = there
-    if body is not None:
-        rows.write(there, _clean(checked, name), now)
-    there.edited_at, there.edited_by = now, by
-    there.removed_at = now if body is None else None
+    for name, body in wanted.items():
+        _write(row, stored, name, body, by, now)
     _touch(session, row)
     moves = _move(session, row, before, stored, by, now)
-    session.add_all((row, there))
+    session.add_all((row, *(stored[name] for name in wanted if name in stored)))
     session.flush()
-    return Edited(name, row.revision, moves)
+    change = None
+    if on_record:
+        change = _put_on_record(session, row.id, {name: was[name] for name in wanted}, wanted, by, now, request)
+    return Edited(first, row.revision, moves, change)
 
 
 def with_item(*, session: Session, program: Program, section: str, key: str, body: Body) -> Program | Rejected:
     """The program as it would be with one item written otherwise, at its present revision; nothing is changed."""
     row = rows.by_id(session, program.id)
     assert row is not None
-    name = Name(section, key)
     stored = rows.items(session, program.id)
-    checked = program_file.check(_with(_whole(row, stored), name, body))
+    whole = _with(_whole(row, stored), {Name(section, key): body})
+    checked = program_file.check(whole)
     if not isinstance(checked, Sheet):
-        return Rejected(tuple((_path(flaw), flaw.says) for flaw in checked))
-    return to_program(checked, id=program.id, revision=program.revision, sequences=_sequences(stored))
+        return _rejected(checked, whole)
+    after = to_program(
+        checked, id=program.id, revision=program.revision, sequences=_sequences(stored), mode=program.mode
+    )
+    return replace(after, practice_in=program.practice_in, live_since=program.live_since)
+
+
+def standing(*, session: Session, program_id: int, name: Name) -> Body | None:
+    """An item or a part of the header as it stands, in the form of the file; None where there is none."""
+    row = rows.by_id(session, program_id)
+    if row is None:
+        return None
+    item = None if name.section == HEADER else rows.item(session, program_id, name.section, name.key)
+    return _standing(row, {} if item is None else {name: item}, name)
+
+
+def written(*, session: Session, program_id: int, name: Name) -> tuple[str | None, datetime | None]:
+    """Who has written an item or a part of the header last in Slack, and when, as far as it differs from the file."""
+    row = rows.by_id(session, program_id)
+    if row is not None and name.section == HEADER:
+        found = row.edits.get(name.key, {})
+        return found.get("by"), datetime.fromisoformat(found["at"]) if found else None
+    item = rows.item(session, program_id, name.section, name.key)
+    return (item.edited_by, item.edited_at) if item is not None else (None, None)
+
+
+def earlier(*, session: Session, program_id: int, name: Name) -> tuple[Body, ...]:
+    """Everything that an item or a part of the header has said before, oldest first."""
+    row = rows.by_id(session, program_id)
+    if row is not None and name.section == HEADER:
+        return tuple({name.key: one["body"]} for one in row.earlier if one["part"] == name.key)
+    item = rows.item(session, program_id, name.section, name.key)
+    return tuple(one["body"] for one in item.earlier) if item is not None else ()
 
 
 def body_of(*, session: Session, program: Program, section: str, key: str) -> Body:
     """An item in the form of the file; empty where it is not there."""
     found = (one.body for one in rows.items(session, program.id) if (one.section, one.key) == (section, key))
     return dict(next(found, {}))
+
+
+def mode_of(row: ProgramRow) -> Mode:
+    """How a stored program speaks."""
+    return next(mode for mode in MODES if mode == row.mode)
+
+
+def practice_in_of(row: ProgramRow) -> PracticeIn:
+    """Where a stored program speaks in practice."""
+    return next(where for where in PRACTICE_INS if where == row.practice_in)
+
+
+def speak(session: Session, row: ProgramRow, mode: Mode, practice_in: PracticeIn, live_since: datetime | None) -> None:
+    """Let a stored program speak otherwise from now on; all that is planned is planned anew for it."""
+    row.mode, row.practice_in, row.live_since = mode, practice_in, live_since
+    _touch(session, row)
+    session.add(row)
+    session.flush()
+
+
+def sheet(*, session: Session, slug: str) -> Sheet | None:
+    """The stored program in the form of the file, edits included; None when there is no such program."""
+    row = rows.get(session, slug)
+    return None if row is None else _sheet(session, row)
 
 
 def export(*, session: Session, slug: str) -> str | None:
@@ -246,28 +359,56 @@ class Programs:
 
     def get(self, session: Session, slug: str) -> Program | None:
         """The program with a slug."""
-        return self._current(session, rows.get(session, slug))
+        return self.of(session, rows.get(session, slug))
 
     def by_id(self, session: Session, program_id: int) -> Program | None:
         """The program with an id."""
-        return self._current(session, rows.by_id(session, program_id))
+        found = rows.revised_by_id(session, program_id)
+        return self.as_revised(session, found) if found is not None else None
 
     def all(self, session: Session) -> tuple[Program, ...]:
         """Every stored program, in the order of first loading."""
-        built = (self._current(session, row) for row in rows.every(session))
+        built = (self.as_revised(session, one) for one in rows.revised(session))
         return tuple(program for program in built if program is not None)
 
-    def _current(self, session: Session, row: ProgramRow | None) -> Program | None:
-        if row is None or row.id is None:
+    def ready(self, session: Session, slugs: Collection[str]) -> None:
+        """Build some programs ahead of their use, where nobody waits for that."""
+        for row in rows.some(session, slugs):
+            self.of(session, row)
+
+    def of(self, session: Session, row: ProgramRow | None) -> Program | None:
+        """The program with a header that was read already."""
+        if row is None or row.id is None or row.dropped_at is not None:
             return None
-        known = None if session.info.get(_TOUCHED) else self._built.get(row.id)
-        if known is None or known.revision != row.revision or known.slug != row.slug:
+        known = self._known(session, row.id, row.slug, row.revision)
+        if known is None:
             stored = rows.items(session, row.id)
-            known = to_program(_sheet_of(row, stored), id=row.id, revision=row.revision, sequences=_sequences(stored))
-            # What this transaction has changed itself may yet be rolled back, and its revision given out again.
-            if not session.info.get(_TOUCHED):
-                self._built[row.id] = known
+            known = to_program(
+                _sheet_of(row, stored),
+                id=row.id,
+                revision=row.revision,
+                sequences=_sequences(stored),
+                mode=mode_of(row),
+            )
+            known = replace(known, practice_in=practice_in_of(row), live_since=row.live_since)
+            self._kept(session)[row.id] = known
         return known
+
+    def as_revised(self, session: Session, found: rows.Revised) -> Program | None:
+        """The program whose revision was read already."""
+        # The whole header, texts and all, is read only by who has to build from it.
+        known = self._known(session, found.id, found.slug, found.revision)
+        return known or self.of(session, rows.by_id(session, found.id))
+
+    def _known(self, session: Session, program_id: int, slug: str, revision: int) -> Program | None:
+        known = self._kept(session).get(program_id)
+        return known if known is not None and (known.revision, known.slug) == (revision, slug) else None
+
+    def _kept(self, session: Session) -> dict[int, Program]:
+        # What this transaction has changed itself may yet be rolled back, and its revision given out again: that is
+        # kept with it alone, until it changes something more.
+        kept: dict[int, Program] = session.info.get(_TOUCHED, self._built)
+        return kept
 
 
 @dataclass
@@ -304,13 +445,42 @@ class _Tally:
         )
 
 
-def _load_header(row: ProgramRow, head: Header, tally: _Tally) -> None:
-    name, body = Name("program", head.program.slug), head.body()
-    if row.body == body:
+def _load_header(row: ProgramRow, head: Header, overwrite: bool, tally: _Tally, now: datetime) -> None:
+    name, wanted = Name(HEADER, head.program.slug), head.body()
+    edits = {} if overwrite else {part: row.edits[part] for part in row.edits if wanted.get(part) != row.body.get(part)}
+    for part, edit in sorted(edits.items()):
+        theirs = wanted.pop(part, None)
+        if part in row.body:
+            wanted[part] = row.body[part]
+        tally.kept.append(
+            Kept(Name(HEADER, part), edit["by"], datetime.fromisoformat(edit["at"]), _why_kept(edit["loaded"], theirs))
+        )
+    if row.body == wanted:
         tally.unchanged += 1
-        return
-    (tally.changed if row.body else tally.added).append(name)
-    row.name, row.zone, row.body = head.program.name, head.program.zone, body
+    else:
+        (tally.changed if row.body else tally.added).append(name)
+    for part in (*row.body, *wanted):
+        rows.write_part(row, part, wanted.get(part), now)
+    row.edits = edits
+    _name_it(row)
+
+
+def _why_kept(loaded: str, body: object) -> Literal["same file", "file changed", "not in file"]:
+    if body is None:
+        return "not in file"
+    return "same file" if loaded == _hash(body) else "file changed"
+
+
+def _name_it(row: ProgramRow) -> None:
+    row.name, row.zone = row.body["program"]["name"], row.body["program"]["zone"]
+
+
+def _is_reordered(section: str, sheet: Sheet, stored: Iterable[ProgramItem]) -> bool:
+    """Whether what stands in both comes in another order in the file; places that nobody has any more do not count."""
+    listed = [item.id for item in sheet.items.get(section, ())]
+    mine = (one for one in stored if one.section == section and one.removed_at is None and one.key in listed)
+    order = [one.key for one in sorted(mine, key=lambda one: (one.position, one.id or 0))]
+    return order != [key for key in listed if key in order]
 
 
 def _load_item(
@@ -322,8 +492,7 @@ def _load_item(
         why: Literal["same file", "file changed"] = "same file" if there.loaded_hash == _hash(body) else "file changed"
         tally.kept.append(Kept(name, there.edited_by, there.edited_at, why))
         return
-    if there.position != position:
-        there.position, tally.reordered = position, True
+    there.position = position
     if same:
         tally.unchanged += 1
     else:
@@ -425,7 +594,7 @@ def _sequences(stored: Iterable[ProgramItem]) -> dict[str, int]:
 
 def _touch(session: Session, row: ProgramRow) -> None:
     row.revision += 1
-    session.info[_TOUCHED] = True
+    session.info[_TOUCHED] = {}
 
 
 def _refuse_discord(row: ProgramRow, stored: Iterable[ProgramItem]) -> None:
@@ -468,13 +637,106 @@ def _whole(row: ProgramRow, stored: Iterable[ProgramItem]) -> dict[str, Any]:
     return whole
 
 
-def _with(whole: dict[str, Any], name: Name, body: Body | None) -> dict[str, Any]:
-    others = [one for one in whole.get(name.section, ()) if one["id"] != name.key]
-    mine = [] if body is None else [{**body, "id": name.key}]
-    return {**whole, name.section: [*others, *mine]}
+def _with(whole: dict[str, Any], edits: Mapping[Name, Body | None]) -> dict[str, Any]:
+    """The same with some items and parts written otherwise: each behind the others of its section."""
+    made = dict(whole)
+    for name, body in edits.items():
+        if name.section == HEADER:
+            made.pop(name.key, None)
+            made.update(body or {})
+            continue
+        others = [one for one in made.get(name.section, ()) if one["id"] != name.key]
+        made[name.section] = [*others, *([] if body is None else [{**body, "id": name.key}])]
+    return made
 
 
-def _clean(sheet: Sheet, name: Name) -> Body:
+def _is_name(name: Name) -> bool:
+    return name.section in SECTIONS or (name.section == HEADER and name.key in Header.model_fields)
+
+
+def _standing(row: ProgramRow, stored: Mapping[Name, ProgramItem], name: Name) -> Body | None:
+    if name.section == HEADER:
+        return {name.key: row.body[name.key]} if name.key in row.body else None
+    item = stored.get(name)
+    return item.body if item is not None and item.removed_at is None else None
+
+
+def _write(
+    row: ProgramRow, stored: dict[Name, ProgramItem], name: Name, body: Body | None, by: str | None, now: datetime
+) -> None:
+    """Let one item or part of the header read otherwise; what reads as in the file again counts as not edited."""
+    if name.section == HEADER:
+        value, was = (body or {}).get(name.key), row.body.get(name.key)
+        loaded = row.edits[name.key]["loaded"] if name.key in row.edits else _hash(was)
+        rows.write_part(row, name.key, value, now)
+        others = {part: edit for part, edit in row.edits.items() if part != name.key}
+        mine = {name.key: {"by": by, "at": now.isoformat(), "loaded": loaded}}
+        row.edits = others if _hash(value) == loaded else others | mine
+        _name_it(row)
+        return
+    there = stored.get(name)
+    if there is None:
+        assert row.id is not None
+        last = max((item.position for item in stored.values() if item.section == name.section), default=-1)
+        there = stored[name] = _new_item(row.id, name, last + 1, {}, loaded=False)
+    if body is not None:
+        rows.write(there, body, now)
+    there.removed_at = now if body is None else None
+    as_loaded = body is not None and there.loaded_hash == _hash(body)
+    there.edited_at, there.edited_by = (None, None) if as_loaded else (now, by)
+
+
+def _put_on_record(
+    session: Session,
+    program_id: int,
+    before: Mapping[Name, Body | None],
+    after: Mapping[Name, Body | None],
+    by: str | None,
+    now: datetime,
+    request: str | None,
+) -> int:
+    """Note a change of items, so that it can be taken back; of several, each under its name."""
+    only = next(iter(after)) if len(after) == 1 else None
+    person = people.anybody(session, by) if by is not None else None
+    change = ChangeRow(
+        program_id=program_id,
+        kind=CHANGE,
+        key=_key(only) if only else SEVERAL,
+        before=before[only] if only else {_key(name): body for name, body in before.items()},
+        after=after[only] if only else {_key(name): body for name, body in after.items()},
+        by=person.id if person is not None else None,
+        changed_at=now,
+        request=request,
+    )
+    return changes.add(session, change)
+
+
+def _key(name: Name) -> str:
+    return f"{name.section}/{name.key}"
+
+
+def named(key: str) -> Name:
+    """The item or part of the header that a change is of, by its key."""
+    section, _, name = key.partition("/")
+    return Name(section, name)
+
+
+def _rejected(flaws: Iterable[Flaw], whole: Mapping[str, Any]) -> Rejected:
+    found = tuple(flaws)
+    return Rejected(tuple((_path(one), one.says) for one in found), tuple(_wrong(one, whole) for one in found))
+
+
+def _wrong(flaw: Flaw, whole: Mapping[str, Any]) -> Wrong:
+    section, *rest = flaw.place or ("",)
+    if section in SECTIONS and rest and isinstance(rest[0], int):
+        return Wrong(Name(str(section), str(whole[str(section)][rest[0]].get("id"))), tuple(rest[1:]), flaw.says)
+    return Wrong(Name(HEADER, str(section)) if section else None, tuple(rest), flaw.says)
+
+
+def _clean(sheet: Sheet, name: Name) -> Body | None:
+    if name.section == HEADER:
+        found = sheet.header.body()
+        return {name.key: found[name.key]} if name.key in found else None
     return next(item.body() for item in sheet.items[name.section] if item.id == name.key)
 
 
@@ -482,5 +744,5 @@ def _path(flaw: Flaw) -> str:
     return ".".join(map(str, flaw.place))
 
 
-def _hash(body: Body) -> str:
+def _hash(body: object) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

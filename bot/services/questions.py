@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.domain.drafts import About
-from bot.domain.entries import LONGEST_ASKED, Keep, Keeping, Kept, NotAllowed, Problem, Rejected
+from bot.domain.entries import LONGEST_ASKED, Keep, Kept, NotAllowed, Problem, Rejected
 from bot.domain.notices import Notice, Target, ToChannel, ToPerson
 from bot.domain.once import AlreadySaved, Saved, with_other_words
 from bot.domain.people import Viewer
@@ -22,6 +23,7 @@ from bot.domain.questions import (
     Form,
     Logged,
     Nobody,
+    Noting,
     NotYours,
     OpenQuestion,
     Queue,
@@ -99,6 +101,12 @@ def form(
     return _with_choices(session, indexes, viewer, question, found, now)
 
 
+def check(text: str) -> Empty | None:
+    """What is wrong with the words of an answer."""
+    words = clean(text)
+    return None if 0 < len(words) <= LONGEST_ANSWER else Empty(len(words))
+
+
 def answer(
     *,
     session: Session,
@@ -145,12 +153,13 @@ def answer(
 
 def noting(
     *, session: Session, indexes: FaqIndexes, viewer: Viewer, now: datetime, asked: str = ""
-) -> Keeping | NotAllowed:
+) -> Noting | NotAllowed:
     """What is needed to note a question that came otherwise; `asked` is what of it stands in the form already."""
     program = entries.allowed(session, viewer, viewer.program)
     if isinstance(program, NotAllowed):
         return program
-    return entries.first_shape(program, indexes, asked, viewer.name, now)
+    begun = drafts.standing(session=session, viewer=viewer, about=About("note", program.id))
+    return Noting(entries.first_shape(program, indexes, asked, viewer.name, now), begun, viewer.zone)
 
 
 def note(
@@ -171,10 +180,26 @@ def note(
     program = entries.allowed(session, viewer, viewer.program)
     if isinstance(program, NotAllowed):
         return program
-    draft = replace(draft, text=clean(draft.text), answer=clean(draft.answer), asked_by=entries.as_line(draft.asked_by))
-    wrong = _wrong(draft, keep)
+    draft = tidied(draft)
+    wrong = check_note(draft, keep)
     if wrong:
         return Rejected(wrong)
+    outcome = _note(session, programs, viewer, program, draft, key, now, keep)
+    if not isinstance(outcome, Rejected):
+        drafts.finish(session=session, viewer=viewer, about=About("note", program.id), now=now)
+    return outcome
+
+
+def _note(
+    session: Session,
+    programs: Programs,
+    viewer: Viewer,
+    program: Program,
+    draft: Draft,
+    key: str,
+    now: datetime,
+    keep: Keep,
+) -> Saved[Logged] | AlreadySaved[Logged] | Rejected:
     if (known := rows.by_key(session, key)) is not None:
         return _noted_again(session, programs, viewer, program, known, draft, keep, now)
     question = _noted(viewer, program, draft, key, now)
@@ -205,6 +230,7 @@ def open_questions(session: Session, program: Program, now: datetime) -> tuple[O
     """What waits for a person at `now`, the oldest first."""
     waiting = rows.waiting(session, program.id)
     known = by_ids(session, {one for question in waiting for one in (question.asker_id, question.owner_id or 0)})
+    promised = _promised(session, waiting)
     found = []
     for question in waiting:
         if question.handed_at is None or question.due_at is None or question.handed_at > now:
@@ -223,7 +249,7 @@ def open_questions(session: Session, program: Program, now: datetime) -> tuple[O
                 due_at=question.due_at,
                 owner=(owner.name or None) if owner is not None else None,
                 owner_user=owner.user_id if owner is not None else None,
-                promised=_is_promised(session, question),
+                promised=question.id in promised,
             )
         )
     return tuple(found)
@@ -240,12 +266,12 @@ def to_answer(
     return here if isinstance(here, NotAllowed) else _form_of(session, programs, viewer, question, here)
 
 
-def _is_promised(session: Session, question: Question) -> bool:
-    """Whether its asker has been told when it is answered: of one that turned to nobody that is said later, if ever."""
-    if not question.quiet:
-        return True
-    word = notices.get(session, faq.reply_key(question.id or 0))
-    return word is not None and word.state == "delivered"
+def _promised(session: Session, waiting: Collection[Question]) -> set[int | None]:
+    """Whose askers have been told when they are answered: where one turned to nobody that is said later, if ever."""
+    quiet = {faq.reply_key(one.id or 0): one.id for one in waiting if one.quiet}
+    said = notices.by_keys(session, quiet) if quiet else {}
+    unsaid = {number for key, number in quiet.items() if key not in said or said[key].state != "delivered"}
+    return {one.id for one in waiting} - unsaid
 
 
 def _about(shape: Form, question_id: int) -> About:
@@ -384,7 +410,13 @@ def _settle(session: Session, question: Question, said: QuestionAnswer, shape: F
     people.show_again(session, shape.program.id, *ANSWERERS)
 
 
-def _wrong(draft: Draft, keep: Keep) -> tuple[Problem, ...]:
+def tidied(draft: Draft) -> Draft:
+    """A question to be noted as it is stored."""
+    return replace(draft, text=clean(draft.text), answer=clean(draft.answer), asked_by=entries.as_line(draft.asked_by))
+
+
+def check_note(draft: Draft, keep: Keep = NOTHING) -> tuple[Problem, ...]:
+    """What is wrong with a question to be noted, as it would be stored."""
     found = []
     if not draft.text or len(draft.text) > LONGEST_ASKED:
         found.append(Problem("asked", "too_long" if draft.text else "missing", length=len(draft.text)))

@@ -34,6 +34,7 @@ from bot.services import drafts
 from bot.services.people import facilitators, show_again, took_part
 from storage import chain, channels, notices, programs
 from storage import reflections as rows
+from storage.people import Organization, Person
 from storage.reflections import Reflection, ReflectionVersion
 
 RECEIPT = "reflection.receipt"
@@ -111,6 +112,19 @@ def change(*, session: Session, viewer: Viewer, reflection_id: int, draft: Draft
     Once per `key` and what it says: a form whose answer was lost may be handed in again with other words.
     """
     return _no_longer_a_draft(session, viewer, _change(session, viewer, reflection_id, draft, key, now), now)
+
+
+def check(*, session: Session, viewer: Viewer, draft: Draft, reflection_id: int | None = None) -> tuple[Problem, ...]:
+    """Everything that is wrong with a draft as it stands; writes nothing, and asks nobody whether they may."""
+    if viewer.program is None:
+        return ()
+    found = _theirs(session, viewer, reflection_id) if reflection_id is not None else None
+    if isinstance(found, Handed):
+        content = _content(viewer, found.assignment, found.content, draft)
+    else:
+        asked = viewer.program.assignment(draft.assignment)
+        content = rules.validate(draft, asked.prompts if asked is not None else ())
+    return content if isinstance(content, tuple) else ()
 
 
 def take_back(*, session: Session, viewer: Viewer, reflection_id: int, key: str, now: datetime) -> Submitted:
@@ -211,7 +225,7 @@ def _submit(session: Session, viewer: Viewer, draft: Draft, key: str, now: datet
     mine = {viewer.organization.id} if viewer.organization else set()
     show_again(session, program.id, "coach", "facilitator", organizations=mine)
     chain.seal_reflection(session, row, version)
-    return Saved(_receipt(session, program, row))
+    return Saved(_receipt_of(session, program, row, version))
 
 
 def _change(
@@ -378,7 +392,7 @@ def _write(
     _say(session, row, RECEIPT_CHANGE, f"{RECEIPT_CHANGE}:{row.id}:{row.version}", ToPerson(viewer.user), now)
     _show_cohort(session, row, now)
     chain.seal_reflection(session, row, version)
-    return Saved(_receipt(session, viewer.of_program, row))
+    return Saved(_receipt_of(session, viewer.of_program, row, version))
 
 
 def _show_cohort(session: Session, row: Reflection, now: datetime) -> None:
@@ -416,7 +430,18 @@ def _receipt(session: Session, program: Program, row: Reflection) -> Receipt:
     assert row.id is not None
     found = rows.get(session, program.id, row.id)
     assert found is not None
-    return Receipt(program, rows.handed(found), facilitators(session, program.id), _cohort_channel(session, program))
+    return _for_receipt(session, program, rows.handed(found))
+
+
+def _receipt_of(session: Session, program: Program, row: Reflection, version: ReflectionVersion) -> Receipt:
+    """The same right after it was written."""
+    author = session.get_one(Person, row.author_id)
+    organization = session.get(Organization, row.organization_id) if row.organization_id is not None else None
+    return _for_receipt(session, program, rows.handed((row, version, author, organization)))
+
+
+def _for_receipt(session: Session, program: Program, handed: Handed) -> Receipt:
+    return Receipt(program, handed, facilitators(session, program.id), _cohort_channel(session, program))
 
 
 def _cohort_channel(session: Session, program: Program) -> str | None:

@@ -54,9 +54,12 @@ def take(*, session: Session, program_id: int, team: str, rows: Sequence[Row], n
     if problems:
         return Rejected(problems)
     added, changed = [], []
+    theirs: set[int] = set()
     for row in rows:
         person, is_new, touched = _person(session, team, row)
         assert person.id is not None
+        if touched:
+            theirs |= {one.program_id for one in people.memberships(session, person.id)}
         fresh = people.role_of(session, program_id, person.id, row.role) is None
         moved = memberships.grant(
             session=session,
@@ -73,7 +76,10 @@ def take(*, session: Session, program_id: int, team: str, rows: Sequence[Row], n
         elif touched or moved:
             changed.append(line)
     if added or changed:
-        programs_rows.people_changed(session, program_id)
+        theirs.add(program_id)
+    # Whoever can be written to from now on, for one, gets the reminders of every program that they are in.
+    for one in sorted(theirs):
+        programs_rows.people_changed(session, one)
     unmet = {row.email for row in rows if row.slack_id is None and _unmet(session, team, row)}
     return Imported(tuple(added), tuple(changed), len(rows) - len(added) - len(changed), len(unmet))
 

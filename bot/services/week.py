@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.domain import week as rules
+from bot.domain.holds import Standing as Holds
 from bot.domain.homework import NUDGE, POST
+from bot.domain.modes import about_sample
 from bot.domain.notices import LEFT_OUT, Notice, ToChannel, ToPerson, opaque
-from bot.domain.people import Viewer
+from bot.domain.people import NotAllowed, Viewer
 from bot.domain.programs import Program, in_break
 from bot.domain.reminders import EVENT
 from bot.domain.week import (
@@ -26,7 +29,6 @@ from bot.domain.week import (
     Deed,
     Form,
     Gone,
-    NotAllowed,
     Nudges,
     Post,
     Problems,
@@ -38,7 +40,7 @@ from bot.domain.week import (
     together,
 )
 from bot.domain.written import clean
-from bot.services import people
+from bot.services import holds, modes, people
 from bot.services import programs as program_service
 from bot.services.programs import Programs
 from storage import channels, notices
@@ -52,29 +54,46 @@ SECTION = {EVENT: ("events", "prep"), POST: ("assignments", "summary")}
 """By kind of post: where in the program its own words stand, and in which field."""
 
 
-def gather(*, session: Session, program: Program, monday: date, now: datetime) -> Week:
-    """A week as it stands, with what was to be said before it and is still held."""
+def gather(
+    *, session: Session, program: Program, monday: date, now: datetime, standing: Holds | None = None
+) -> Week:  # fmt: skip
+    """A week as it stands, with what was to be said before it and is still held; `standing` are holds read already."""
     since, until = bounds(program, monday, monday + timedelta(days=6))
     found = rows.between(session, program.id, (*POSTS, NUDGE), since, until)
     waiting = [one for one in rows.held(session, program.id) if one.due_at < since]
     posts = [one for one in (*waiting, *found) if one.kind in POSTS and one.to_purpose is not None]
+    if program.mode == "live":
+        posts = [one for one in posts if one.state == "delivered" or not about_sample(program, one.refs)]
+    standing, places = (
+        standing or holds.standing(session=session, program=program, now=now),
+        _channels(session, program),
+    )
     return Week(
         program=program,
         monday=monday,
         now=now,
-        posts=_posts(session, program, posts),
+        posts=_posts(session, program, posts, standing, places),
         nudges=_nudges(program, [one for one in found if one.kind == NUDGE and one.state == "planned"]),
-        channels=_channels(session, program),
+        channels=places,
+        samples=modes.samples(program),
+        left_out=modes.left_out(program, max(since, now), until),
+        holds=standing,
     )
 
 
-def look(*, session: Session, viewer: Viewer, monday: date | None, now: datetime) -> Week | NotAllowed:
-    """A week for somebody who runs the program: the one that begins on a Monday, or the one to look at now."""
+def look(
+    *, session: Session, viewer: Viewer, monday: date | None, now: datetime, standing: Holds | None = None
+) -> Week | NotAllowed:
+    """A week for somebody who runs the program: the one that begins on a Monday, or the one to look at now.
+
+    `standing` are the program's holds, where they were read already.
+    """
     refused = _refusal(session, viewer)
     if refused is not None:
         return refused
     program = viewer.of_program
-    return gather(session=session, program=program, monday=monday or rules.week_of(program, now), now=now)
+    monday = monday or rules.week_of(program, now)
+    return gather(session=session, program=program, monday=monday, now=now, standing=standing)
 
 
 def scheduled(*, session: Session, program: Program, notice: Notice, now: datetime) -> Week | str:
@@ -90,8 +109,9 @@ def scheduled(*, session: Session, program: Program, notice: Notice, now: dateti
 
 
 def held(*, session: Session, program: Program) -> tuple[Post, ...]:
-    """Every post that somebody holds, the one whose time was or is first at the beginning."""
-    return _posts(session, program, [one for one in rows.held(session, program.id) if one.kind in POSTS])
+    """Every post that somebody holds by itself, the one whose time was or is first at the beginning."""
+    found = [one for one in rows.held(session, program.id) if one.kind in POSTS and one.hold_id is None]
+    return _posts(session, program, found)
 
 
 def decide(
@@ -160,7 +180,7 @@ def change(
     if wrong:
         return Problems(wrong)
     monday = rules.week_of_day(program, post.at)
-    state = "held" if post.standing == "held" else "planned"
+    state = "held" if post.standing in ("held", "on hold") else "planned"
     if not all(rows.stands(session, row_id, state) for row_id in post.rows):
         # A sender has taken it since the form was looked at.
         there, week = _as_it_stands(session, program, post.rows, monday, now)
@@ -184,7 +204,7 @@ def mark(text: str | None) -> str:
 
 def _do(session: Session, viewer: Viewer, row: NoticeRow, deed: Deed, now: datetime) -> bool:
     assert row.id is not None
-    if not rules.allowed(rules.standing(row.state, row.reason), deed, row.due_at, now):
+    if not rules.allowed(_standing(row), deed, row.due_at, now):
         return False
     match deed:
         case "skip":
@@ -262,8 +282,21 @@ def _as_it_stands(
     return found or _posts(session, program, _rows(session, program, posts))[0], week
 
 
-def _posts(session: Session, program: Program, found: Sequence[NoticeRow]) -> tuple[Post, ...]:
-    """Notices as posts: what is said together is said at the time of the first, and the same thing once."""
+def _posts(
+    session: Session,
+    program: Program,
+    found: Sequence[NoticeRow],
+    standing: Holds | None = None,
+    places: Mapping[str, str] | None = None,
+) -> tuple[Post, ...]:
+    """Notices as posts: what is said together is said at the time of the first, and the same thing once.
+
+    `places` are the channels by what they are for, where they were read already.
+    """
+    if not found:
+        return ()
+    standing = standing or Holds(program, datetime.max.replace(tzinfo=UTC))
+    places = _channels(session, program) if places is None else places
     wishes = rows.of(session, [one.id or 0 for one in found])
     names = _names(session, wishes.values())
     made: list[Post] = []
@@ -271,7 +304,22 @@ def _posts(session: Session, program: Program, found: Sequence[NoticeRow]) -> tu
         said = {_about(one): [other for other in group if _about(other) == _about(one)] for one in group}
         made += [_post(program, same, group[0].due_at, wishes, names) for same in said.values()]
     made += [_post(program, [one], one.due_at, wishes, names) for one in found if one.state != "planned"]
-    return in_order(made)
+    return in_order([_kept(one, standing, places) for one in made])
+
+
+def _standing(row: NoticeRow) -> rules.Standing:
+    return rules.standing(row.state, row.reason, on_hold=row.hold_id is not None)
+
+
+def _kept(post: Post, standing: Holds, places: Mapping[str, str]) -> Post:
+    """A post with the hold of all posts that keeps it, or will when its time has come."""
+    match post.standing:
+        case "planned":
+            return replace(post, hold=standing.keeping(post.at, places.get(post.purpose)))
+        case "on hold":
+            return replace(post, hold=next((one for one in standing.holds if one.id == post.hold_id), None))
+        case _:
+            return post
 
 
 def _post(
@@ -284,7 +332,7 @@ def _post(
     row = same[0]
     ids = tuple(one.id for one in same if one.id is not None)
     wish = next((wishes[one] for one in ids if one in wishes), None) or NoticeWish(notice_id=0)
-    stands = rules.standing(row.state, row.reason)
+    stands = _standing(row)
     decided = stands in ("held", "left out")
     return Post(
         rows=ids,
@@ -300,6 +348,7 @@ def _post(
         words=wish.words,
         words_by=names.get(wish.words_by or 0),
         reason=row.reason if stands == "not said" else None,
+        hold_id=row.hold_id if stands == "on hold" else None,
     )
 
 
@@ -358,8 +407,5 @@ def _lines(text: str | None) -> str | None:
 
 
 def _refusal(session: Session, viewer: Viewer) -> NotAllowed | None:
-    if viewer.program is None:
-        return NotAllowed(None)
-    if viewer.has("facilitator", "admin"):
-        return None
-    return NotAllowed(viewer.program, people.facilitators(session, viewer.program.id))
+    may = viewer.program is not None and viewer.has("facilitator", "admin")
+    return None if may else people.not_allowed(session, viewer)

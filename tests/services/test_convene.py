@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
-from bot.domain.convene import NotAllowed, Status
+from bot.domain.convene import Status
 from bot.domain.notices import Delivered, Notice, Refused, Skipped, ToChannel, ToPurpose
+from bot.domain.people import NotAllowed
 from bot.services import convene, notices
 from storage import notices as rows
 from storage.database import Database
@@ -56,7 +57,7 @@ def test_others_are_told_whom_to_ask(quick_db: Database, user: str) -> None:
         found = _status(session, user)
         assert isinstance(found, NotAllowed)
         assert found.program == program
-        assert [one.user for one in found.ask] == [FAY]
+        assert [one.user for one in found.facilitators] == [FAY]
 
 
 def test_without_a_program_nobody_can_be_asked(quick_db: Database) -> None:

@@ -133,7 +133,7 @@ def test_while_the_database_is_held_nobody_waits_and_afterwards_it_is_written(
     quick_db: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("bot.services.drafts_keeper.AGAIN_SECONDS", 0.2)
-    monkeypatch.setattr("bot.services.drafts_keeper.LISTENER_PATIENCE", 0.1)
+    monkeypatch.setattr("storage.database.LISTENER_PATIENCE", 0.1)
     with quick_db.begin() as session:
         begin(session)
     keeper = Keeper(every=0.05)

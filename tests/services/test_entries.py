@@ -13,6 +13,8 @@ from bot.domain import entries as rules
 from bot.domain.entries import (
     ChangedMeanwhile,
     Done,
+    Draft,
+    DraftField,
     Editing,
     Gone,
     Keep,
@@ -132,6 +134,23 @@ def edit(
         mark=mark or rules.mark(entry),
         key=key,
         now=now,
+    )
+
+
+def edit_with(
+    session: Session, draft: Draft, mark: str, *, theirs: tuple[DraftField, ...] = (), key: str = "chosen"
+) -> object:
+    """Alex has chosen whose version stands."""
+    return entries.edit(
+        session=session,
+        programs=Programs(),
+        viewer=fay(session, ALEX),
+        entry=due(session).key,
+        draft=draft,
+        mark=mark,
+        key=key,
+        now=MONDAY,
+        theirs=theirs,
     )
 
 
@@ -520,6 +539,66 @@ def test_an_entry_changed_meanwhile_is_shown_and_nothing_is_overwritten(quick_db
         again = edit(session, entry, user=ALEX, answer="On Thursday.", key="b", mark=slower.editing.mark)
         assert isinstance(again, Saved)
         assert due(session).answer == "On Thursday."
+
+
+def test_what_two_change_of_different_fields_is_kept_of_both(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        entry = due(session)
+        edit(session, entry, answer="On Friday.", key="a")
+        slower = edit(session, entry, user=ALEX, source="The page", key="b")
+        assert isinstance(slower, Saved)
+        assert slower.receipt.merged
+        now = due(session)
+        assert (now.answer, now.source, now.phrasings) == ("On Friday.", "The page", entry.phrasings)
+        assert now.verified is not None
+        assert now.verified.by == "Alex Romero"
+
+
+def test_of_what_both_have_changed_each_field_is_chosen(quick_db: Database) -> None:
+    until = date(2020, 11, 30)
+    with quick_db.begin() as session:
+        cast.begin(session)
+        entry = due(session)
+        edit(session, entry, answer="On Friday.", phrasings=("when is it due",), until=until, key="a")
+        slower = edit(session, entry, user=ALEX, answer="On Thursday.", phrasings=("what day",), source="P", key="b")
+        assert isinstance(slower, ChangedMeanwhile)
+        assert slower.by == "Fay Whitaker"
+        assert slower.fields == ("answer", "phrasings")
+        assert (slower.draft.until, slower.draft.source) == (until, "P")
+        done = edit_with(session, slower.draft, slower.editing.mark, theirs=("phrasings",))
+        assert isinstance(done, Saved)
+        now = due(session)
+        assert (now.answer, now.phrasings, now.source) == ("On Thursday.", ("when is it due",), "P")
+        assert now.verified is not None
+        assert now.verified.until == until
+
+
+def test_a_third_who_is_faster_while_one_chooses_is_not_written_over(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        entry = due(session)
+        edit(session, entry, answer="On Friday.", key="a")
+        slower = edit(session, entry, user=ALEX, answer="On Thursday.", key="b")
+        assert isinstance(slower, ChangedMeanwhile)
+        edit(session, due(session), source="A third", key="c")
+        done = edit_with(session, slower.draft, slower.editing.mark, theirs=("answer",))
+        assert isinstance(done, Saved)
+        assert (due(session).answer, due(session).source) == ("On Friday.", "A third")
+        edit(session, due(session), answer="On Monday.", key="d")
+        again = edit_with(session, slower.draft, slower.editing.mark, key="e")
+        assert isinstance(again, ChangedMeanwhile)
+        assert again.fields == ("answer",)
+        assert due(session).answer == "On Monday."
+
+
+def test_the_same_change_by_two_is_no_conflict(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        entry = due(session)
+        edit(session, entry, answer="On Friday.", key="a")
+        assert isinstance(edit(session, entry, user=ALEX, answer="On Friday.", key="b"), Saved)
+        assert due(session).answer == "On Friday."
 
 
 def test_a_wording_that_is_kept_while_its_entry_is_changed_is_not_lost(db: Database) -> None:

@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import Session
 
+from bot.domain.holds import Draft as HoldDraft
+from bot.domain.holds import Made
 from bot.domain.homework import Asked, NotAllowed, Nudge, Nudged, Overview
 from bot.domain.notices import ToPerson, ToPurpose
 from bot.domain.once import Saved
 from bot.domain.programs import Program
 from bot.domain.reflections import Answer, Draft
-from bot.services import homework, planning, programs, reflections
+from bot.services import holds, homework, planning, programs, reflections
 from bot.services.programs import Programs
 from storage import channels, notices, people
 from storage import programs as program_rows
@@ -23,6 +25,7 @@ from tests.cast import (
     ADA,
     ALEX,
     BRIGHT,
+    COHORT,
     FAY,
     GATEWAY,
     JUNE,
@@ -317,6 +320,30 @@ def test_somebody_who_handed_in_meanwhile_is_spared(quick_db: Database) -> None:
     assert found.spared == 1
 
 
+def test_a_nudge_while_everything_is_held_says_so_and_one_while_a_channel_is_held_does_not(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        season(session)
+        assert nudge(session).hold is None
+        hold(session, COHORT)
+        assert nudge(session).hold is None
+        hold(session, None)
+        found = nudge(session)
+        assert found.hold is not None
+        assert (found.hold.channel, found.hold.reason) == (None, "Snow")
+        assert send(session, ids_of(found)).hold == found.hold
+
+
+def hold(session: Session, channel: str | None) -> None:
+    made = holds.hold(
+        session=session,
+        viewer=who(session, FAY),
+        draft=HoldDraft(channel, "Snow"),
+        request=f"hold {channel}",
+        now=MONDAY,
+    )
+    assert isinstance(made, Made)
+
+
 def test_nobody_is_nudged_in_a_break(quick_db: Database) -> None:
     with quick_db.begin() as session:
         season(session)
@@ -407,6 +434,7 @@ def test_a_homework_that_is_gone_is_said_to_be_gone(quick_db: Database) -> None:
 def _memberships(session: Session, user: str, state: str) -> None:
     for membership in people.memberships(session, who(session, user).person_id):
         membership.state = state
+        program_rows.people_changed(session, membership.program_id)
     session.flush()
 
 

@@ -10,16 +10,14 @@ from sqlmodel import Session, select
 from bot.domain.memberships import (
     Applied,
     Asked,
-    Card,
     Known,
-    NotAllowed,
     NotThere,
     Place,
     Placed,
     Rejected,
     Settled,
 )
-from bot.domain.people import Role
+from bot.domain.people import NotAllowed, Role
 from bot.domain.programs import Program
 from bot.services import memberships, people
 from bot.services.programs import Programs
@@ -28,7 +26,7 @@ from storage import programs
 from storage.channels import Channel
 from storage.database import Database
 from storage.notices import NoticeRow
-from storage.people import Membership, Person
+from storage.people import Membership
 from tests import cast
 from tests.cast import ADA, ALEX, APPLICANTS, BRIGHT, COHORT, FACILITATORS, FAY, GENERAL, JUNE, MONDAY, SAM, TEAM, TOMAS
 
@@ -256,13 +254,11 @@ def test_others_may_not_confirm_dismiss_change_or_list(quick_db: Database, user:
         for outcome in (
             memberships.confirm(session=session, by=by, membership_id=membership, place=place, now=LATER),
             memberships.dismiss(session=session, by=by, membership_id=membership, now=LATER),
-            memberships.change(session=session, by=by, user=SAM, place=place, now=LATER),
             memberships.waiting_card(session=session, by=by, membership_id=membership),
-            memberships.card(session=session, by=by, user=SAM),
             memberships.everybody(session=session, by=by),
         ):
             assert isinstance(outcome, NotAllowed)
-            assert [one.user for one in outcome.ask] == [FAY]
+            assert [one.user for one in outcome.facilitators] == [FAY]
         assert _roles(session, program, SAM) == {"participant": "pending"}
 
 
@@ -316,83 +312,6 @@ def test_not_a_participant_is_left_alone_and_asked_about_when_they_come_again(qu
         assert len(_notices(session, memberships.PENDING)) == 2
 
 
-def test_roles_are_changed_and_taken_away(db: Database) -> None:
-    with db.begin() as session:
-        program = cast.begin(session)
-        by = cast.asks(session, FAY)
-        bright = cast.organized(session, program, BRIGHT)
-        both = Place(frozenset(["participant", "coach"]), bright)
-        assert isinstance(memberships.change(session=session, by=by, user=TOMAS, place=both, now=LATER), Placed)
-        assert _roles(session, program, TOMAS) == {"participant": "active", "coach": "active"}
-        gone = memberships.change(session=session, by=by, user=TOMAS, place=Place(frozenset()), now=LATER)
-        assert isinstance(gone, Placed)
-        assert gone.roles == ()
-        assert _roles(session, program, TOMAS) == {"participant": "left", "coach": "left"}
-        assert TOMAS not in [one.user for one in people.active_participants(session, program.id)]
-
-
-def test_somebody_new_can_be_chosen_and_is_welcomed(quick_db: Database) -> None:
-    with quick_db.begin() as session:
-        cast.begin(session)
-        by = cast.asks(session, FAY)
-        outcome = memberships.change(
-            session=session, by=by, user="U0BOB0001", place=Place(frozenset(["coach"])), now=LATER
-        )
-        assert isinstance(outcome, Placed)
-        assert outcome.told
-        assert [one.to_person for one in _notices(session, "welcome.hello")] == ["U0BOB0001"]
-
-
-def test_somebody_known_is_not_told_about_a_change(quick_db: Database) -> None:
-    with quick_db.begin() as session:
-        cast.begin(session)
-        by = cast.asks(session, FAY)
-        memberships.change(session=session, by=by, user=JUNE, place=Place(frozenset(["facilitator"])), now=LATER)
-        assert _notices(session, memberships.CONFIRMED) == []
-
-
-def test_a_facilitator_makes_nobody_an_admin_and_takes_it_from_nobody(quick_db: Database) -> None:
-    with quick_db.begin() as session:
-        program = cast.begin(session)
-        by = cast.asks(session, FAY)
-        admin, nothing = Place(frozenset(["admin"])), Place(frozenset())
-        assert isinstance(memberships.change(session=session, by=by, user=JUNE, place=admin, now=LATER), Rejected)
-        assert isinstance(memberships.change(session=session, by=by, user=ALEX, place=nothing, now=LATER), Rejected)
-        assert _roles(session, program, ALEX) == {"admin": "active"}
-        by = cast.asks(session, ALEX)
-        assert isinstance(memberships.change(session=session, by=by, user=JUNE, place=admin, now=LATER), Placed)
-
-
-def test_changing_settles_the_question_about_who_waits(quick_db: Database) -> None:
-    with quick_db.begin() as session:
-        cast.begin(session)
-        _asked(session)
-        by = cast.asks(session, FAY)
-        memberships.change(session=session, by=by, user=SAM, place=Place(frozenset(["coach"])), now=LATER)
-        assert len(_notices(session, memberships.SETTLED)) == 1
-
-
-def test_a_card_shows_what_somebody_is(quick_db: Database) -> None:
-    with quick_db.begin() as session:
-        cast.begin(session)
-        by = cast.asks(session, FAY)
-        found = memberships.card(session=session, by=by, user=TOMAS)
-        assert isinstance(found, Card)
-        assert (found.name, found.roles, found.grants_admin) == ("Tomás Rivera", ("participant",), False)
-        assert [one.name for one in found.organizations] == ["Bright Labs", "Gateway Makers", "River Robotics"]
-
-
-def test_an_app_has_no_card_and_no_place(quick_db: Database) -> None:
-    with quick_db.begin() as session:
-        cast.begin(session)
-        session.add(Person(team=TEAM, user_id="U0ROBOT01", bot=True))
-        by = cast.asks(session, FAY)
-        assert memberships.card(session=session, by=by, user="U0ROBOT01") == NotThere()
-        assert memberships.card(session=session, by=by, user="") == NotThere()
-        place = Place(frozenset(["coach"]))
-        assert memberships.change(session=session, by=by, user="U0ROBOT01", place=place, now=LATER) == NotThere()
-
-
 def test_the_workspaces_admin_becomes_the_first_admin(quick_db: Database) -> None:
     with quick_db.begin() as session:
         program = cast.load(session)
@@ -441,9 +360,9 @@ def test_history_is_kept(quick_db: Database) -> None:
     with quick_db.begin() as session:
         program = cast.begin(session)
         by = cast.asks(session, FAY)
-        memberships.change(session=session, by=by, user=TOMAS, place=Place(frozenset()), now=LATER)
         person = rows.by_user(session, TEAM, TOMAS)
         assert person is not None
+        memberships.put(session, by, person, Place(frozenset()), LATER)
         (row,) = session.exec(select(Membership).where(Membership.person_id == person.id)).all()
         assert (row.state, row.ended_at, row.set_by) == ("left", LATER, FAY)
         assert row.organization_id == cast.organized(session, program, BRIGHT)

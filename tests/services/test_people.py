@@ -202,9 +202,12 @@ def test_a_channel_says_which_program_is_meant(quick_db: Database) -> None:
         program = cast.begin(session)
         stem = cast.load(session, "stem-iq")
         cast.join(session, stem, TOMAS, "participant", organization="Hillsboro")
+        both = ((program.id, program.name), (stem.id, stem.name))
         assert cast.asks(session, TOMAS, COHORT).program == program
-        assert cast.asks(session, TOMAS).program == stem
-        assert cast.asks(session, SAM).program is None
+        assert cast.asks(session, TOMAS).program is None
+        assert cast.asks(session, TOMAS).among == both
+        assert cast.asks(session, PRIYA).program == program
+        assert cast.asks(session, SAM).among == both
 
 
 def test_whoever_has_left_is_a_stranger_with_a_history(quick_db: Database) -> None:

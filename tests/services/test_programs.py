@@ -388,3 +388,98 @@ def test_receipt_numbers_are_given_out_once(db: Database) -> None:
         assert program is not None
         assert program.id is not None
         assert [rows.next_receipt(session, program.id) for _ in range(3)] == [1, 2, 3]
+
+
+# The header, edited part by part
+
+CONTACT = Name("program", "contact")
+
+
+def edit_part(db: Database, part: str, body: object, now: datetime = LATER) -> Edited | NotThere | Rejected:
+    with db.begin() as session:
+        edits = {Name("program", part): None if body is None else {part: body}}
+        return programs.edit(session=session, slug="riverside", edits=edits, by=NORA, now=now)
+
+
+def header(db: Database) -> Body:
+    with db.read() as session:
+        row = rows.get(session, "riverside")
+    assert row is not None
+    return row.body
+
+
+NEW_CONTACT = {"name": "Nora", "email": "nora@example.org"}
+
+
+def test_a_part_of_the_header_edited_in_slack_is_kept_and_listed(db: Database) -> None:
+    load(db)
+    assert isinstance(edit_part(db, "contact", NEW_CONTACT), Edited)
+    outcome = load(db)
+    assert outcome.kept == (Kept(CONTACT, NORA, LATER, "same file"),)
+    assert header(db)["contact"] == NEW_CONTACT
+    assert not outcome.anything_new
+
+
+def test_a_part_of_the_header_is_overwritten_when_told_to(db: Database) -> None:
+    load(db)
+    before = header(db)
+    edit_part(db, "contact", NEW_CONTACT)
+    assert load(db, overwrite=True).kept == ()
+    assert header(db) == before
+    assert load(db).kept == ()
+
+
+def test_a_part_that_was_taken_out_in_slack_stays_out(quick_db: Database) -> None:
+    load(quick_db)
+    edit_part(quick_db, "quiet", {"from": "20:00", "to": "08:00"})
+    assert [one.why for one in load(quick_db).kept] == ["not in file"]
+    edit_part(quick_db, "quiet", None)
+    assert load(quick_db).kept == ()
+    assert "quiet" not in header(quick_db)
+
+
+def test_what_a_part_said_before_is_kept_with_who_had_written_it(quick_db: Database) -> None:
+    load(quick_db)
+    first = header(quick_db)["contact"]
+    edit_part(quick_db, "contact", NEW_CONTACT)
+    edit_part(quick_db, "contact", {**NEW_CONTACT, "name": "Nora B."})
+    with quick_db.read() as session:
+        row = rows.get(session, "riverside")
+    assert row is not None
+    assert [(one["part"], one["body"], one["by"]) for one in row.earlier] == [
+        ("contact", first, None),
+        ("contact", NEW_CONTACT, NORA),
+    ]
+
+
+def test_a_part_that_says_what_the_file_says_again_is_the_files(quick_db: Database) -> None:
+    load(quick_db)
+    first = header(quick_db)["contact"]
+    edit_part(quick_db, "contact", NEW_CONTACT)
+    edit_part(quick_db, "contact", first)
+    with quick_db.read() as session:
+        row = rows.get(session, "riverside")
+    assert row is not None
+    assert row.edits == {}
+
+
+def test_a_part_that_would_be_wrong_is_refused_with_its_field(quick_db: Database) -> None:
+    load(quick_db)
+    found = edit_part(quick_db, "contact", {"name": "Nora", "email": "nora"})
+    assert isinstance(found, Rejected)
+    assert [(one.name, one.place) for one in found.wrong] == [(CONTACT, ("email",))]
+    assert isinstance(edit_part(quick_db, "unheard-of", {}), NotThere)
+
+
+def test_loading_what_was_exported_after_edits_changes_nothing(quick_db: Database) -> None:
+    load(quick_db)
+    edit_part(quick_db, "contact", NEW_CONTACT)
+    edit(quick_db, EDITED_WHAT)
+    edit(quick_db, {"name": "Fair", "from": "2020-11-01", "to": "2020-11-02"}, Name("breaks", "fair"))
+    with quick_db.begin() as session:
+        text = programs.export(session=session, slug="riverside")
+        assert text is not None
+        again = programs.load(session=session, sheet=program_file.read_text(text, "x"), now=LATER)
+        assert not again.anything_new
+        assert again.kept == ()
+        assert programs.export(session=session, slug="riverside") == text

@@ -51,13 +51,13 @@ def test_a_program_is_planned_once_however_often_one_looks(db: Database) -> None
     known = Programs()
     with db.begin() as session:
         cast.load(session)
-        assert len(planning.stale(session=session, programs=known, feature=FEATURE)) == 1
+        assert planning.stale(session=session, feature=FEATURE) == (OST,)
     first = _follow(db, known)
     assert first is not None
     assert first.added == len(_rows(db)) > 20
     assert _follow(db, known) is None
     with db.read() as session:
-        assert planning.stale(session=session, programs=known, feature=FEATURE) == ()
+        assert planning.stale(session=session, feature=FEATURE) == ()
 
 
 def test_the_application_week_has_its_reminders(quick_db: Database) -> None:

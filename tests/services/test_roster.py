@@ -97,6 +97,17 @@ def test_whoever_is_not_on_the_list_is_left_alone(quick_db: Database) -> None:
         assert set(before) <= {one.user for one in people.active_participants(session, program.id)}
 
 
+def test_a_slack_id_given_in_one_program_counts_in_every_other(quick_db: Database) -> None:
+    address = "Priya Nair,priya@example.org,{},participant,Bright Labs\n"
+    with quick_db.begin() as session:
+        first, second = cast.load(session), cast.load(session, "stem-iq")
+        for program in (first, second):
+            roster.take(session=session, program_id=program.id, team=TEAM, rows=_line(address.format("")), now=MONDAY)
+        before = {one.slug: one.people_revision for one in programs.revised(session)}
+        roster.take(session=session, program_id=first.id, team=TEAM, rows=_line(address.format(SAM)), now=MONDAY)
+        assert all(one.people_revision > before[one.slug] for one in programs.revised(session))
+
+
 def test_a_slack_id_given_later_is_added_to_the_address(quick_db: Database) -> None:
     with quick_db.begin() as session:
         program = cast.load(session)

@@ -9,7 +9,8 @@ import pytest
 from sqlmodel import Session
 
 from bot.domain.notices import LEFT_OUT, NO_LONGER_PLANNED, Delivered
-from bot.domain.week import Before, Change, Changed, Decided, Deed, Form, Gone, NotAllowed, Problems, Week
+from bot.domain.people import NotAllowed
+from bot.domain.week import Before, Change, Changed, Decided, Deed, Form, Gone, Problems, Week
 from bot.services import homework, planning, programs, reminders, week
 from bot.services import notices as ledger
 from bot.services.programs import Edited, Programs
