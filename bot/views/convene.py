@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.domain.convene import WORDS, NotAllowed, Said, Status, Unknown, Word
+from bot.domain.convene import WORDS, Said, Status, Unknown, Word
 from bot.domain.messages import Block, Message
-from bot.domain.people import Role, Viewer
+from bot.domain.people import NotAllowed, Role, Viewer
 from bot.views import channels, ids, refusals
 from bot.views.blocks import actions, button, clip, context, distinct, esc, header, section
 from bot.views.commands import Command
@@ -15,9 +15,12 @@ from bot.views.welcome import standing
 
 USAGE = f"[{' | '.join(WORDS)}]"
 ABOUT: dict[Word, str] = {
+    "menu": "What you can do, the next step first",
+    "find": "Look for a date, homework, an answer, a person, a document: `find lunch`",
     "help": "What I can do, and how",
     "digest": "What needs you, now instead of on its day",
     "people": "Who takes part, and changing it",
+    "reach": "Whom I may not reach, and what helps",
     "week": "What I will say in the week to come, to be changed, skipped or held",
     "status": "How I am doing: channels, and what I said and could not say",
 }
@@ -32,13 +35,20 @@ ENGINES = {"sqlite": "SQLite, for one process", "postgresql": "PostgreSQL"}
 KINDS = {
     "channel.assigned": "what a channel is for",
     "channel.purpose": "a question about a channel",
+    "channel.trouble": "word of a channel in which I can say nothing",
     "checkin.receipt": "the receipt of a check-in",
     "checkin.receipt_change": "the receipt of a changed check-in",
     "dates.calendar": "a calendar file",
+    "dialogue.ended": "that nothing more is asked",
+    "dialogue.past": "a question as it was answered",
+    "dialogue.turn": "the next question of what is written here",
     "digest.report": "the digest",
     "digest.report_change": "the digest, brought up to date",
     "drafts.gone": "what became of a draft",
     "drafts.kept": "a draft that was left",
+    "drops.offer": "a question about a file",
+    "drops.outcome": "what came of reading a document",
+    "drops.word": "a word about a file",
     "entries.doubted": "an answer that did not help",
     "entries.lapsed": "an answer whose time is up",
     "entries.settled": "what became of an answer to look at",
@@ -46,6 +56,8 @@ KINDS = {
     "faq.reply_change": "an answer, brought up to date",
     "faq.shared": "an answer shared in its channel",
     "faq.word": "a short answer",
+    "hold.over": "a question about a hold that is over",
+    "hold.over_change": "what became of a hold",
     "homework.more_time": "a wish for more time",
     "homework.nudge": "a reminder of homework",
     "homework.nudge_now": "a facilitator's nudge",
@@ -57,20 +69,31 @@ KINDS = {
     "people.pending": "a question about somebody who joined",
     "people.settled": "what became of somebody who joined",
     "people.waiting": "who waits to be confirmed",
+    "personnel.back": "word to somebody who is back",
+    "personnel.replaced": "thanks to somebody who was replaced",
+    "personnel.takes_over": "a welcome to somebody who takes over",
+    "personnel.undone": "word that something was taken back",
     "questions.card": "a question for the facilitators",
     "questions.card_change": "a question that was answered",
     "questions.told": "an answer by a facilitator",
     "quiet.again": "a reminder that was put off",
     "quiet.put_off": "until when a reminder is put off",
+    "reach.hello": "a hello to somebody whom I may not reach",
+    "reach.zone": "a question for somebody's clock",
     "reflection.cohort_change": "a changed reflection for the cohort",
     "reflection.cohort_post": "a reflection for the cohort",
     "reflection.cohort_withdrawal": "a reflection taken back",
     "reflection.receipt": "the receipt of a reflection",
     "reflection.receipt_change": "the receipt of a changed reflection",
     "reminder.event": "a reminder of a date",
+    "switchboard.back": "that a pause is over",
+    "switchboard.goodbye": "how to come back",
+    "switchboard.left": "that somebody has left",
+    "switchboard.record": "somebody's own record",
     "week.word": "what is to be said next week",
     "week.word_change": "what is to be said next week, brought up to date",
     "welcome.hello": "a welcome",
+    "which.ask": "a question which program is meant",
 }
 """What the bot says by itself, by the kind of its notice."""
 STATES = {
@@ -106,9 +129,7 @@ def unknown(found: Unknown) -> str:
 
 def refusal(refused: NotAllowed) -> str:
     """Who can see how the bot is doing."""
-    if refused.program is None:
-        return refusals.no_program()
-    return refusals.only_facilitators(refused.program, refused.ask, "see how I am doing")
+    return refusals.not_allowed(refused, "see how I am doing")
 
 
 def status(found: Status) -> Message:
@@ -198,7 +219,9 @@ def _channels(found: Status) -> Iterator[Block]:
     for one in found.channels[:MOST_CHANNELS]:
         words = "\n".join([channels.summary(one), *channels.warnings(one.exposed)])
         value = ids.reference(found.program.id, one.channel)
-        yield section(words, accessory=button("Change…", ids.CHANNEL_CHANGE, value, label=f"What #{one.name} is for"))
+        yield section(
+            words, accessory=button("Change…", ids.CHANNEL_CHANGE, value, label=f"Change what #{one.name} is for")
+        )
     lines = [f"• {channels.summary(one)}" for one in found.channels[MOST_CHANNELS:]]
     for use in ("cohort", "applicants", "facilitators"):
         if all(one.use != use for one in found.channels):

@@ -59,6 +59,14 @@ def window(agenda: Agenda, now: datetime, note: str = "") -> Block:
     return modal(WINDOW, "Dates", distinct(blocks))
 
 
+def one(event: Event, agenda: Agenda, now: datetime) -> list[Block]:
+    """One of them by itself, whenever it is or was."""
+    if not event.over(now):
+        return list(_with_change(event, agenda, now))
+    when = span(event.starts_at, event.ends_at, agenda.program, agenda.zone)
+    return [section(f"*{_title(event)}*\n{when}\nIt has taken place already.")]
+
+
 def file(program: Program, events: Sequence[Event], content: bytes, reader_zone: str | None) -> Upload:
     """The calendar file with its words; one event is named, several are counted."""
     if len(events) == 1:

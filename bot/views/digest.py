@@ -168,7 +168,7 @@ def _held(report: Report) -> list[Block]:
     if not report.held:
         return []
     lines = week.held_lines(report.held, report.program)
-    look = button("Look at it", ids.WEEK_OPEN, ids.reference(report.program.id), label="Look at what is held")
+    look = button("Look at it", ids.WEEK_OPEN, ids.reference(report.program.id), label="Look at it: what is held")
     return [section(_listed(f"*Held: {_count(len(report.held), 'post')}*", lines)), actions(look)]
 
 

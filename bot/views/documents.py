@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.domain import documents as rules
 from bot.domain.documents import Passage, Read, Trouble, Unread
+from bot.domain.programs import Document
 from bot.views.blocks import marked
 from bot.views.words import ENGLISH, Words
 
@@ -33,8 +34,15 @@ def trouble(found: Unread) -> str:
     return f"“{found.document.title}” could not be read: {why}{still}"
 
 
+def why(document: Document, trouble: Trouble) -> str:
+    """The same without its name."""
+    return f"It could not be read: {_WHY[trouble].format(path=document.path)}"
+
+
 def todo(found: Unread) -> str:
     """What to do about it."""
+    if found.document.dropped is not None:
+        return "Drop the file into the facilitators' channel again, and let it replace this document."
     return _REMEDIES[found.why]
 
 

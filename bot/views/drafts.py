@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.domain.drafts import Form, Gone, Kept, Offer, Values
+from bot.domain.drafts import Gone, Kept, Offer, Values
 from bot.domain.messages import Block, Message
 from bot.domain.programs import Program
-from bot.views import ids
+from bot.views import dialogues, ids
 from bot.views.blocks import (
     actions,
     button,
@@ -27,15 +27,11 @@ from bot.views.blocks import (
 from bot.views.times import ago, moment
 
 KEEPS = "I keep what you type here as a draft, for you alone, until you hand it in or throw it away; 30 days at most."
+KEEPS_BLOCK = "draft.keeps"
 STANDS_BLOCK = "draft.stands"
 TURN = 100
 """Fields of one form are numbered below this; a form that is emptied goes on behind the next hundred."""
 SHOWN = 5
-FORMS: dict[str, Form] = {
-    ids.REFLECTION_FORM: "reflection",
-    ids.CHECKIN_FORM: "checkin",
-    ids.QUESTION_FORM: "answer",
-}
 
 
 # In the form
@@ -69,12 +65,18 @@ def turn_of(view: Mapping[str, Any]) -> int:
 
 def keeps(kept: Kept | None, program: Program, zone: str | None) -> list[Block]:
     """What a form says before its first field: that drafts are kept, and whether this is one."""
+    how = {**context(KEEPS), "block_id": KEEPS_BLOCK}
+    return [how, dialogues.instead(program.id), *stands(kept, program, zone)]
+
+
+def stands(kept: Kept | None, program: Program, zone: str | None) -> list[Block]:
+    """That what stands in a form is a draft, if it is one, and the way to be rid of it."""
     if kept is None:
-        return [context(KEEPS)]
+        return []
     asked = confirm("Start empty?", "What stands in this draft is gone then.", "Start empty", "Go on with it")
     empty = button("Start empty", ids.DRAFT_EMPTY, ids.reference(program.id, str(kept.id)), confirm=asked)
     words = f"*This is your draft*, last written on {moment(kept.saved_at, program, zone)}. It is not handed in yet."
-    return [context(KEEPS), section(words, accessory=empty, block_id=STANDS_BLOCK)]
+    return [section(words, accessory=empty, block_id=STANDS_BLOCK)]
 
 
 def shows_draft(view: Mapping[str, Any]) -> bool:
@@ -143,16 +145,16 @@ def _words(found: Values) -> Iterator[tuple[str, str]]:
 
 def kept(offer: Offer, program: Program, zone: str | None) -> Message:
     """The direct message about a draft that was left."""
-    what = _what(offer)
-    text = f"You began {what} and have not handed it in. I kept what you typed."
+    named = what(offer)
+    text = f"You began {named} and have not handed it in. I kept what you typed."
     about = f"Last written on {moment(offer.saved_at, program, zone)}. Only you see it; I keep it for 30 days."
-    return Message(text, [section(text), context(about), actions(*_buttons(offer))])
+    return Message(text, [section(text), context(about), actions(*buttons(offer))])
 
 
 def gone(offer: Offer, how: Gone) -> Message:
     """What that message says once the draft is no longer there."""
-    what = _what(offer)
-    text = f"You began {what}, and handed it in." if how == "handed in" else f"You began {what}. The draft is gone."
+    named = what(offer)
+    text = f"You began {named}, and handed it in." if how == "handed in" else f"You began {named}. The draft is gone."
     return Message(text, [section(text)])
 
 
@@ -162,9 +164,9 @@ def begun(offers: Sequence[Offer], now: datetime) -> list[Block]:
         return []
     blocks: list[Block] = [section("*Begun, and not handed in yet*")]
     for offer in offers[:SHOWN]:
-        what = _what(offer)
-        blocks.append(section(f"{what[0].upper()}{what[1:]}, last written {ago(offer.saved_at, now)}"))
-        blocks.append(actions(*_buttons(offer)))
+        named = what(offer)
+        blocks.append(section(f"{named[0].upper()}{named[1:]}, last written {ago(offer.saved_at, now)}"))
+        blocks.append(actions(*buttons(offer)))
     if len(offers) > SHOWN:
         blocks.append(context(f"And {counted(len(offers) - SHOWN, 'more draft', 'more drafts')}."))
     return distinct([*blocks, divider()])
@@ -183,16 +185,19 @@ def words_only(why: str, kept: Kept) -> Block:
     return modal(ids.DRAFT_WINDOW, "Your draft", blocks)
 
 
-def _buttons(offer: Offer) -> tuple[Block, Block]:
+def buttons(offer: Offer) -> tuple[Block, ...]:
+    """What can be done with a draft."""
     value = ids.reference(offer.about.program_id, str(offer.id))
     asked = confirm("Throw it away?", "What you typed is gone then.", "Throw it away", "Keep it")
     return (
         button("Go on writing", ids.DRAFT_GO_ON, value, style="primary"),
+        dialogues.begin_button(offer.about),
         button("Throw it away", ids.DRAFT_AWAY, value, confirm=asked),
     )
 
 
-def _what(offer: Offer) -> str:
+def what(offer: Offer) -> str:
+    """What a draft is of, in mrkdwn."""
     title = esc(marked(offer.title, offer.sample))
     match offer.about.form:
         case "reflection":
@@ -202,3 +207,7 @@ def _what(offer: Offer) -> str:
             return "a coaching check-in" if offer.number is None else f"a change of check-in no. {offer.number}"
         case "answer":
             return f"an answer to {title}" if title else "an answer to a question"
+        case "question":
+            return dialogues.of(offer.about.subject).question
+        case "note":
+            return "a note of a question that came another way"

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from bot.domain.entries import (
+    DRAFT_FIELDS,
     LONGEST_ASKED,
     LONGEST_LINE,
     LONGEST_TEXT,
@@ -17,6 +18,7 @@ from bot.domain.entries import (
     Done,
     Doubt,
     Draft,
+    DraftField,
     Editing,
     Field,
     How,
@@ -52,11 +54,16 @@ from bot.views.blocks import (
     select,
     text_input,
 )
+from bot.views.change_forms import METADATA, MINE, THEIRS, Back, back_from, packed, unpacked
 from bot.views.failures import first_input
 from bot.views.forms import Typed
+from bot.views.lines import undo
 from bot.views.quiet import NOTHING, PutOffBlocks
 from bot.views.times import date_words, day_words
 
+CARE: Literal["care"] = "care"
+Behind = Back | Literal["care"] | None
+"""The list behind a form: a page of all answers, or those that need somebody."""
 HOW = "entry.how"
 QUESTION = "entry.question"
 WORDING = "entry.wording"
@@ -225,7 +232,11 @@ def typed_question(view: View) -> str:
 
 def thanks(kept: Kept) -> Block:
     """It is saved."""
-    blocks = [section(kept_words(kept)), actions(_change(kept.program, kept.entry))]
+    blocks = [
+        section(kept_words(kept)),
+        actions(_change(kept.program, kept.entry)),
+        *undo(kept.program.id, kept.change),
+    ]
     return modal(ids.ENTRY_FORM, "Saved", blocks)
 
 
@@ -260,13 +271,16 @@ def read_pick(view: View) -> tuple[int | None, str]:
     return ids.referred(str(view.get("private_metadata") or ""))[0], Typed(view).choice(ENTRY) or ""
 
 
-def edit_form(shape: Editing, draft: Draft | None = None) -> Block:
-    """The form of an entry; `draft` is what was typed before, if somebody else was faster."""
+def edit_form(shape: Editing, draft: Draft | None = None, above: Sequence[Block] = (), behind: Behind = None) -> Block:
+    """The form of an entry; `draft` is what was typed before, if somebody else was faster, which is said `above`.
+
+    `behind` is the list from which it was opened.
+    """
     entry, said = shape.entry, draft or draft_of(shape.entry, shape.program)
     # What is there in Spanish alone need not be put into other words by whoever changes that.
     alone = not draft_of(shape.entry, shape.program).answer
     blocks = [
-        *([_meanwhile(shape)] if draft is not None else []),
+        *above,
         section(f"{_who_reads(shape.program)} {_verified(entry.verified)}".strip()),
         _line(QUESTION, "Question", said.question, hint=ALONE if alone else None, optional=alone),
         field_block(
@@ -288,17 +302,72 @@ def edit_form(shape: Editing, draft: Draft | None = None) -> Block:
             text_input(SPANISH_ANSWER, multiline=True, initial=said.spanish_answer, max_length=LONGEST_TEXT),
             optional=True,
         ),
+        actions(
+            button("Remove it", ids.CHANGE_REMOVE, ids.reference(shape.program.id, f"faq/{entry.key}"), style="danger")
+        ),
         context("Saving says that you have looked at it today: your name stands under the answer."),
     ]
-    metadata = json.dumps({"program": shape.program.id, "entry": entry.key, "mark": shape.mark})
-    return modal(
-        ids.ENTRY_EDIT_FORM, "Change an answer", blocks, submit="Save", close="Not now", metadata=metadata
-    )  # fmt: skip
+    metadata = _metadata(shape, behind)
+    return modal(ids.ENTRY_EDIT_FORM, "Change an answer", blocks, submit="Save", close="Not now", metadata=metadata)
 
 
-def again(outcome: ChangedMeanwhile) -> Block:
+def again(outcome: ChangedMeanwhile, behind: Behind = None) -> Block:
     """Somebody else was faster: how it stands now, and the words just written."""
-    return edit_form(outcome.editing, outcome.draft)
+    shape, draft, theirs = outcome.editing, outcome.draft, draft_of(outcome.editing.entry, outcome.editing.program)
+    metadata = _metadata(shape, behind, packed({name: _packed(getattr(draft, name)) for name in DRAFT_FIELDS}))
+    if len(metadata) > METADATA:
+        return edit_form(shape, draft, _meanwhile(outcome, theirs), behind)
+    who = esc(outcome.by) if outcome.by else "Somebody"
+    blocks = [
+        section(f"*{who} has changed this since you opened it.* Nothing of yours is lost: choose what is to stand.")
+    ]
+    for name in outcome.fields:
+        there = f"{who} wrote" if outcome.by else "It says now"
+        blocks += [section(f"{there}:\n{quote(_version(getattr(theirs, name)), QUOTED)}")]
+        blocks += [section(f"You wrote:\n{quote(_version(getattr(draft, name)), QUOTED)}")]
+        options = [option("Keep theirs", THEIRS), option("Take mine", MINE)]
+        blocks.append(field_block(f"both:{name}", VERSIONS[name], radios(f"both:{name}", options, initial=MINE)))
+    blocks.append(context("Saving says that you have looked at it today: your name stands under the answer."))
+    return modal(ids.ENTRY_BOTH_FORM, "Changed meanwhile", blocks, submit="Save", close="Not now", metadata=metadata)
+
+
+@ids.reading()
+def read_both(view: View) -> tuple[Draft, tuple[DraftField, ...]]:
+    """What was written, from the form in which two versions stand, and the fields of which theirs is to stay."""
+    said = unpacked(str(json.loads(str(view["private_metadata"]))["d"]))
+    draft = Draft(
+        question=said["question"],
+        answer=said["answer"],
+        phrasings=tuple(said["phrasings"].splitlines()),
+        source=said["source"],
+        owner=said["owner"],
+        audience=_audience(said["audience"]),
+        until=date.fromisoformat(said["until"]) if said["until"] else None,
+        spanish_question=said["spanish_question"],
+        spanish_answer=said["spanish_answer"],
+    )
+    typed = Typed(view)
+    return draft, tuple(name for name in DRAFT_FIELDS if typed.choice(f"both:{name}") == THEIRS)
+
+
+def _packed(value: str | tuple[str, ...] | date | None) -> str:
+    if isinstance(value, tuple):
+        return "\n".join(value)
+    return value.isoformat() if isinstance(value, date) else value or ""
+
+
+def _metadata(shape: Editing, behind: Behind, draft: str = "") -> str:
+    said: dict[str, object] = {"program": shape.program.id, "entry": shape.entry.key, "mark": shape.mark}
+    if behind is not None:
+        said["b"] = [behind.words[:100], behind.start] if isinstance(behind, Back) else behind
+    return json.dumps({**said, "d": draft} if draft else said)
+
+
+@ids.reading()
+def behind_of(view: View) -> Behind:
+    """The list from which a form was opened, if it was from one."""
+    kept = json.loads(str(view.get("private_metadata") or "")).get("b")
+    return CARE if kept == CARE else back_from(kept)
 
 
 @ids.reading()
@@ -329,7 +398,9 @@ def edited(view: View) -> tuple[int, str, str]:
 def changed(done: Done) -> Block:
     """It is written."""
     words = f"Saved. Whoever asks {_quoted(done.entry)} from now on reads it as you left it."
-    return modal(ids.ENTRY_EDIT_FORM, "Saved", [section(words)])
+    if done.merged:
+        words += " What somebody else changed of it meanwhile is kept, too."
+    return modal(ids.ENTRY_EDIT_FORM, "Saved", [section(words), *undo(done.program.id, done.change)])
 
 
 def refusal(outcome: NotAllowed) -> str:
@@ -517,12 +588,41 @@ def _source(shape: Keeping) -> str:
     return clip(f"{shape.by}, {date_words(shape.today)}", LONGEST_LINE)
 
 
-def _meanwhile(shape: Editing) -> Block:
-    now = quote(shape.entry.answer, QUOTED)
-    return section(
-        "*Somebody else has changed this meanwhile.* Nothing of yours is lost: your words are below, and saving puts "
-        f"them in place of theirs. It says now:\n*{esc(shape.entry.question)}*\n{now}"
-    )
+def _meanwhile(outcome: ChangedMeanwhile, theirs: Draft) -> list[Block]:
+    """Both versions of what both have changed: theirs here, one's own in the fields below."""
+    who = esc(outcome.by) if outcome.by else "Somebody else"
+    lines = [
+        f"*{VERSIONS[name]}*\n{quote(_version(getattr(theirs, name)), QUOTED if name == 'answer' else LONGEST_LINE)}"
+        for name in outcome.fields
+    ]
+    return [
+        section(
+            f"*{who} has changed this meanwhile.* Nothing of yours is lost: your words are below. *Save* takes "
+            "yours in place of theirs; *Not now* keeps theirs. Theirs is:"
+        ),
+        *(section(line) for line in lines),
+    ]
+
+
+VERSIONS: Mapping[DraftField, str] = {
+    "question": "Question",
+    "answer": "Answer",
+    "phrasings": "Other ways to ask it",
+    "source": "Where it stands",
+    "audience": "Who may be told",
+    "owner": "Looked after by",
+    "until": "Right until",
+    "spanish_question": "Question in Spanish",
+    "spanish_answer": "Answer in Spanish",
+}
+
+
+def _version(value: object) -> str:
+    if isinstance(value, tuple):
+        return "\n".join(map(str, value))
+    if isinstance(value, date):
+        return date_words(value)
+    return dict(AUDIENCES).get(value, str(value)) if value else "nothing"  # type: ignore[call-overload]
 
 
 def _verified(verified: Verified | None) -> str:
@@ -580,7 +680,7 @@ def _quoted(entry: Entry, most: int = 150) -> str:
 
 def _change(program: Program, entry: Entry, *, primary: bool = False) -> Block:
     value = ids.reference(program.id, entry.key)
-    label = clip(f"Change the answer to: {entry.question}", OPTION)
+    label = clip(f"Change it: {entry.question}", OPTION)
     return button("Change it…", ids.ENTRY_EDIT, value, style="primary" if primary else None, label=label)
 
 
@@ -597,7 +697,7 @@ def _still(program: Program, entry: Entry, *, primary: bool = False) -> Block:
 
 def _offered(program: Program, offer: Offer) -> tuple[Block, Block]:
     value = ids.reference(program.id, str(offer.question_id))
-    yes, no = (clip(f"{word}: {offer.text}", OPTION) for word in ("Add", "No"))
+    yes, no = (clip(f"{word}: {offer.text}", OPTION) for word in ("Add as a way to ask", "No"))
     return (
         button("Add as a way to ask", ids.ENTRY_PHRASING, value, label=yes),
         button("No", ids.ENTRY_LEAVE, value, label=no),

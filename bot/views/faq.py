@@ -10,11 +10,12 @@ from typing import get_args
 from bot.domain import faq
 from bot.domain.chatter import Wish
 from bot.domain.documents import Passage
+from bot.domain.drafts import About, Kept
 from bot.domain.messages import Block, Message, Payload
 from bot.domain.people import Viewer
 from bot.domain.programs import Entry, Event, Program, Resource, Translation, next_events
-from bot.domain.questions import Examples, Help, Nobody, Reply, TooLong
-from bot.views import documents, ids, living, refusals, sources, words
+from bot.domain.questions import Examples, Help, Nobody, NoProgram, Reply, TooLong
+from bot.views import dialogues, documents, drafts, ids, living, refusals, sources, words
 from bot.views.blocks import (
     BUTTON,
     SECTION,
@@ -149,16 +150,40 @@ def thanks(helpful: bool, reply: Reply) -> Message:
     return Message(said.person_instead, [section(said.person_instead), actions(*_hand_over(reply))])
 
 
-def form(program: Program | None, program_id: int, language: str) -> Block:
-    """The form in which to ask, for those who cannot type commands."""
+def form(
+    program: Program | None,
+    program_id: int,
+    language: str,
+    kept: Kept | None = None,
+    zone: str | None = None,
+    turn: int = 0,
+) -> Block:
+    """The form in which to ask, for those who cannot type commands; `turn` is as in `views.drafts.drafted`.
+
+    What was begun without it and not asked is `kept`.
+    """
     said = words.of(language)
-    field = text_input(QUESTION, multiline=True, max_length=faq.LONGEST, placeholder=said.form_hint)
-    blocks = [
-        section(said.form.format(program=esc(program.name) if program is not None else said.form_program)),
-        field_block(QUESTION, said.window, field),
-    ]
+    begun = drafts.words_in(kept).get(QUESTION, "") if kept is not None else ""
+    field = text_input(QUESTION, multiline=True, initial=begun, max_length=faq.LONGEST, placeholder=said.form_hint)
+    blocks = [section(said.form.format(program=esc(program.name) if program is not None else said.form_program))]
+    if program is not None:
+        blocks += [dialogues.instead(program.id, said.language), *drafts.stands(kept, program, zone)]
+    blocks = drafts.drafted([*blocks, field_block(QUESTION, said.window, field)], (), turn)
     metadata = ids.reference(program_id, said.language)
     return modal(ids.FAQ_FORM, said.ask, blocks, submit=said.form_button, close=said.close, metadata=metadata)
+
+
+def spoken(language: str) -> str:
+    """The language in which a form is there."""
+    return words.of(language).language
+
+
+def draft_about(view: Payload) -> About:
+    """What is being written in a form. Raises Unreadable."""
+    program_id, language = ids.referred(str(view.get("private_metadata") or ""))
+    if not program_id:
+        raise ids.Unreadable
+    return About("question", program_id, language)
 
 
 @ids.reading()
@@ -174,12 +199,24 @@ def errors(found: Examples) -> dict[str, str]:
     return {QUESTION: said.form_empty + like}
 
 
+def wrong(found: Examples | TooLong | NoProgram) -> dict[str, str]:
+    """A sentence for the field, for any question that cannot be asked."""
+    match found:
+        case Examples():
+            return errors(found)
+        case TooLong():
+            return {QUESTION: too_long_words(found)}
+        case NoProgram():
+            return {QUESTION: refusals.no_program()}
+
+
 WISHES: dict[str, Wish] = {wish: wish for wish in get_args(Wish)}
 OPENERS: dict[Wish, str] = {
     "reflection": ids.REFLECTION_OPEN,
     "checkin": ids.CHECKIN_OPEN,
     "dates": ids.DATES_OPEN,
     "homework": ids.HOMEWORK_OPEN,
+    "settings": ids.SWITCHBOARD_OPEN,
 }
 
 
@@ -188,10 +225,12 @@ def opener(wish: Wish, viewer: Viewer, language: str) -> Message:
     said = words.of(language)
     program_id = viewer.program.id if viewer.program is not None else 0
     value = ids.reference(program_id)
-    if wish != "help":
+    if wish not in ("help", "menu"):
         opening = said.openings[wish]
         press = button(opening.button, OPENERS[wish], value, style="primary")
-        return Message(f"{opening.words} {opening.button}", [section(opening.words), actions(press)])
+        return Message(
+            f"{opening.words} {opening.button}", [section(opening.words), actions(press, *_instead(wish, viewer))]
+        )
     ask = button(said.ask, ids.ASK_OPEN, ids.reference(program_id, said.language), style="primary")
     buttons = [ask, _open("dates", value, said)]
     if viewer.has("participant"):
@@ -200,6 +239,17 @@ def opener(wish: Wish, viewer: Viewer, language: str) -> Message:
         buttons.append(_open("checkin", value, said))
     about = said.help_about.format(program=esc(viewer.program.name)) if viewer.program is not None else said.help
     return Message(about, [section(about), actions(*buttons)])
+
+
+def _instead(wish: Wish, viewer: Viewer) -> list[Block]:
+    """To those who may write it: the way to do so without a form."""
+    if viewer.program is None:
+        return []
+    if wish == "reflection" and viewer.has("participant"):
+        return [dialogues.begin_button(About("reflection", viewer.program.id))]
+    if wish == "checkin" and viewer.has("participant", "coach"):
+        return [dialogues.begin_button(About("checkin", viewer.program.id))]
+    return []
 
 
 def welcome(language: str) -> Message:

@@ -15,7 +15,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 from bot.domain import language as languages
 from bot.domain import living as rules
@@ -26,6 +25,8 @@ from bot.views import living, sources
 from bot.views import words as fixed
 from bot.views.blocks import marked
 from bot.views.refusals import contact_plainly
+from bot.views.style import beside
+from bot.views.style import style as page_style
 from bot.views.times import day_words, span
 from bot.views.words import Words
 
@@ -150,7 +151,7 @@ def page(program: Program, now: datetime) -> str:
     on = _Page(program, now)
     parts = _parts(program)
     first = parts[0]
-    style, script = _beside(STYLE), _beside(SCRIPT)
+    style, script = page_style(STYLE), beside(SCRIPT)
     whole = (
         "<!doctype html>",
         f'<html lang="{_esc(first.language)}">',
@@ -414,10 +415,6 @@ def _policy(style: str, script: str) -> str:
 
 def _fingerprint(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
-
-
-def _beside(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8").strip()
 
 
 def _esc(text: str) -> str:

@@ -32,6 +32,15 @@ class Typed:
         """All values that were chosen."""
         return tuple(str(one["value"]) for one in self._element(block).get("selected_options") or ())
 
+    def people(self, block: str) -> tuple[str, ...]:
+        """The Slack ids of all who were picked."""
+        return tuple(str(one) for one in self._element(block).get("selected_users") or ())
+
+    def conversation(self, block: str) -> str | None:
+        """The id of the channel that was picked."""
+        chosen = self._element(block).get("selected_conversation")
+        return str(chosen) if chosen else None
+
     def day(self, block: str) -> date | None:
         """The day that was picked."""
         chosen = self._element(block).get("selected_date")

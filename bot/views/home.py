@@ -8,12 +8,28 @@ from datetime import datetime
 from bot.domain.channels import Setting
 from bot.domain.dates import concern
 from bot.domain.documents import Unread
-from bot.domain.home import Kit, Page, Part, Running, SetUp
+from bot.domain.home import MOST_WAITING, Kit, Page, Part, Running, SetUp
 from bot.domain.messages import Block
 from bot.domain.people import Role
 from bot.domain.programs import Event, Program, Resource, next_events
 from bot.domain.questions import OpenQuestion
-from bot.views import channels, documents, drafts, ids, people, quiet, refusals, week
+from bot.views import (
+    channels,
+    documents,
+    drafts,
+    find,
+    holds,
+    ids,
+    manage,
+    modes,
+    people,
+    quiet,
+    reach,
+    refusals,
+    setup,
+    switchboard,
+    week,
+)
 from bot.views import homework as homework_views
 from bot.views.blocks import (
     SECTION,
@@ -43,7 +59,6 @@ MOST_QUESTIONS = 10
 MOST_CARE = 3
 MOST_HOMEWORK = 4
 MOST_LATER = 3
-MOST_WAITING = 6
 MOST_TEAMS = 20
 MOST_CHANNELS = 10
 MOST_RESOURCES = 10
@@ -64,9 +79,10 @@ def page(found: Page, now: datetime, became_admin: Sequence[str] = ()) -> Block:
         blocks.append(section(f"You are an admin of this workspace, so you look after *{esc(name)}* from now on."))
     blocks += _unset(found.unset)
     for part in found.parts:
-        blocks += [*([divider()] if blocks else []), *_part(part, now)]
+        about = setup.home_blocks(part.checklist) if part.checklist is not None else _part(part, now)
+        blocks += [*([divider()] if blocks else []), *about]
     if not found.parts:
-        blocks += _nothing(found)
+        blocks += setup.nothing(may=found.may_begin)
     return home(distinct(_fitting(blocks)))
 
 
@@ -74,6 +90,7 @@ def _part(part: Part, now: datetime) -> Iterator[Block]:
     program, viewer = part.program, part.viewer
     yield header(program.name)
     yield section(esc(program.home.about or program.summary))
+    yield from _banners(part)
     yield from drafts.begun(part.drafts, now)
     if not viewer.roles:
         yield from _outside(part, now)
@@ -91,17 +108,25 @@ def _part(part: Part, now: datetime) -> Iterator[Block]:
         yield from _applicant(part, part.kit)
     if part.set_up is not None:
         yield from _set_up(part, part.set_up)
-    yield from _resting(part)
+    yield from _resting(part, now)
     if viewer.roles:
         yield context(f"To write to a person: {refusals.contact(program)}.")
 
 
-def _resting(part: Part) -> Iterator[Block]:
+def _banners(part: Part) -> Iterator[Block]:
+    """That the program is in practice, what of it is made up, and what holds posts."""
+    yield from modes.home_blocks(part.program, part.viewer, part.samples)
+    if part.holds is not None:
+        yield from holds.home_blocks(part.holds)
+
+
+def _resting(part: Part, now: datetime) -> Iterator[Block]:
     """When they are left alone."""
     if part.resting is not None:
         value = ids.reference(part.program.id)
         change = button("Change…", ids.QUIET_OPEN, value, label="Change when I may write to you")
         yield section(f"*When I may write to you*\n{quiet.words(part.resting)}", accessory=change)
+        yield from switchboard.home_blocks(part.choices, part.program, part.viewer.zone, now)
 
 
 def _outside(part: Part, now: datetime) -> Iterator[Block]:
@@ -111,6 +136,7 @@ def _outside(part: Part, now: datetime) -> Iterator[Block]:
         yield section(refusals.pending(program, part.facilitators))
     elif part.left:
         yield section(refusals.left(program))
+        yield actions(switchboard.record_button(program.id))
     else:
         yield section(esc(program.home.stranger) or refusals.not_in_program(program))
     names = refusals.named(part.facilitators)
@@ -186,6 +212,7 @@ def _participant(part: Part, now: datetime) -> Iterator[Block]:
         button("My reflections", ids.REFLECTION_MINE, ids.reference(program.id)),
         button("Log a coaching check-in", ids.CHECKIN_OPEN, ids.reference(program.id)),
         button("Ask a question", ids.ASK_OPEN, ids.reference(program.id)),
+        find.opener(program.id),
     )
 
 
@@ -203,6 +230,7 @@ def _coach(part: Part) -> Iterator[Block]:
         button("My check-ins", ids.CHECKIN_MINE, ids.reference(program.id)),
         button("See the homework", ids.HOMEWORK_OPEN, ids.reference(program.id)),
         *_ask(part),
+        *_find(part),
     )
     if part.teams:
         lines = [
@@ -222,20 +250,21 @@ def _running(part: Part, found: Running, now: datetime) -> Iterator[Block]:
     yield from care_blocks(program, report.care, MOST_CARE)
     for who in found.waiting[:MOST_WAITING]:
         yield people.waiting_line(who, program)
-    yield from _more(len(found.waiting) - MOST_WAITING)
+    yield from _more(len(found.waiting[MOST_WAITING:]) + found.more_waiting)
     yield from _missing(part, found, now)
     yield from _week(part, found)
     if found.week is not None:
         yield from week.home_blocks(found.week)
+    yield from reach.home_blocks(part.unreached, program)
+    yield from switchboard.pausing_blocks(part.pausing, program)
     yield from _unread(part.unread)
     yield actions(
+        manage.opener(program.id),
+        find.opener(program.id),
         button("Note a question", ids.QUESTION_LOG, ids.reference(program.id)),
-        button("Change an answer", ids.ENTRY_PICK, ids.reference(program.id)),
         button("Digest now", ids.DIGEST_OPEN, ids.reference(program.id)),
-        button("People", ids.PEOPLE_LIST, ids.reference(program.id)),
         button("See the homework", ids.HOMEWORK_OPEN, ids.reference(program.id)),
         button("See all dates", ids.DATES_OPEN, ids.reference(program.id)),
-        button("Change a date", ids.MOVE_OPEN, ids.reference(program.id)),
     )
 
 
@@ -303,14 +332,14 @@ def _set_up(part: Part, found: SetUp) -> Iterator[Block]:
     if refused:
         yield section(f":warning: Slack did not take {counted(refused, 'message')}: `/convene status` says more.")
     if part.running is None:
+        yield from reach.home_blocks(part.unreached, program)
         yield from _unread(part.unread)
         ask = [] if part.viewer.has("coach") else _ask(part)
-        move = [button("Change a date", ids.MOVE_OPEN, ids.reference(program.id))] if part.viewer.has("admin") else []
-        yield actions(button("People", ids.PEOPLE_LIST, ids.reference(program.id)), *move, *ask)
+        yield actions(manage.opener(program.id), find.opener(program.id), *ask)
 
 
 def _channel(one: Setting, program: Program) -> Block:
-    words = "\n".join([channels.summary(one), *channels.warnings(one.exposed)])
+    words = "\n".join([channels.summary(one), *channels.warnings(one.exposed), *channels.shut(one)])
     return section(words, accessory=_change(one, program.id))
 
 
@@ -325,13 +354,7 @@ def _unset(unset: Sequence[Setting]) -> list[Block]:
 
 
 def _change(one: Setting, program_id: int, words: str = "Change…") -> Block:
-    return button(words, ids.CHANNEL_CHANGE, ids.reference(program_id, one.channel), label=f"What #{one.name} is for")
-
-
-def _nothing(found: Page) -> list[Block]:
-    todo = "Load one where I run, with `convene program load FILE`, then open this page again."
-    words = todo if found.workspace_admin else "An administrator of this workspace sets me up; please come back then."
-    return [header("Convene"), section(f"There is no program yet. {words}")]
+    return button(words, ids.CHANNEL_CHANGE, ids.reference(program_id, one.channel), label=f"what #{one.name} is for")
 
 
 # What all of them are made of
@@ -341,7 +364,13 @@ def _asking(program: Program) -> Block:
     return actions(
         button("Ask a question", ids.ASK_OPEN, ids.reference(program.id), style="primary"),
         button("See the dates", ids.DATES_OPEN, ids.reference(program.id)),
+        find.opener(program.id),
     )
+
+
+def _find(part: Part) -> list[Block]:
+    """The field to look with, unless another of one's roles has it already."""
+    return [] if part.viewer.has("participant", "facilitator", "admin") else [find.opener(part.program.id)]
 
 
 def _ask(part: Part) -> list[Block]:

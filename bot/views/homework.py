@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.domain.drafts import About
 from bot.domain.homework import Asked, Item, NotAllowed, Nudge, Nudged, Overview, Standing
 from bot.domain.messages import Block, Message, Part
 from bot.domain.people import Member
@@ -28,6 +29,8 @@ from bot.views.blocks import (
     modal,
     section,
 )
+from bot.views.dialogues import begin_button
+from bot.views.holds import nudge_waits
 from bot.views.quiet import NOTHING, PutOffBlocks
 from bot.views.times import ahead, day_words, moment
 
@@ -203,10 +206,10 @@ def nudge(
         f"{asks}Nothing from {organization} yet.{still}{_whoever(standing)} {need}",
     ]
     reference = ids.reference(program.id, assignment.key)
-    buttons = [hand_in(assignment, program)]
+    buttons = [hand_in(assignment, program), begin_button(About("reflection", program.id, assignment.key))]
     if not standing.wants_time:
         buttons.append(
-            button("I need more time", ids.HOMEWORK_MORE_TIME, reference, label=f"More time: {assignment.title}")
+            button("I need more time", ids.HOMEWORK_MORE_TIME, reference, label=f"I need more time: {assignment.title}")
         )
     due = f"{_due_word(assignment, now)} {moment(assignment.due_at, program, zone)}"
     text = f"Nothing from {organization} yet: {_title(assignment)}, {due}"
@@ -237,7 +240,7 @@ def more_time(assignment: Assignment, organization: str, user: str | None, name:
 # A facilitator's nudge
 
 
-def nudge_form(found: Nudge) -> Block:
+def nudge_form(found: Nudge, now: datetime) -> Block:
     """The names first; only then is anything sent."""
     if not found.people:
         return window(Message("", [section(_nobody(found)), *_others(found)]))
@@ -246,6 +249,7 @@ def nudge_form(found: Nudge) -> Block:
     count = len(shown)
     lead = f"{'This person gets' if count == 1 else f'These {count} people get'} a message from me, in your name"
     blocks = [
+        *_held(found, now),
         section(f"{lead}, about *{_title(found.assignment)}*:\n{names}"),
         *_others(found),
         context(
@@ -284,18 +288,24 @@ def read_nudge(view: View) -> NudgeForm:
     return NudgeForm(int(about["program"]), str(about["homework"]), tuple(int(one) for one in about["people"]))
 
 
-def nudged(found: Nudged) -> Block:
+def nudged(found: Nudged, now: datetime) -> Block:
     """What the form turns into."""
     if not found.people:
         return window(
             Message("", [section("Nobody needs a message any more: they have handed it in, or had one today.")])
         )
     names = "\n".join(f"• {_named(one)}" for one in found.people)
-    blocks = [section(f"On its way, about *{_title(found.assignment)}*:\n{names}")]
+    lead = "On its way" if found.hold is None else "Waiting until posts go out again"
+    blocks = [section(f"{lead}, about *{_title(found.assignment)}*:\n{names}"), *_held(found, now)]
     if found.spared:
         others = "1 of those named" if found.spared == 1 else f"{found.spared} of those named"
         blocks.append(context(f"{others} needed none any more, or had one today."))
     return window(Message("", blocks))
+
+
+def _held(found: Nudge | Nudged, now: datetime) -> list[Block]:
+    """That posts are held, and this with them."""
+    return [] if found.hold is None else [section(nudge_waits(found.hold, found.program, now))]
 
 
 def _that_fit(people: Sequence[Member]) -> tuple[Member, ...]:
@@ -314,6 +324,8 @@ def _nobody(found: Nudge) -> str:
         return f"{esc(marked(found.pause.name, found.pause.sample))}: nobody is missing now."
     if found.already:
         return "Everybody who is missing had a message today. Tomorrow you can send another."
+    if found.resting:
+        return f"{', '.join(esc(one.name) for one in found.resting)} paused my messages, so I keep this to myself."
     if found.unreachable:
         return "Those who are missing are not in Slack yet, so I cannot write to them."
     return f"Every organization has handed in *{_title(found.assignment)}*."
@@ -323,6 +335,8 @@ def _others(found: Nudge) -> list[Block]:
     notes = []
     if found.already and found.people:
         notes.append(f"Had one today: {', '.join(esc(one.name) for one in found.already)}.")
+    if found.resting:
+        notes.append(f"Paused my messages to them: {', '.join(esc(one.name) for one in found.resting)}.")
     if found.unreachable:
         notes.append(f"Not in Slack yet: {', '.join(esc(one.name) for one in found.unreachable)}.")
     return [context(*notes)] if notes else []

@@ -62,6 +62,7 @@ ENTRY_FORM = "entry.form"
 ENTRY_HOW = "entry.how"
 ENTRY_EDIT = "entry.edit"
 ENTRY_EDIT_FORM = "entry.edit_form"
+ENTRY_BOTH_FORM = "entry.both_form"
 ENTRY_STILL = "entry.still_right"
 ENTRY_FINE = "entry.fine"
 ENTRY_PICK = "entry.pick"
@@ -99,6 +100,33 @@ DRAFT_AWAY = "draft.throw_away"
 DRAFT_EMPTY = "draft.empty"
 DRAFT_WINDOW = "draft.window"
 
+# Writing without a form. The key behind DIALOGUE_BEGIN is what is written, `reflection/before-we-begin`; in a form it
+# is empty. Behind the others it is the dialogue, its turn, and what is said or chosen by that, `5/3/skip`.
+DIALOGUE_BEGIN = "dialogue.begin"
+DIALOGUE_SAY = "dialogue.say"
+DIALOGUE_PICK = "dialogue.pick"
+DIALOGUE_CHOOSE = "dialogue.choose"
+DIALOGUE_DAY = "dialogue.day"
+DIALOGUE_TICK = "dialogue.tick"
+DIALOGUE_TAKE = "dialogue.take"
+DIALOGUE_ALTER = "dialogue.alter"
+DIALOGUE_WINDOW = "dialogue.window"
+
+# One's own switchboard. The key behind SWITCHBOARD_RECORD is how many to pass over.
+SWITCHBOARD_OPEN = "switchboard.open"
+SWITCHBOARD_WINDOW = "switchboard.window"
+SWITCHBOARD_DONE = "switchboard.done"
+SWITCHBOARD_PAUSE = "switchboard.pause"
+SWITCHBOARD_PAUSE_FORM = "switchboard.pause_form"
+SWITCHBOARD_RESUME = "switchboard.resume"
+SWITCHBOARD_REMINDERS = "switchboard.reminders"
+SWITCHBOARD_LANGUAGE = "switchboard.language"
+SWITCHBOARD_RECORD = "switchboard.record"
+SWITCHBOARD_RECORD_PAGE = "switchboard.record_page"
+SWITCHBOARD_FILE = "switchboard.file"
+SWITCHBOARD_LEAVE = "switchboard.leave"
+SWITCHBOARD_LEAVE_FORM = "switchboard.leave_form"
+
 # Homework. The key behind each is the assignment.
 HOMEWORK_NUDGE = "homework.nudge"
 HOMEWORK_WINDOW = "homework.window"
@@ -110,14 +138,70 @@ PEOPLE_CONFIRM = "people.confirm"
 PEOPLE_DISMISS = "people.dismiss"
 PEOPLE_CONFIRM_FORM = "people.confirm_form"
 PEOPLE_PICK = "people.pick"
-PEOPLE_CHANGE_FORM = "people.change_form"
 PEOPLE_LIST = "people.list"
 PEOPLE_ROLE = "people.role"
 PEOPLE_ROLES = "people.roles"
 PEOPLE_ORGANIZATION = "people.organization"
 PEOPLE_NEW_ORGANIZATION = "people.new_organization"
-PEOPLE_LEFT = "people.left"
 PEOPLE_DONE = "people.done"
+
+LIST_WORDS = "list.words"
+
+# Changing who takes part. The key behind PERSONNEL_OPEN, _CHANGE, _REPLACE, _LEAVE, _BACK and _ADDRESS is a person, and
+# behind PERSONNEL_LIST where a page begins and what was searched for, `24/bright`.
+PERSONNEL_LIST = "personnel.list"
+PERSONNEL_FIND_FORM = "personnel.find_form"
+PERSONNEL_OPEN = "personnel.open"
+PERSONNEL_CARD = "personnel.card"
+PERSONNEL_CHANGE = "personnel.change"
+PERSONNEL_PLACE_FORM = "personnel.place_form"
+PERSONNEL_REPLACE = "personnel.replace"
+PERSONNEL_REPLACE_FORM = "personnel.replace_form"
+PERSONNEL_SUCCESSOR = "personnel.successor"
+PERSONNEL_EMAIL = "personnel.email"
+PERSONNEL_LEAVE = "personnel.leave"
+PERSONNEL_BACK = "personnel.back"
+PERSONNEL_ADDRESS = "personnel.address"
+PERSONNEL_ADDRESS_FORM = "personnel.address_form"
+PERSONNEL_SAVE_FORM = "personnel.save_form"
+PERSONNEL_AGAIN_FORM = "personnel.again_form"
+PERSONNEL_ADD = "personnel.add"
+PERSONNEL_ADD_FORM = "personnel.add_form"
+PERSONNEL_ADD_SAVE_FORM = "personnel.add_save_form"
+PERSONNEL_USERS = "personnel.users"
+PERSONNEL_EMAILS = "personnel.emails"
+
+# Organizations. The key behind ORGANIZATION_OPEN, _LEAVE and _BACK is an organization, behind ORGANIZATION_LIST a page.
+ORGANIZATION_LIST = "organization.list"
+ORGANIZATION_FIND_FORM = "organization.find_form"
+ORGANIZATION_OPEN = "organization.open"
+ORGANIZATION_RENAME_FORM = "organization.rename_form"
+ORGANIZATION_NAME = "organization.name"
+ORGANIZATION_INTO = "organization.into"
+ORGANIZATION_LEAVE = "organization.leave"
+ORGANIZATION_BACK = "organization.back"
+ORGANIZATION_MERGE = "organization.merge"
+ORGANIZATION_MERGE_FORM = "organization.merge_form"
+ORGANIZATION_SAVE_FORM = "organization.save_form"
+
+# Who cannot reach me. The key behind REACH_SEE is why, and where a page begins, `channel/24`; behind the remedies it is
+# the same with the person before it, `12/channel/24`. REACH_ZONE_PICK is in a message to that person.
+REACH_OPEN = "reach.open"
+REACH_SEE = "reach.see"
+REACH_WINDOW = "reach.window"
+REACH_PAGE = "reach.page"
+REACH_INVITE = "reach.invite"
+REACH_HELLO = "reach.hello"
+REACH_ZONE = "reach.zone"
+REACH_ZONE_PICK = "reach.zone_pick"
+REACH_LOOK = "reach.look"
+
+# Looking at the Home as somebody else sees it.
+VIEW_AS_OPEN = "view_as.open"
+VIEW_AS_FORM = "view_as.form"
+VIEW_AS_ROLE = "view_as.role"
+VIEW_AS_ORGANIZATION = "view_as.organization"
+VIEW_AS_WINDOW = "view_as.window"
 
 # Dates. The key behind DATES_FILE is an event; DATES_FILES means all of them; DATES_JOIN only leads to a link.
 DATES_FILE = "dates.file"
@@ -134,8 +218,71 @@ MOVE_SAVE_FORM = "move.save_form"
 # Quiet hours, and putting a reminder off: the key behind QUIET_PUT_OFF is when and its notice, `hour/0f3a…`.
 QUIET_OPEN = "quiet.open"
 QUIET_FORM = "quiet.form"
-QUIET_OWN = "quiet.own"
 QUIET_PUT_OFF = "quiet.put_off"
+
+# Everything that those who run a program look after.
+MANAGE_OPEN = "manage.open"
+MANAGE_WINDOW = "manage.window"
+
+# Changing a program. The key behind CHANGE_ITEM is the section and the id, `faq/deadline`, or `program/contact` for a
+# part of the header: its form opens from anywhere. Behind CHANGE_UNDO it is the number of a change, behind CHANGE_LIST
+# and CHANGE_ADD a section, behind CHANGE_PAGE and CHANGE_RECENT how many to pass over.
+CHANGE_OPEN = "change.open"
+CHANGE_ITEM = "change.item"
+CHANGE_UNDO = "change.undo"
+CHANGE_LIST = "change.list"
+CHANGE_LIST_FORM = "change.list_form"
+CHANGE_WORDS = "change.words"
+CHANGE_PAGE = "change.page"
+CHANGE_ADD = "change.add"
+CHANGE_REMOVE = "change.remove"
+CHANGE_AGAIN = "change.again"
+CHANGE_FORM = "change.form"
+CHANGE_SAVE_FORM = "change.save_form"
+CHANGE_BOTH_FORM = "change.both_form"
+CHANGE_WINDOW = "change.window"
+CHANGE_RECENT = "change.recent"
+CHANGE_RECENT_PAGE = "change.recent_page"
+
+# Setting a program up. The key behind SETUP_LOOK and _ALL is the part and where its page begins, `dates/36`; behind
+# SETUP_CHANNEL what it is for, behind SETUP_PREVIEW where a page begins.
+SETUP_OPEN = "setup.open"
+SETUP_ANOTHER = "setup.another"
+SETUP_JOIN = "setup.join"
+SETUP_BEGIN_FORM = "setup.begin_form"
+SETUP_CODE = "setup.code"
+SETUP_CODE_FORM = "setup.code_form"
+SETUP_COPY = "setup.copy"
+SETUP_COPY_FORM = "setup.copy_form"
+SETUP_LOOK = "setup.look"
+SETUP_LOOK_FORM = "setup.look_form"
+SETUP_ALL = "setup.all"
+SETUP_MOVE = "setup.move"
+SETUP_MOVE_FORM = "setup.move_form"
+SETUP_PEOPLE = "setup.people"
+SETUP_PEOPLE_FORM = "setup.people_form"
+SETUP_CHANNEL = "setup.channel"
+SETUP_CHANNEL_FORM = "setup.channel_form"
+SETUP_PREVIEW = "setup.preview"
+SETUP_DROP = "setup.drop"
+SETUP_WINDOW = "setup.window"
+
+# Documents dropped into a conversation. The key behind DROP_USE is the file's row, behind DROP_REMOVE the document.
+DROP_USE = "drop.use"
+DROP_FORM = "drop.form"
+DROP_LIST = "drop.list"
+DROP_REMOVE = "drop.remove"
+
+# Finding. The key behind FIND_OPEN is a kind and its key, `date/convening-1`, behind FIND_PAGE a kind, where the page
+# begins, and what is looked for, `answer/15/lunch`.
+FIND_ASK = "find.ask"
+FIND_FORM = "find.form"
+FIND_OPEN = "find.open"
+FIND_PAGE = "find.page"
+
+# Which program is meant. The key behind WHICH says what goes on once it is clear.
+WHICH = "which.choose"
+WHICH_WINDOW = "which.window"
 
 # Channels. The key behind each is the channel; of CHANNEL_NONE it may come without a program.
 CHANNEL_COHORT = "channel.cohort"
@@ -148,6 +295,8 @@ CHANNEL_USE = "channel.use"
 CHANNEL_ANSWERING = "channel.answering"
 CHANNEL_PROGRAM = "channel.program"
 CHANNEL_DONE = "channel.done"
+CHANNEL_LIST = "channel.list"
+CHANNEL_SAVE_FORM = "channel.save_form"
 
 # The digest. The key behind DIGEST_READ is a span of time, as views.digest writes and reads it.
 DIGEST_OPEN = "digest.open"
@@ -163,6 +312,47 @@ WEEK_SKIP = "week.skip"
 WEEK_HOLD = "week.hold"
 WEEK_SAY = "week.say"
 WEEK_FORM = "week.form"
+
+# Practice and live. The key behind SAMPLE_LIST is how many to pass over.
+MODE_OPEN = "mode.open"
+MODE_LIVE_FORM = "mode.live_form"
+MODE_PRACTICE_FORM = "mode.practice_form"
+MODE_PRACTICE = "mode.practice"
+SAMPLE_LIST = "sample.list"
+SAMPLE_PAGE = "sample.page"
+
+# Holding all posts. The key behind HOLD_RESUME, _CHANGE, _SEND and _DROP is a hold.
+HOLD_OPEN = "hold.open"
+HOLD_NEW = "hold.new"
+HOLD_WINDOW = "hold.window"
+HOLD_FORM = "hold.form"
+HOLD_CHANGE = "hold.change"
+HOLD_CHANGE_FORM = "hold.change_form"
+HOLD_RESUME = "hold.resume"
+HOLD_RESUME_FORM = "hold.resume_form"
+HOLD_SEND = "hold.send"
+HOLD_DROP = "hold.drop"
+
+
+OPENERS = frozenset(
+    (
+        ASK_OPEN,
+        CHECKIN_MINE,
+        CHECKIN_OPEN,
+        DATES_OPEN,
+        DIGEST_OPEN,
+        FIND_ASK,
+        HOMEWORK_OPEN,
+        MANAGE_OPEN,
+        PEOPLE_LIST,
+        QUESTION_LOG,
+        QUIET_OPEN,
+        REFLECTION_MINE,
+        REFLECTION_OPEN,
+        WEEK_OPEN,
+    )
+)
+"""Buttons that may stand where no program is known: then it is asked which one is meant."""
 
 
 def reference(program_id: int, key: str = "") -> str:
@@ -180,6 +370,11 @@ def channel(key: str) -> str:
     return key if re.fullmatch(r"[CDG][A-Z0-9]+", key) else ""
 
 
+def user(key: object) -> str:
+    """The id of a person who was chosen from a menu; empty where nobody was, or somebody that Slack has not."""
+    return key if isinstance(key, str) and re.fullmatch(r"[UW][A-Z0-9]{1,254}", key) else ""
+
+
 def referred(value: str) -> tuple[int | None, str]:
     """The program and the key behind a button's value; a value nobody here wrote gives (None, "")."""
     program, _, key = value.partition(":")
@@ -195,7 +390,7 @@ def reading() -> Iterator[None]:
     """Around reading a form back, as a decorator: what is missing or odd in it makes it Unreadable."""
     try:
         yield
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         # Without the error itself: what it quotes may be people's words.
         raise Unreadable from None
 

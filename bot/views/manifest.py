@@ -11,7 +11,16 @@ from bot.views.commands import Command, Shortcut
 EVENT_SCOPES = {
     "app_home_opened": (),
     "app_mention": ("app_mentions:read",),
+    "channel_archive": ("channels:read",),
+    "channel_left": ("channels:read",),
+    "channel_rename": ("channels:read",),
+    "channel_unarchive": ("channels:read",),
+    "group_archive": ("groups:read",),
+    "group_left": ("groups:read",),
+    "group_rename": ("groups:read",),
+    "group_unarchive": ("groups:read",),
     "member_joined_channel": ("channels:read", "groups:read"),
+    "member_left_channel": ("channels:read", "groups:read"),
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),
     "message.im": ("im:history",),
@@ -22,9 +31,20 @@ EVENT_SCOPES = {
 CALL_SCOPES = ("chat:write", "im:write", "users:read", "channels:read", "groups:read", "files:write")
 """What the calls of bot/slack.py need."""
 
-OPTIONAL_SCOPES = ("channels:history", "groups:history", "users:read.email")
-"""Without them the bot answers only where it is mentioned, cannot look whether a doubtful post arrived, and knows
-people imported by address only once they are given a Slack id."""
+OPTIONAL_SCOPES = (
+    "channels:history",
+    "channels:join",
+    "channels:manage",
+    "channels:write.invites",
+    "files:read",
+    "groups:history",
+    "groups:write",
+    "groups:write.invites",
+    "users:read.email",
+)
+"""Without them the bot answers only where it is mentioned, cannot look whether a doubtful post arrived, cannot read the
+files that it is handed, makes and joins no channels, invites nobody into one, and knows people imported by address only
+once they are given a Slack id."""
 
 
 @dataclass(frozen=True)

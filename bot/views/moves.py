@@ -43,6 +43,8 @@ from bot.views.blocks import (
     section,
     time_input,
 )
+from bot.views.lines import undo
+from bot.views.odd_days import warning
 from bot.views.times import ahead, clock_words, day_words, span, span_there
 
 WINDOW = "move.window"
@@ -205,7 +207,8 @@ def _whose(found: Editing) -> str:
 
 def preview(found: Foreseen, draft: Draft) -> Block:
     """What will follow, before anything is saved."""
-    blocks = [section(_from_to(found)), *_consequences(found, saved=False)]
+    odd = [section(f":warning: {esc(warning(one))}") for one in found.warnings]
+    blocks = [section(_from_to(found)), *_consequences(found, saved=False), *odd]
     return modal(
         ids.MOVE_SAVE_FORM,
         "What follows from it",
@@ -228,7 +231,8 @@ def saved(found: Moved | Same) -> Block:
     if isinstance(found, Same):
         when = when_words(found.dated.when, found.program)
         return modal(WINDOW, "Saved", [section(f"*{_title(found.dated)}* is at that time already: {when}.")])
-    return modal(WINDOW, "Saved", [section(f"Saved.\n{_from_to(found)}"), *_consequences(found, saved=True)])
+    undoing = undo(found.program.id, found.change)
+    return modal(WINDOW, "Saved", [section(f"Saved.\n{_from_to(found)}"), *_consequences(found, saved=True), *undoing])
 
 
 def unchanged(found: Same) -> dict[str, str]:
@@ -246,7 +250,7 @@ def meanwhile(found: ChangedMeanwhile) -> Block:
 
 def sentence(effects: Effects) -> str:
     """All that follows in one sentence: 3 reminders move, 1 posted message is corrected, …; plain words."""
-    parts = [*_counted(effects)]
+    parts = [*counts(effects)]
     if not parts:
         return "Nobody was told of the old time yet: nothing else follows."
     listed = ", ".join(parts)
@@ -279,7 +283,8 @@ def _unsaid(effects: Effects, program: Program) -> list[str]:
     return [f"Not said, since their time has passed: {_moments(gone, program)}."] if gone else []
 
 
-def _counted(effects: Effects) -> Iterable[str]:
+def counts(effects: Effects) -> Iterable[str]:
+    """The same in its parts: 3 reminders move; 1 posted message is corrected."""
     many = (
         (len(effects.moving), "reminder moves", "reminders move"),
         (len(effects.withdrawn), "reminder is withdrawn", "reminders are withdrawn"),
@@ -293,15 +298,25 @@ def _counted(effects: Effects) -> Iterable[str]:
 
 def _consequences(found: Foreseen | Moved, *, saved: bool) -> list[Block]:
     effects, program = found.effects, found.program
-    lines = [sentence(effects)]
+    lines = [sentence(effects), *said_of(found.move, effects, program, saved=saved)]
+    return [section("\n".join(lines)), *small_print(effects, program)]
+
+
+def said_of(move: Move, effects: Effects, program: Program, *, saved: bool) -> list[str]:
+    """What is posted about a move, and where; mrkdwn."""
     if effects.corrections:
         places = " and ".join(dict.fromkeys(_place(one) for one in effects.corrections))
-        lines.append(f"Posted once in {places}: “{_correction_words(found.move, program)}”")
-    elif not effects.edits and not saved:
-        lines.append("No channel hears of it, as nobody was told of the old time there.")
-    blocks = [section("\n".join(lines))]
+        return [f"Posted once in {places}: “{_correction_words(move, program)}”"]
+    if not effects.edits and not saved:
+        return ["No channel hears of it, as nobody was told of the old time there."]
+    return []
+
+
+def small_print(effects: Effects, program: Program) -> list[Block]:
+    """When the reminders come, and which do not."""
     gone = [one for one in effects.unsaid if passed_by(one)]
     others = [one for one in effects.unsaid if not passed_by(one)]
+    blocks = []
     if gone:
         blocks.append(context(f"Not said, since their time has passed: {_moments(gone, program)}."))
     if others:

@@ -6,24 +6,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.domain.memberships import Card, Flaw, NotAllowed, Place, Placed, Settled, Why
+from bot.domain.memberships import Card, Flaw, Place, Placed, Settled, Why
 from bot.domain.messages import Block, Message, Payload
-from bot.domain.people import ORGANIZATION_NAME, ROLES, Listed, Org, Role, Viewer, is_role, ordered
+from bot.domain.people import ORGANIZATION_NAME, ROLES, Listed, NotAllowed, Org, Role, Viewer, is_role, ordered
 from bot.domain.programs import Program
 from bot.views import ids, refusals
 from bot.views.blocks import (
     actions,
     button,
-    checkboxes,
     confirm,
     context,
     distinct,
     esc,
     field_block,
+    grouped_select,
     header,
     mention,
     modal,
-    multi_select,
     option,
     section,
     select,
@@ -48,17 +47,21 @@ REASONS: dict[Why, str] = {
     "two organizations": "Choose an organization above or write a new one here, not both.",
     "too long": f"An organization's name can have up to {ORGANIZATION_NAME} letters here. Try a shorter form of it.",
     "unknown": "This organization is not in the program any more. Choose another one.",
+    "last facilitator": "They are the only facilitator. Make somebody else one first, then change this.",
+    "last admin": "They are the only admin. Make somebody else one first, then change this.",
 }
 MOST_WAITING = 10
 MOST_LINES = 30
 MOST_NAMES = 40
+GROUP = 100
+"""As many choices as Slack takes in one group of a menu."""
 _CHANGE = "`/convene people`, or *People* in my Home"
 
 
 def pending(name: str, user: str | None, channel: str, program: Program, membership_id: int) -> Message:
     """To the facilitators: somebody joined, and what are they?"""
     value = ids.reference(program.id, str(membership_id))
-    words = f"{_who(name, user)} joined <#{channel}> and is not on the list of {esc(program.name)} yet."
+    words = f"{who(name, user)} joined <#{channel}> and is not on the list of {esc(program.name)} yet."
     return Message(
         f"{esc(name)} joined: please confirm with role and organization.",
         [
@@ -112,36 +115,20 @@ def confirm_form(card: Card, program: Program) -> Block:
     """The form behind *Confirm*."""
     joined = f" joined on {moment(card.since, program)}." if card.since is not None else "."
     blocks = [
-        section(f"{_who(card.name, card.user)}{joined}"),
+        section(f"{who(card.name, card.user)}{joined}"),
         field_block(
             ids.PEOPLE_ROLE,
             "Role",
-            select(ids.PEOPLE_ROLE, _roles(card), initial="participant"),
+            select(ids.PEOPLE_ROLE, role_options(card.roles, grants_admin=card.grants_admin), initial="participant"),
         ),
-        *_organization(
-            card, hint="Participants take part for an organization; one homework is enough for both of its people."
+        *organization_fields(
+            card.organizations,
+            card.organization,
+            "Participants take part for an organization; one homework is enough for both of its people.",
         ),
     ]
     metadata = ids.reference(program.id, str(card.membership_id))
     return modal(ids.PEOPLE_CONFIRM_FORM, "Confirm", blocks, submit="Confirm", close="Not now", metadata=metadata)
-
-
-def change_form(card: Card, program: Program) -> Block:
-    """The form for anybody's roles."""
-    left = option("Has left the program", "left", "Gets nothing, owes nothing; what they wrote stays")
-    blocks = [
-        section(f"{_who(card.name, card.user)}: {_what(card.roles, None)}."),
-        field_block(
-            ids.PEOPLE_ROLES,
-            "Roles",
-            multi_select(ids.PEOPLE_ROLES, _roles(card), initial=card.roles, placeholder="None yet"),
-            optional=True,
-        ),
-        *_organization(card, hint="The one that they take part for."),
-        field_block(ids.PEOPLE_LEFT, "Or", checkboxes(ids.PEOPLE_LEFT, [left]), optional=True),
-    ]
-    metadata = ids.reference(program.id, card.user or "")
-    return modal(ids.PEOPLE_CHANGE_FORM, "Roles", blocks, submit="Save", close="Not now", metadata=metadata)
 
 
 def about(view: Payload) -> tuple[int | None, str]:
@@ -151,11 +138,11 @@ def about(view: Payload) -> tuple[int | None, str]:
 
 @ids.reading()
 def read(view: Payload) -> Place:
-    """What was chosen in either form."""
+    """What was chosen in a form about roles."""
     typed = Typed(view)
     named = (typed.choice(ids.PEOPLE_ROLE) or "", *typed.choices(ids.PEOPLE_ROLES))
     return Place(
-        roles=frozenset(() if typed.choices(ids.PEOPLE_LEFT) else filter(is_role, named)),
+        roles=frozenset(filter(is_role, named)),
         organization_id=ids.row(typed.choice(ids.PEOPLE_ORGANIZATION) or "") or None,
         new_organization=typed.words(ids.PEOPLE_NEW_ORGANIZATION),
     )
@@ -192,11 +179,9 @@ def already(settled: Settled) -> str:
     return f"{words}{_decided(settled.by)} To change it: {_CHANGE}."
 
 
-def refusal(refused: NotAllowed, program: Program | None) -> str:
+def refusal(refused: NotAllowed) -> str:
     """Who can say who takes part."""
-    if program is None:
-        return refusals.no_program()
-    return refusals.only_facilitators(program, refused.ask, "say who takes part")
+    return refusals.not_allowed(refused, "say who takes part")
 
 
 def not_somebody() -> str:
@@ -221,15 +206,11 @@ def listing(listed: Sequence[Listed], program: Program) -> Message:
     gone = len({one.person_id for one in listed if one.state == "left"})
     if gone:
         blocks.append(context(f"{gone} {'person has' if gone == 1 else 'people have'} left; what they wrote stays."))
-    blocks.append(pick(program))
+    find = button("Find or change somebody", ids.PERSONNEL_LIST, ids.reference(program.id))
+    blocks += [actions(find), pick(program)]
     return Message(
         f"Who takes part in {esc(program.name)}: {len(active)} roles, {len(waiting)} waiting.", distinct(blocks)
     )
-
-
-def window(message: Message) -> Block:
-    """A list as a modal."""
-    return modal(ids.PEOPLE_DONE, "People", message.blocks)
 
 
 def waiting_line(one: Listed, program: Program) -> Block:
@@ -285,30 +266,40 @@ def _name(one: Listed) -> str:
     return esc(one.name) if one.name != one.user else mention(one.name)
 
 
-def _organization(card: Card, hint: str) -> list[Block]:
+def organization_fields(organizations: Sequence[Org], here: Org | None, hint: str) -> list[Block]:
+    """The menu of all organizations, and the field for a new one."""
     blocks: list[Block] = []
-    if card.organizations:
-        choices = [option(one.name, str(one.id)) for one in card.organizations]
-        here = str(card.organization.id) if card.organization else None
-        menu = select(ids.PEOPLE_ORGANIZATION, choices, initial=here, placeholder="Choose one")
+    if organizations:
+        choices = [option(one.name, str(one.id)) for one in organizations]
+        chosen = str(here.id) if here else None
+        groups = [
+            (f"{some[0].name[:30]} – {some[-1].name[:30]}", choices[start : start + GROUP])
+            for start in range(0, len(choices), GROUP)
+            if (some := organizations[start : start + GROUP])
+        ]
+        if len(groups) > 1:
+            menu = grouped_select(ids.PEOPLE_ORGANIZATION, groups, initial=chosen, placeholder="Choose one")
+        else:
+            menu = select(ids.PEOPLE_ORGANIZATION, choices, initial=chosen, placeholder="Choose one")
         blocks.append(field_block(ids.PEOPLE_ORGANIZATION, "Organization", menu, hint=hint, optional=True))
     field = text_input(ids.PEOPLE_NEW_ORGANIZATION, max_length=ORGANIZATION_NAME)
-    name = "Or a new organization" if card.organizations else "Organization"
+    name = "Or a new organization" if organizations else "Organization"
     blocks.append(field_block(ids.PEOPLE_NEW_ORGANIZATION, name, field, optional=True))
     return blocks
 
 
-def _roles(card: Card) -> list[Block]:
-    offered = [role for role in ROLES if role != "admin" or card.grants_admin or role in card.roles]
-    return [option(LABELS[role], role) for role in offered]
+def role_options(held: Sequence[Role], *, grants_admin: bool) -> list[Block]:
+    """The roles that may be given."""
+    return [option(LABELS[role], role) for role in ROLES if role != "admin" or grants_admin or role in held]
 
 
-def _who(name: str, user: str | None) -> str:
+def who(name: str, user: str | None) -> str:
     """Somebody by their mention, which shows the name; by name as long as Slack does not know them."""
     return mention(user) if user else f"*{esc(name)}*"
 
 
-def _what(roles: Sequence[Role], organization: Org | None) -> str:
+def what(roles: Sequence[Role], organization: Org | None) -> str:
+    """Roles and organization in a few words; mrkdwn."""
     names = " and ".join(ordered(roles)) or "no role yet"
     return names + (f", {esc(organization.name)}" if organization else "")
 
@@ -316,7 +307,7 @@ def _what(roles: Sequence[Role], organization: Org | None) -> str:
 def _stands(name: str, roles: Sequence[Role], organization: Org | None) -> str:
     if not roles:
         return f"*{esc(name)}* does not take part."
-    return f"*{esc(name)}* is on the list: {_what(roles, organization)}."
+    return f"*{esc(name)}* is on the list: {what(roles, organization)}."
 
 
 def _decided(by: str | None) -> str:

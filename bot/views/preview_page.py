@@ -7,13 +7,14 @@ import calendar
 import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date
-from pathlib import Path
 
 from bot.domain.notices import Target, ToChannel, ToPerson, ToPurpose
-from bot.domain.preview import Foretold, Preview
+from bot.domain.preview import ON_HOLD, Foretold, Preview
+from bot.views import modes
 from bot.views.blocks import clip, counted
 from bot.views.convene import KINDS
 from bot.views.shown import escaped, markup
+from bot.views.style import style as page_style
 from bot.views.times import clock_words, date_words, day_words
 from bot.views.week import PURPOSES
 from bot.views.words import ENGLISH
@@ -25,7 +26,7 @@ DEPENDS = "Depends on what people do until then: these are its words as things s
 
 def page(found: Preview, *, all: bool = False) -> str:
     """The whole page; `all` with what is not said, and why."""
-    style = Path(__file__).with_name(STYLE).read_text(encoding="utf-8").strip()
+    style = page_style(STYLE)
     program = found.program
     messages = found.messages if all else found.said
     title = f"{program.name}: what I will say"
@@ -76,6 +77,8 @@ def state(one: Foretold) -> str:
     """What is to be known about it besides its words; empty for what is simply said."""
     if one.fate == "not said":
         return f"Not said: {one.reason or 'no reason given'}."
+    if one.fate == "held" and one.reason == ON_HOLD:
+        return "Will be held with all posts, and wait until they go out again."
     if one.fate == "held":
         return "Held by a facilitator: it waits until somebody lets it be said."
     if one.message is None:
@@ -89,10 +92,15 @@ def _head(found: Preview, messages: tuple[Foretold, ...]) -> Iterator[str]:
     yield f"<h1>{escaped(program.name)}: what I will say</h1>"
     yield f"<p>{counted(len(messages), 'message')} from {date_words(found.first)} to {date_words(found.last)}.</p>"
     yield f'<p class="source">Times are those of {escaped(program.place)}; UTC stands behind them.</p>'
+    yield f'<p class="note">{escaped(modes.plainly(program))}{_left_out(found)}</p>'
     if not found.stored:
         note = "This program is not loaded yet: nobody takes part, so personal reminders are not among these."
         yield f'<p class="note">{note}</p>'
     yield "</header>"
+
+
+def _left_out(found: Preview) -> str:
+    return f" Left out: {counted(found.left_out, 'post')}." if found.left_out else ""
 
 
 def _months(found: Preview, messages: tuple[Foretold, ...]) -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.drafts import About
-from bot.domain.entries import LONGEST_ASKED, Keep, Keeping, Kept, NotAllowed
+from bot.domain.entries import LONGEST_ASKED, Keep, Kept, NotAllowed
 from bot.domain.messages import Block, Message, Payload
 from bot.domain.people import PERSON_NAME
 from bot.domain.programs import Program, Translation
@@ -17,6 +17,7 @@ from bot.domain.questions import (
     Empty,
     Form,
     Logged,
+    Noting,
     OpenQuestion,
     Queue,
     Reply,
@@ -24,7 +25,7 @@ from bot.domain.questions import (
     Via,
     Where,
 )
-from bot.views import drafts, entries, faq, ids, refusals
+from bot.views import dialogues, drafts, entries, faq, ids, refusals
 from bot.views.blocks import (
     BUTTON,
     SECTION,
@@ -191,16 +192,24 @@ def thanks(sent: Sent) -> Block:
     return modal(ids.QUESTION_FORM, "Answered", blocks)
 
 
-def note_form(shape: Keeping, draft: Draft | None = None, keep: Keep | None = None) -> Block:
-    """The form in which a question is noted that came otherwise; `draft` and `keep` when it is drawn again."""
-    said, keep = draft or Draft("", ""), keep or shape.keep
+def note_form(shape: Noting, draft: Draft | None = None, keep: Keep | None = None, turn: int = 0) -> Block:
+    """The form in which a question is noted that came otherwise; `draft` and `keep` when it is drawn again.
+
+    It begins with what was begun without it, if anything was. `turn` is as in `views.drafts.drafted`.
+    """
+    keeping, kept = shape.keeping, shape.kept if draft is None else None
+    if kept is not None:
+        draft = read_note(drafts.as_view(kept))
+    said, keep = draft or Draft("", ""), keep or keeping.keep
     vias = [option(words, value) for value, words in VIAS.items()]
     optional = keep.how == "phrasing"
     blocks = [
         section(
-            f"*Who reads this:* the facilitators of {esc(shape.program.name)}, as it counts among the questions. "
+            f"*Who reads this:* the facilitators of {esc(keeping.program.name)}, as it counts among the questions. "
             "I tell nobody anything."
         ),
+        dialogues.instead(keeping.program.id),
+        *drafts.stands(kept, keeping.program, shape.zone),
         field_block(VIA, "How it came", select(VIA, vias, initial=said.via)),
         field_block(
             ASKED_BY,
@@ -211,10 +220,19 @@ def note_form(shape: Keeping, draft: Draft | None = None, keep: Keep | None = No
         ),
         field_block(ASKED, "What was asked", _words(ASKED, said.text, LONGEST_ASKED)),
         field_block(ANSWER, "What was answered", _words(ANSWER, said.answer, LONGEST_ANSWER), optional=optional),
-        *entries.keep_blocks(shape, keep, NOTING, ids.QUESTION_KEEP),
+        *entries.keep_blocks(keeping, keep, NOTING, ids.QUESTION_KEEP),
     ]
-    metadata = ids.reference(shape.program.id)
+    blocks = drafts.drafted(blocks, (), turn)
+    metadata = ids.reference(keeping.program.id)
     return modal(ids.QUESTION_LOG_FORM, "Note a question", blocks, submit="Note it", close="Not now", metadata=metadata)
+
+
+def note_about(view: Payload) -> About:
+    """What is being written in a form that notes a question. Raises Unreadable."""
+    program_id, _, _ = about(view)
+    if program_id is None:
+        raise ids.Unreadable
+    return About("note", program_id)
 
 
 @ids.reading()

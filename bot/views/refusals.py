@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.messages import Block
-from bot.domain.people import Member
+from bot.domain.people import Member, NotAllowed
 from bot.domain.programs import Program
 from bot.views.blocks import esc, link, marked, mention, modal, section
 from bot.views.failures import first_input
@@ -24,14 +24,18 @@ def sorry(words: str) -> Block:
 
 
 def contact(program: Program, words: Words = ENGLISH) -> str:
-    """The program's contact, with the address to click."""
+    """The program's contact, with the address to click, if there is one."""
     who = program.contact
+    if not who.email:
+        return esc(who.name)
     address = link(f"mailto:{who.email}", who.email)
     return f"{esc(who.name)}, {marked(address, who.sample, words.sample)}"
 
 
 def contact_plainly(program: Program, words: Words = ENGLISH) -> str:
     """The same as plain words."""
+    if not program.contact.email:
+        return program.contact.name
     return f"{program.contact.name}, {marked(program.contact.email, program.contact.sample, words.sample)}"
 
 
@@ -39,6 +43,11 @@ def named(who: Sequence[Member]) -> str:
     """People by their mentions, or by name as long as Slack does not know them; empty for nobody."""
     words = [mention(one.user) if one.user else esc(one.name) for one in who]
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" or {words[-1]}" if words else ""
+
+
+def not_allowed(refused: NotAllowed, doing: str) -> str:
+    """Something that those who run a program do; `doing` as below."""
+    return no_program() if refused.program is None else only_facilitators(refused.program, refused.facilitators, doing)
 
 
 def only_facilitators(program: Program, facilitators: Sequence[Member], doing: str = "do this") -> str:
@@ -81,7 +90,7 @@ def no_program() -> str:
     """When no program is there, or when it cannot be told which one is meant."""
     return (
         "I cannot tell which program you mean. Ask again in that program's channel; "
-        "if there is no program yet, the administrator loads one with `convene program load FILE`."
+        "if there is no program yet, an admin of this workspace sets one up in my *Home* tab."
     )
 
 
@@ -98,7 +107,9 @@ def under_first_field(words: str | None, view: Mapping[str, Any]) -> dict[str, s
 
 def helper(program: Program, facilitators: Sequence[Member]) -> str:
     """Who can help, by name."""
-    return ", ".join(one.name for one in facilitators) or f"{program.contact.name} ({program.contact.email})"
+    email = program.contact.email
+    contact = f"{program.contact.name} ({email})" if email else program.contact.name
+    return ", ".join(one.name for one in facilitators) or contact
 
 
 def pending_plainly(program: Program, who: str) -> str:

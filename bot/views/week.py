@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, cast
 
 from bot.domain.messages import Block, Message, Part
+from bot.domain.people import NotAllowed
 from bot.domain.programs import Program
 from bot.domain.week import (
     LONGEST_WORDS,
@@ -15,14 +16,15 @@ from bot.domain.week import (
     Change,
     Changed,
     Form,
-    NotAllowed,
+    Nudges,
     Post,
     Problems,
     Week,
     allowed,
+    changeable,
     week_of_day,
 )
-from bot.views import homework, ids, refusals, reminders
+from bot.views import holds, homework, ids, modes, refusals, reminders
 from bot.views.blocks import (
     BUTTON,
     VIEW_BLOCKS,
@@ -63,11 +65,12 @@ def message(week: Week, *, turns: bool = False) -> Message:
     """A week as a message, for the facilitators' channel or for one person; `turns` with buttons to other weeks."""
     title = heading(week)
     shown = week.posts[:MOST_POSTS]
-    blocks = [header(title), section(_summary(week)), *_posts(week, shown)]
+    blocks = [header(title), section(_summary(week)), *_before(week), *_posts(week, shown)]
     left = len(week.posts) - len(shown)
     if left:
         see = button(f"See all {len(week.posts)}", ids.WEEK_OPEN, _week(week, week.monday))
         blocks.append(section(f"And {left} more.", accessory=see))
+    blocks += modes.sample_blocks(week.program, week.samples)
     if turns:
         blocks.append(_turning(week))
     return Message(f"{esc(title)}. {_summary(week)}", distinct(blocks))
@@ -75,9 +78,10 @@ def message(week: Week, *, turns: bool = False) -> Message:
 
 def page(week: Week) -> Block:
     """The same in a modal, which holds more of it."""
-    blocks = [header(heading(week)), section(_summary(week)), *_posts(week, week.posts[:MOST_IN_PAGE])]
+    blocks = [header(heading(week)), section(_summary(week)), *_before(week), *_posts(week, week.posts[:MOST_IN_PAGE])]
     left = len(week.posts) - MOST_IN_PAGE
     blocks += [context(f"And {left} more, later in the week.")] if left > 0 else []
+    blocks += modes.sample_blocks(week.program, week.samples)
     metadata = ids.reference(week.program.id, week.monday.isoformat())
     made = distinct([*blocks[: VIEW_BLOCKS - 1], _turning(week)])
     return modal(ids.WEEK_PAGE, "What I will say", made, metadata=metadata)
@@ -89,7 +93,7 @@ def home_blocks(week: Week) -> list[Block]:
     left = len(week.posts) - len(lines)
     lines += [f"and {left} more"] if left else []
     said = "\n".join(lines) or "I have nothing to say in the channels."
-    see = button("Look through it", ids.WEEK_OPEN, _week(week, week.monday), label="Look through what I will say")
+    see = button("Look through it", ids.WEEK_OPEN, _week(week, week.monday), label="Look through it: what I will say")
     return [section(clip(f"*{heading(week)}*\n{said}", 2900), accessory=see)]
 
 
@@ -126,9 +130,7 @@ def where(purpose: str, channels: Mapping[str, str]) -> str:
 
 def refusal(refused: NotAllowed) -> str:
     """To somebody who does not run the program."""
-    if refused.program is None:
-        return refusals.no_program()
-    return refusals.only_facilitators(refused.program, refused.facilitators, "see and change what I will say")
+    return refusals.not_allowed(refused, "see and change what I will say")
 
 
 def gone() -> str:
@@ -145,6 +147,8 @@ def before(found: Before) -> str:
             return f"I have said it already, {moment(post.at, program)}: {title}. Nothing can be changed about it here."
         case "under way":
             return f"I am saying it at this moment: {title}. It cannot be stopped any more."
+        case "on hold":
+            return f"It is held with all posts: {_title(post)}. *Resume* lets it go, or skip it with the button there."
         case "held" if found.asked == "hold":
             return f"{name} holds it already: {title}. You can let it go, or skip it, with the buttons there now."
         case "held":
@@ -221,6 +225,8 @@ def saved(found: Changed) -> str:
     shared = " Every other post about it says the new words, too." if found.rewritten else ""
     if post.standing == "held":
         return f"Saved: {_title(post)}.{shared} It is still held, and waits for *Say it*."
+    if post.standing == "on hold":
+        return f"Saved: {_title(post)}.{shared} It is still held with all posts, and waits for *Resume*."
     place = where(post.purpose, week.channels)
     return f"Saved: {_title(post)}.{shared} I say it {place} on {moment(post.at, week.program)}."
 
@@ -228,7 +234,7 @@ def saved(found: Changed) -> str:
 def _summary(week: Week) -> str:
     """How much there will be, and what the buttons do."""
     coming = sum(one.standing == "planned" for one in week.posts)
-    held = sum(one.standing == "held" for one in week.posts)
+    held = sum(one.standing in ("held", "on hold") for one in week.posts)
     people = [
         f"up to {counted(one.count, 'personal reminder')} about {_about(one)}" for one in week.nudges[:MOST_NUDGES]
     ]
@@ -240,11 +246,23 @@ def _summary(week: Week) -> str:
     return f"{counts[0].upper()}{counts[1:]}. Times are those of {esc(week.program.place)}. {buttons}"
 
 
+def _before(week: Week) -> Iterator[Block]:
+    """How the program speaks, where that is not as usual, what is left out, and what holds all posts."""
+    line = modes.mode_line(week.program)
+    if line:
+        yield context(line)
+    if week.left_out:
+        about = "is about something that is made up, and is" if week.left_out == 1 else "are about samples, and are"
+        yield context(f"{counted(week.left_out, 'post')} more {about} not said.")
+    if week.holds is not None:
+        yield from holds.home_blocks(week.holds)
+
+
 def _listed(parts: Sequence[str]) -> str:
     return " and ".join(", ".join(parts).rsplit(", ", 1)) if len(parts) > 1 else "".join(parts)
 
 
-def _about(one: Any) -> str:
+def _about(one: Nudges) -> str:
     return f"_{marked(esc(one.assignment.title), one.assignment.sample)}_"
 
 
@@ -264,11 +282,22 @@ def _words(post: Post, week: Week, last: Post | None) -> str:
     if post.standing == "planned":
         joined = last is not None and (last.at, last.purpose, last.standing) == (post.at, post.purpose, "planned")
         together = ", in one message with the one above" if joined else ""
-        return f"{head}{together}\n{_quoted(post, week)}"
+        kept = f"\n{_on_hold(post)}" if post.hold is not None else ""
+        return f"{head}{together}\n{_quoted(post, week)}{kept}"
+    if post.standing == "on hold":
+        return f"{head}\n{_quoted(post, week)}\n{_on_hold(post)}"
     if post.standing == "held":
         held = _held(post, program)
         return f"{head}\n{_quoted(post, week)}\n:hourglass_flowing_sand: {held[0].upper()}{held[1:]}. {WAITS}"
     return f"{head} · {_title(post)}\n{_state(post, program)}"
+
+
+def _on_hold(post: Post) -> str:
+    """What holds all posts holds this one, too."""
+    by = f" by {esc(post.hold.by)}" if post.hold is not None and post.hold.by else ""
+    if post.standing == "planned":
+        return f":hourglass_flowing_sand: Will be held with all posts{by}, and wait for *Resume*."
+    return f":hourglass_flowing_sand: Held with all posts{by}: it waits for *Resume*."
 
 
 def _when(post: Post, program: Program) -> str:
@@ -303,6 +332,8 @@ def _state(post: Post, program: Program) -> str:
 def _line(post: Post, week: Week) -> str:
     state = {
         "held": f" · held by {esc(post.by or 'a facilitator')}",
+        "on hold": " · held with all posts",
+        "planned": " · will be held with all posts" if post.hold is not None else "",
         "left out": " · will not be said",
         "said": " · said",
         "under way": " · on its way",
@@ -348,7 +379,7 @@ def _buttons(post: Post, week: Week) -> list[Block]:
     say = "Say it after all" if post.standing == "left out" else "Say it"
     offered = [
         (say, ids.WEEK_SAY, may["say"]),
-        ("Change", ids.WEEK_CHANGE, post.standing in ("planned", "held")),
+        ("Change", ids.WEEK_CHANGE, changeable(post)),
         ("Skip", ids.WEEK_SKIP, may["skip"]),
         ("Hold", ids.WEEK_HOLD, may["hold"]),
     ]

@@ -204,6 +204,7 @@ ENGLISH = Words(
         "checkin": Opening("Here you log a coaching check-in:", "Log a check-in"),
         "dates": Opening("Here is what comes next:", "See the dates"),
         "homework": Opening("What is due, and what your organization has handed in:", "See the homework"),
+        "settings": Opening("Pauses, quiet hours, reminders, language, your record:", "My messages"),
     },
     not_in_channel=(
         "I am not in {channel}, so I cannot post there. Invite me with `/invite @Convene` and press again, "
@@ -300,6 +301,7 @@ SPANISH = Words(
         "checkin": Opening("Aquí anota una sesión de coaching:", "Anotar una sesión"),
         "dates": Opening("Esto es lo que viene:", "Ver las fechas"),
         "homework": Opening("Lo que hay que entregar, y lo que su organización ya entregó:", "Ver las tareas"),
+        "settings": Opening("Pausas, horas de silencio, recordatorios, idioma, lo que entregó:", "Mis mensajes"),
     },
     not_in_channel=(
         "No estoy en {channel}, así que no puedo escribir ahí. Invíteme con `/invite @Convene` y presione otra vez, "

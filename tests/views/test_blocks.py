@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.views.blocks import SECTION, clip, context, esc, link, linked, paragraphs, section, unesc
+from bot.views.blocks import BUTTON, SECTION, button, clip, context, esc, link, linked, paragraphs, section, unesc
 
 
 def texts(text: str) -> list[str]:
@@ -85,3 +85,20 @@ def test_a_link_that_is_one_stays_as_it_is() -> None:
 def test_addresses_are_no_links_where_that_would_cost_words() -> None:
     said = "https://example.org " * 149
     assert section(said)["text"]["text"] == said  # type: ignore[index,call-overload]
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "said"),
+    [
+        ("Change…", "Change the date: Convening 1", "Change the date: Convening 1"),
+        ("Undo", "Take back: the new date", "Undo: Take back: the new date"),
+        ("Look at them…", "look at them: Dates", "look at them: Dates"),
+    ],
+)
+def test_what_stands_on_a_button_is_in_what_a_screen_reader_says(text: str, label: str, said: str) -> None:
+    assert button(text, "a", label=label)["accessibility_label"] == said
+    assert "accessibility_label" not in button(text, "a")
+
+
+def test_what_a_screen_reader_says_fits_slacks_limit() -> None:
+    assert len(str(button("Change…", "a", label="x" * 100)["accessibility_label"])) <= BUTTON

@@ -44,7 +44,7 @@ def test_the_inviter_is_thanked_and_others_are_told_who_it_was() -> None:
 
 
 def test_without_a_program_it_says_how_one_is_loaded() -> None:
-    assert "convene program load FILE" in views.question(GENERAL, [], ALEX, ALEX).text
+    assert "*Set up a program*" in views.question(GENERAL, [], ALEX, ALEX).text
 
 
 def test_an_inviter_who_may_not_say_is_told_who_can() -> None:

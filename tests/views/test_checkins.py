@@ -102,11 +102,12 @@ def test_the_form_keeps_to_slacks_rules(ost: Program) -> None:
 
 
 def test_the_form_says_who_will_read_it_above_the_first_field(ost: Program) -> None:
-    first, second, third = form(ost)["blocks"][:3]
+    first, second, third, fourth = form(ost)["blocks"][:4]
     assert "Who reads this" in text_of(first)
     assert "Fay Whitaker" in text_of(first)
     assert "I keep what you type here as a draft, for you alone" in text_of(second)
-    assert third["type"] == "input"
+    assert "Write it here instead" in text_of(third)
+    assert fourth["type"] == "input"
 
 
 def test_the_private_note_is_a_coachs_and_says_who_reads_it_before_it(ost: Program) -> None:

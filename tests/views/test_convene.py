@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.domain.channels import Setting
-from bot.domain.convene import WORDS, NotAllowed, Said, Status, Unknown
-from bot.domain.people import Member, Viewer
+from bot.domain.convene import WORDS, Said, Status, Unknown
+from bot.domain.people import Member, NotAllowed, Viewer
 from bot.domain.programs import Program
 from bot.sandbox import rules
 from bot.services import programs
@@ -126,9 +126,9 @@ def test_everything_the_bot_says_by_itself_has_a_name_in_words() -> None:
 def test_who_may_not_see_it_is_told_whom_to_ask() -> None:
     fay = Member(7, FAY, "Fay", "facilitator")
     assert f"<@{FAY}>" in views.refusal(NotAllowed(OST, (fay,)))
-    assert "convene program load" in views.refusal(NotAllowed(None))
+    assert "sets one up in my *Home* tab" in views.refusal(NotAllowed(None))
 
 
 def test_the_usage_names_every_word() -> None:
-    assert views.USAGE == "[help | digest | people | week | status]"
+    assert f"[{' | '.join(WORDS)}]" == views.USAGE
     assert ids.CONVENE in [one.name for one in COMMANDS]

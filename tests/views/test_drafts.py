@@ -140,9 +140,10 @@ def test_a_form_that_nobody_here_made_cannot_be_read() -> None:
 
 
 def test_the_form_says_before_its_first_field_that_drafts_are_kept(ost: Program) -> None:
-    (said,) = views.keeps(None, ost, None)
+    said, instead = views.keeps(None, ost, None)
     assert text_of(said).strip().startswith("I keep what you type here as a draft, for you alone, until you hand it in")
     assert not views.shows_draft({"blocks": [said]})
+    assert "Write it here instead" in text_of(instead)
     both = views.keeps(kept(one="begun"), ost, "America/New_York")
     assert "This is your draft" in text_of(both)
     assert "Start empty" in text_of(both)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -281,13 +283,37 @@ def test_wordings_are_read_line_by_line_without_bullets() -> None:
     assert views.read_edit(back).phrasings == ("one", "two", "three  ")
 
 
-def test_an_entry_changed_meanwhile_is_shown_above_the_words_just_written() -> None:
-    mine = Draft("Mine?", "Mine.", (), "s", "o", "all", None)
-    view: Any = views.again(ChangedMeanwhile(editing(), mine))
+def test_an_entry_that_two_have_changed_is_chosen_field_by_field() -> None:
+    mine = Draft("Mine?", "Mine.", ("one", "two"), "s", "o", "all", date(2020, 10, 20), "¿Mía?", "Mía.")
+    view: Any = views.again(ChangedMeanwhile(editing(), mine, ("answer", "until"), "Alex"))
     fits(view)
-    assert "Somebody else has changed this meanwhile" in text_of(view["blocks"][0])
-    assert "Yes. &lt;!channel&gt;" in text_of(view["blocks"][0])
-    assert views.read_edit(filled(view)).answer == "Mine."
+    text = text_of(view["blocks"])
+    assert "Alex has changed this since you opened it" in text
+    assert "Yes. &lt;!channel&gt;" in text
+    assert "Mine." in text
+    assert "Question" not in [block.get("label", {}).get("text") for block in view["blocks"]]
+    assert views.edited(view) == views.edited(views.edit_form(editing()))
+    assert views.read_both(filled(view)) == (mine, ())
+    assert views.read_both(filled(view, until="theirs"))[1] == ("until",)
+
+
+def test_versions_that_are_too_long_to_be_carried_are_written_in_the_form_itself() -> None:
+    noise = "".join(Random(7).choices("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", k=2400))
+    mine = Draft("Mine?", noise, (), "s", "o", "all", None, "¿Mía?", noise[::-1])
+    view: Any = views.again(ChangedMeanwhile(editing(), mine, ("answer",), "Alex"))
+    fits(view)
+    assert "Alex has changed this meanwhile" in text_of(view["blocks"][0])
+    assert "Yes. &lt;!channel&gt;" in text_of(view["blocks"][:6])
+    assert views.read_edit(filled(view)).answer == noise
+
+
+@pytest.mark.parametrize("damaged", ["", "AAAA", "%%%"])
+def test_a_choice_between_versions_that_was_tampered_with_cannot_be_read(damaged: str) -> None:
+    mine = Draft("Mine?", "Mine.", (), "s", "o", "all", None)
+    view: Any = views.again(ChangedMeanwhile(editing(), mine, ("answer",), "Alex"))
+    said = {**json.loads(view["private_metadata"]), "d": damaged}
+    with pytest.raises(Unreadable):
+        views.read_both(filled({**view, "private_metadata": json.dumps(said)}))
 
 
 def test_every_entry_can_be_picked_and_none_is_said_when_there_is_none() -> None:

@@ -34,7 +34,7 @@ def entry(key: str = "fee", **fields: object) -> Entry:
 
 def season(*entries: Entry, **fields: Any) -> Program:
     whole = program(DEADLINE, HOUR, INSIDE, entries=entries, resources=(PACKET, MINUTES))
-    return replace(whole, **fields)
+    return replace(whole, **{"mode": "demo", **fields})
 
 
 def page(*entries: Entry, now: str = NOW, **fields: Any) -> str:
@@ -156,6 +156,11 @@ def test_a_sample_is_marked_and_the_page_says_what_that_means() -> None:
     assert note in page(entry(answer="See {{link:packet}}."))
     assert note in page(entry(), contact=Contact("Mara", "mara@example.org", sample=True))
     assert note not in page(entry())
+
+
+def test_the_page_of_a_live_program_has_no_answer_that_is_made_up() -> None:
+    assert "What about the fee?" not in page(entry(sample=True), entry("cost"), mode="live")
+    assert "What about the cost?" in page(entry(sample=True), entry("cost"), mode="live")
 
 
 def test_what_has_lapsed_names_whom_to_check_with() -> None:

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
+from bot.domain.holds import Hold
 from bot.domain.homework import Asked, Item, NotAllowed, Nudge, Nudged, Overview, Standing, Why
 from bot.domain.people import Member, Org, Team, Viewer
 from bot.domain.programs import Break, Program
@@ -211,7 +212,7 @@ def test_the_facilitators_are_told_who_needs_time_for_what(ost: Program) -> None
 
 
 def test_the_names_stand_above_the_button_that_sends(ost: Program) -> None:
-    view = views.nudge_form(Nudge(ost, ost.assignments[0], (TOMAS, LENA), (PRIYA,), ()))
+    view = views.nudge_form(Nudge(ost, ost.assignments[0], (TOMAS, LENA), (PRIYA,), ()), NOW)
     assert rules.view(view, "modal") == []
     found = text_of(view)
     assert "• Tomás Rivera (Bright Labs)\n• Lena Fischer (River Robotics)" in found
@@ -222,14 +223,14 @@ def test_the_names_stand_above_the_button_that_sends(ost: Program) -> None:
 
 def test_two_hundred_names_fit_into_the_form(ost: Program) -> None:
     many = tuple(replace(LENA, person_id=100_000 + number, name=PING * 3) for number in range(200))
-    view = views.nudge_form(Nudge(ost, ost.assignments[0], many))
+    view = views.nudge_form(Nudge(ost, ost.assignments[0], many), NOW)
     assert rules.view(view, "modal") == []
     assert len(views.read_nudge(view).people) < 200
 
 
 def test_nobody_is_sent_a_message_whose_name_was_cut_off(ost: Program) -> None:
     many = tuple(replace(LENA, person_id=number, name=f"{number:03} {'x' * 70}") for number in range(1, 201))
-    view = views.nudge_form(Nudge(ost, ost.assignments[0], many))
+    view = views.nudge_form(Nudge(ost, ost.assignments[0], many), NOW)
     assert all(f"• {number:03} " in text_of(view) for number in views.read_nudge(view).people)
 
 
@@ -243,18 +244,18 @@ def test_nobody_is_sent_a_message_whose_name_was_cut_off(ost: Program) -> None:
     ],
 )
 def test_with_nobody_to_nudge_the_reason_is_said(ost: Program, other: Any, words: str) -> None:
-    view = views.nudge_form(replace(Nudge(ost, ost.assignments[0], ()), **other))
+    view = views.nudge_form(replace(Nudge(ost, ost.assignments[0], ()), **other), NOW)
     assert rules.view(view, "modal") == []
     assert "submit" not in view
     assert words in text_of(view)
 
 
 def test_afterwards_it_is_said_who_gets_a_message_and_who_was_spared(ost: Program) -> None:
-    view = views.nudged(Nudged(ost, ost.assignments[0], (LENA,), spared=2))
+    view = views.nudged(Nudged(ost, ost.assignments[0], (LENA,), spared=2), NOW)
     assert rules.view(view, "modal") == []
     assert "• Lena Fischer (River Robotics)" in text_of(view)
     assert "2 of those named needed none any more" in text_of(view)
-    assert rules.view(views.nudged(Nudged(ost, ost.assignments[0], (), 1)), "modal") == []
+    assert rules.view(views.nudged(Nudged(ost, ost.assignments[0], (), 1), NOW), "modal") == []
 
 
 # Answers in a sentence
@@ -271,3 +272,21 @@ def test_every_refusal_is_a_sentence_that_leads_on(ost: Program, why: Why) -> No
     found = views.refusal(NotAllowed(why, None if why == "no program" else ost, (FAY,)))
     assert rules.message_text(found) == []
     assert found.endswith(".")
+
+
+HOLD = Hold(5, 7, None, "", "Snow & ice", NOW, NOW + timedelta(days=1), "Alex", NOW)
+
+
+@pytest.mark.parametrize("ends", [NOW + timedelta(days=1), None])
+def test_while_posts_are_held_the_form_and_what_comes_of_it_say_that_a_nudge_waits(
+    ost: Program, ends: datetime | None
+) -> None:
+    hold = replace(HOLD, ends_at=ends)
+    before = views.nudge_form(Nudge(ost, ost.assignments[0], (LENA,), hold=hold), NOW)
+    after = views.nudged(Nudged(ost, ost.assignments[0], (LENA,), hold=hold), NOW)
+    for view in (before, after):
+        assert rules.view(view, "modal") == []
+        assert "*All posts are held* until" in text_of(view)
+        assert "by Alex. Why: Snow &amp; ice. A nudge waits with them." in text_of(view)
+    assert "On its way" not in text_of(after)
+    assert "On its way" in text_of(views.nudged(Nudged(ost, ost.assignments[0], (LENA,)), NOW))

@@ -84,11 +84,7 @@ def test_no_name_pings_anybody_or_is_too_long(ost: Program, name: str) -> None:
         # What stands in buttons and their questions is plain text, in which nothing is parsed.
         parsed = [block for block in message.blocks if block["type"] != "actions"]
         assert "<!channel>" not in text_of([one for one in parsed if one["type"] != "header"]) + message.text
-    for form in (
-        views.confirm_form(card(name, membership_id=5, since=MONDAY), ost),
-        views.change_form(card(name), ost),
-    ):
-        assert rules.view(form, "modal") == []
+    assert rules.view(views.confirm_form(card(name, membership_id=5, since=MONDAY), ost), "modal") == []
 
 
 def test_the_confirming_form_is_read_back(ost: Program) -> None:
@@ -100,20 +96,9 @@ def test_the_confirming_form_is_read_back(ost: Program) -> None:
     assert views.read(new) == Place(frozenset(["participant"]), None, " Sky Lab ")
 
 
-def test_the_changing_form_is_preset_and_read_back(ost: Program) -> None:
-    form: Any = views.change_form(card(roles=("participant",), organization=BRIGHT), ost)
-    assert views.about(form) == (7, SAM)
-    shown = text_of(form["blocks"][1]["element"]["initial_options"])
-    assert "Participant" in shown
-    assert "Coach" not in shown
-    both = state(form, roles=["participant", "coach"])
-    assert views.read(both) == Place(frozenset(["participant", "coach"]), 1)
-    assert views.read(state(form, roles=["coach"], left=["left"])).roles == frozenset()
-
-
 def test_only_those_who_may_are_offered_to_make_an_admin(ost: Program) -> None:
-    assert "Admin" not in text_of(views.change_form(card(), ost))
-    assert "Admin" in text_of(views.change_form(card(grants_admin=True), ost))
+    assert "Admin" not in text_of(views.confirm_form(card(), ost))
+    assert "Admin" in text_of(views.confirm_form(card(grants_admin=True), ost))
 
 
 def test_a_form_without_organizations_asks_for_the_first_one(ost: Program) -> None:
@@ -124,11 +109,9 @@ def test_a_form_without_organizations_asks_for_the_first_one(ost: Program) -> No
 
 
 def test_every_flaw_stands_under_its_field(ost: Program) -> None:
-    form: Any = views.change_form(card(), ost)
-    flaws = [Flaw("roles", "not yours to give"), Flaw("new_organization", "too long"), Flaw("organization", "unknown")]
-    assert set(views.errors(flaws, form)) == {ids.PEOPLE_ROLES, ids.PEOPLE_NEW_ORGANIZATION, ids.PEOPLE_ORGANIZATION}
     confirm: Any = views.confirm_form(card(membership_id=5), ost)
-    assert list(views.errors([Flaw("roles", "no role")], confirm)) == [ids.PEOPLE_ROLE]
+    flaws = [Flaw("roles", "not yours to give"), Flaw("new_organization", "too long"), Flaw("organization", "unknown")]
+    assert set(views.errors(flaws, confirm)) == {ids.PEOPLE_ROLE, ids.PEOPLE_NEW_ORGANIZATION, ids.PEOPLE_ORGANIZATION}
 
 
 def test_the_list_is_by_organization_with_those_who_wait_first(ost: Program) -> None:
@@ -159,7 +142,6 @@ def test_a_long_list_fits(ost: Program) -> None:
     message = views.listing(many, ost)
     assert rules.message_blocks(list(message.blocks)) == []
     assert rules.characters(list(message.blocks)) < rules.MESSAGE_CHARACTERS
-    assert rules.view(views.window(message), "modal") == []
     assert "and 40 more who wait" in text_of(message.blocks)
 
 
@@ -206,3 +188,11 @@ def test_somebody_confirmed_is_told_what_they_are_and_what_is_next(ost: Program)
 )
 def test_the_menu_of_people_knows_its_program(block: str, program: int | None) -> None:
     assert views.picked_in(block) == program
+
+
+def test_more_organizations_than_one_menu_holds_stand_in_groups(ost: Program) -> None:
+    many = tuple(Org(number, f"Organization {number:03}") for number in range(1, 251))
+    form: Any = views.confirm_form(card(organizations=many, membership_id=5), ost)
+    assert rules.view(form, "modal") == []
+    groups = next(one for one in form["blocks"] if one.get("block_id") == ids.PEOPLE_ORGANIZATION)["element"]
+    assert [len(one["options"]) for one in groups["option_groups"]] == [100, 100, 50]

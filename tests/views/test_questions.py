@@ -20,6 +20,7 @@ from bot.domain.questions import (
     Form,
     Handed,
     Logged,
+    Noting,
     OpenQuestion,
     Queue,
     Reply,
@@ -264,7 +265,7 @@ def test_an_answer_that_is_there_is_told_with_its_source_below_the_persons_words
 
 
 def test_a_note_says_who_reads_it_and_comes_back_as_it_was_filled_in(ost: Program) -> None:
-    view: Any = views.note_form(keeping(ost))
+    view: Any = views.note_form(Noting(keeping(ost)))
     assert rules.view(view, "modal") == []
     assert "Who reads this" in text_of(view["blocks"][0])
     typed = {
@@ -281,7 +282,7 @@ def test_a_note_says_who_reads_it_and_comes_back_as_it_was_filled_in(ost: Progra
 @pytest.mark.parametrize("how", ["no", "entry", "phrasing"])
 def test_a_note_that_is_drawn_again_holds_what_was_typed(ost: Program, how: How) -> None:
     draft = Draft(PING, "x" * LONGEST_ANSWER, "in_person", "Mr. O")
-    view: Any = views.note_form(keeping(ost), draft, replace(keeping(ost).keep, how=how))
+    view: Any = views.note_form(Noting(keeping(ost)), draft, replace(keeping(ost).keep, how=how))
     assert rules.view(view, "modal") == []
     assert views.read_note(filled(view)) == draft
 

@@ -120,13 +120,14 @@ def readers_field(form: Any) -> Any:
 
 
 def test_who_reads_it_stands_above_the_first_field(ost: Program) -> None:
-    first, second, third = blocks_of(views.form(shape(ost)))[:3]
+    first, second, third, fourth = blocks_of(views.form(shape(ost)))[:4]
     assert first["type"] == "section"
     assert text_of(first["text"]).strip() == (
         "*Fay Whitaker, the facilitator of this cohort, reads this.* Nobody else; administrators see counts only."
     )
     assert "I keep what you type here as a draft, for you alone" in text_of(second)
-    assert third["type"] == "input"
+    assert "Write it here instead" in text_of(third)
+    assert fourth["type"] == "input"
 
 
 def test_two_facilitators_are_both_named(ost: Program) -> None:

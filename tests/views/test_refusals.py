@@ -48,7 +48,7 @@ def test_whoever_is_outside_is_told_whom_to_write_to(words: str) -> None:
 
 
 def test_without_a_program_it_says_how_one_is_loaded() -> None:
-    assert "convene program load FILE" in refusals.no_program()
+    assert "sets one up in my *Home* tab" in refusals.no_program()
 
 
 def test_an_old_button_points_at_the_home() -> None:
