@@ -8,7 +8,9 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.services.drafts_keeper import Keeper
 from bot.services.faq import FaqIndexes
+from bot.services.find import FindIndexes
 from bot.services.programs import Programs
+from bot.services.setup_begin import Templates
 from bot.slack import Slack
 from bot.views.commands import Command
 from storage.database import Database
@@ -18,7 +20,7 @@ from storage.database import Database
 class Deps:
     """The clock of the story, the database, Slack, the programs as last read, and their questions ready to be found.
 
-    `drafts` writes what people are typing.
+    `drafts` writes what people are typing; `templates` are what a program can be started from.
     """
 
     settings: Settings
@@ -29,3 +31,5 @@ class Deps:
     commands: tuple[Command, ...] = ()
     faq: FaqIndexes = field(default_factory=FaqIndexes)
     drafts: Keeper = field(default_factory=Keeper)
+    find: FindIndexes = field(default_factory=FindIndexes)
+    templates: Templates = field(default_factory=Templates)

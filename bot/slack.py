@@ -15,16 +15,18 @@ from functools import partial
 from http.client import HTTPException
 from socket import gaierror
 from typing import Any
-from urllib.error import URLError
-from urllib.request import Request, urlopen
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener, urlopen
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.domain.channels import Room
-from bot.domain.messages import Block, Message, Upload
+from bot.domain.messages import Block, Download, Dropped, Message, Upload
 from bot.domain.notices import Delivered, Later, Outcome, Refused, Unknown
 from bot.domain.people import Account
+from bot.domain.written import clean
 
 EVENT_TYPE = "convene_notice"
 TIMEOUT = 10
@@ -45,6 +47,10 @@ LOCKED_OUT = frozenset(
 """The bot itself is shut out: nothing is wrong with what it says, and somebody will put the token right."""
 UNCERTAIN = frozenset({"fatal_error", "internal_error", "request_timeout"})
 UNREADABLE = "unreadable"
+LARGEST_FILE = 20_000_000
+"""Bytes of a file that is fetched, at most."""
+TOO_LARGE, ELSEWHERE = "file_too_large", "file_elsewhere"
+"""Why a file is not fetched, besides Slack's own words: that is for small ones, and for Slack's own."""
 UNHEARD = (SlackClientError, HTTPException, OSError, json.JSONDecodeError)
 """What the client raises when no answer of Slack's came, or none that can be read."""
 
@@ -79,6 +85,7 @@ class Slack:
 
     def __init__(self, token: str, api_url: str) -> None:
         self.client = WebClient(token=token, base_url=api_url, retry_handlers=[], timeout=TIMEOUT)
+        self._token, self._api_url = token, api_url
 
     def post(
         self, channel: str, message: Message, key: str, thread_ts: str | None = None, also: Sequence[str] = ()
@@ -125,6 +132,22 @@ class Slack:
         if isinstance(handed_over, Unknown):
             return Later(handed_over.code)
         return _outcome(share) if isinstance(handed_over, Delivered) else handed_over
+
+    def download(self, file: Dropped, most: int = LARGEST_FILE) -> Download:
+        """A file that somebody has put into a conversation with the bot, of `most` bytes. Raises SlackError.
+
+        Slack is asked where it is, so that the token goes to nobody but Slack.
+        """
+        if file.size > most:
+            raise SlackError(TOO_LARGE)
+        found = _call(lambda: self.client.files_info(file=file.id))["file"]
+        address = str(found.get("url_private_download") or found.get("url_private") or "")
+        if found.get("is_external") or not _same_house(address, self._api_url):
+            raise SlackError(ELSEWHERE)
+        content = _call(lambda: _fetch(address, self._token, most))
+        if len(content) > most:
+            raise SlackError(TOO_LARGE)
+        return Download(str(found.get("name") or file.name), content)
 
     def update(self, channel: str, ts: str, message: Message) -> Outcome:
         """Replace one of the bot's own messages; blocks are always sent along, since leaving them out keeps the old."""
@@ -192,17 +215,37 @@ class Slack:
         """Who a user id is. Raises SlackError."""
         return as_account(_call(lambda: self.client.users_info(user=user))["user"])
 
+    def by_email(self, email: str) -> Account | None:
+        """Who has an address in this workspace; None if nobody has. Raises SlackError."""
+        try:
+            return as_account(_call(lambda: self.client.users_lookupByEmail(email=email))["user"])
+        except SlackError as error:
+            if error.code != "users_not_found":
+                raise
+            return None
+
+    def make_channel(self, name: str, *, private: bool) -> Room:
+        """A new channel with nobody but the bot in it. Raises SlackError."""
+        return as_room(_call(lambda: self.client.conversations_create(name=name, is_private=private))["channel"])
+
+    def join(self, channel: str) -> Room:
+        """Go into a public channel; a private one takes somebody to invite. Raises SlackError."""
+        return as_room(_call(lambda: self.client.conversations_join(channel=channel))["channel"])
+
+    def invite(self, channel: str, *users: str) -> None:
+        """Bring people into a channel; one who is there already counts as brought. Raises SlackError.
+
+        Of several it is all or nobody.
+        """
+        try:
+            _call(lambda: self.client.conversations_invite(channel=channel, users=list(users)))
+        except SlackError as error:
+            if error.code != "already_in_channel" or len(users) > 1:
+                raise
+
     def room(self, channel: str) -> Room:
         """What a conversation is. Raises SlackError."""
-        found = _call(lambda: self.client.conversations_info(channel=channel))["channel"]
-        return Room(
-            channel=str(found["id"]),
-            name=str(found.get("name") or ""),
-            private=bool(found.get("is_private")),
-            shared=bool(found.get("is_ext_shared") or found.get("is_shared")),
-            archived=bool(found.get("is_archived")),
-            member=bool(found.get("is_member")),
-        )
+        return as_room(_call(lambda: self.client.conversations_info(channel=channel))["channel"])
 
     def members(self, channel: str) -> Iterator[str]:
         """The user ids of a conversation. Raises SlackError."""
@@ -233,6 +276,38 @@ class Slack:
             look = partial(self.client.conversations_replies, ts=thread_ts)
         for page in _pages(partial(look, channel=channel, limit=200, include_all_metadata=True)):
             yield from page["messages"]
+
+
+def dropped(event: dict[str, Any]) -> tuple[Dropped, ...]:
+    """The files that came with a message, as its event names them; of another workspace's only the id is known."""
+    found = (one for one in event.get("files") or () if isinstance(one, dict) and one.get("id"))
+    return tuple(Dropped(str(one["id"]), str(one.get("name") or ""), int(one.get("size") or 0)) for one in found)
+
+
+class _Stay(HTTPRedirectHandler):
+    """Whoever leads elsewhere would be handed the token."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def _same_house(address: str, base: str) -> bool:
+    """Whether an address is where Slack's own methods are, or of the same name."""
+    there, here = urlsplit(address), urlsplit(base)
+    return there.scheme == here.scheme and (
+        there.netloc == here.netloc or (here.port is None and str(there.netloc).endswith(f".{here.hostname}"))
+    )
+
+
+def _fetch(address: str, token: str, most: int) -> bytes:
+    """The bytes at an address of Slack's, one more than `most` at most. Raises what `_call` knows, and SlackError."""
+    request = Request(address, headers={"Authorization": f"Bearer {token}"})
+    try:
+        with build_opener(_Stay()).open(request, timeout=TIMEOUT) as answer:
+            content: bytes = answer.read(most + 1)
+            return content
+    except HTTPError as error:
+        raise SlackError(f"http_{error.code}", temporary=error.code >= 500 or error.code == 429) from None
 
 
 def _keys(metadata: dict[str, Any]) -> list[str]:
@@ -302,14 +377,28 @@ def _call(call: Callable[[], Any]) -> Any:
         raise SlackError(code, temporary=True) from error
 
 
+def as_room(found: dict[str, Any]) -> Room:
+    """A channel object, as methods have it."""
+    return Room(
+        channel=str(found["id"]),
+        name=clean(str(found.get("name") or "")),
+        private=bool(found.get("is_private")),
+        shared=bool(found.get("is_ext_shared") or found.get("is_shared")),
+        archived=bool(found.get("is_archived")),
+        member=bool(found.get("is_member")),
+        creator=str(found.get("creator") or ""),
+    )
+
+
 def as_account(found: dict[str, Any]) -> Account:
     """A user object, as methods and events have it."""
     profile = found.get("profile") or {}
+    names = (found.get("real_name"), profile.get("real_name"), found.get("name"), found["id"])
     return Account(
         user=str(found["id"]),
-        name=str(found.get("real_name") or profile.get("real_name") or found.get("name") or found["id"]),
-        email=profile.get("email"),
-        zone=found.get("tz"),
+        name=next(filter(None, (clean(str(one or "")) for one in names))),
+        email=clean(str(profile.get("email") or "")) or None,
+        zone=clean(str(found.get("tz") or "")) or None,
         guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
         admin=bool(found.get("is_admin") or found.get("is_owner")),
         gone=bool(found.get("deleted")),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from slack_bolt import Ack
 
 from bot.deps import Deps
-from bot.domain.convene import NotAllowed, Unknown, understand
+from bot.domain.convene import Find, Unknown, understand
+from bot.domain.people import NotAllowed
 from bot.services import convene
 from bot.views import convene as views
 from bot.views import ids
-from handlers import digest, people, week
+from handlers import digest, find, menu, people, reach, week
 from handlers.listen import Listeners
 from handlers.reply import asking, say, typed
 from handlers.request import Body
@@ -18,12 +19,18 @@ from handlers.request import Body
 def command(ack: Ack, body: Body, deps: Deps) -> None:
     """Each word has its own answer; none at all, or one that is not there, says what there is."""
     match understand(typed(body)):
+        case "menu" | "find":
+            menu.command(ack, body, deps)
+        case Find(words):
+            find.command(ack, body, deps, words)
         case "help":
             _help(ack, body, deps)
         case "digest":
             digest.on_demand(ack, body, deps)
         case "people":
             people.listing(ack, body, deps)
+        case "reach":
+            reach.overview(ack, body, deps)
         case "week":
             week.look(ack, body, deps)
         case "status":
@@ -35,7 +42,10 @@ def command(ack: Ack, body: Body, deps: Deps) -> None:
 def listen(on: Listeners) -> None:
     """Note what this feature listens to."""
     on.command(
-        ids.CONVENE, command, about="Help; for facilitators the digest, the people, the week to come", usage=views.USAGE
+        ids.CONVENE,
+        command,
+        about="What you can do; finding things; for facilitators the digest, people, the week",
+        usage=views.USAGE,
     )
 
 

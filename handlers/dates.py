@@ -16,7 +16,7 @@ from bot.views import dates as views
 from bot.views import ids
 from bot.views.refusals import no_program, sorry
 from handlers.listen import Listeners
-from handlers.reply import asking, say, show, value
+from handlers.reply import asking, replaced, say, show, value
 from handlers.request import Body, key
 
 log = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ def _words(outcome: Ordered | Over | NotTheirs | NothingAhead | NoProgram) -> st
 def _tell(deps: Deps, body: Body, respond: Respond, found: Agenda | NoProgram, words: str, now: datetime) -> None:
     view = body.get("view") or {}
     if view.get("callback_id") == views.WINDOW and isinstance(found, Agenda):
-        deps.slack.update_view(view["id"], views.window(found, now, note=words))
+        replaced(deps, body, views.window(found, now, note=words))
     elif body.get("response_url"):
         respond(text=words, response_type="ephemeral", replace_original=False)
     else:

@@ -13,7 +13,7 @@ from bot.services import drafts
 from bot.views import drafts as views
 from bot.views import ids
 from bot.views.ids import Unreadable
-from handlers import checkins, questions, reflections
+from handlers import checkins, faq, questions, reflections
 from handlers.listen import Listeners
 from handlers.reply import redrawn, show, tell, turn, value
 from handlers.request import Body, form_of
@@ -97,3 +97,7 @@ def _form(deps: Deps, body: Body, what: About, turn: int = 0) -> Block | str:
             return checkins.draft_form(deps, body, what, turn)
         case "answer":
             return questions.draft_form(deps, body, what, turn)
+        case "question":
+            return faq.draft_form(deps, body, what, turn)
+        case "note":
+            return questions.note_draft_form(deps, body, what, turn)

@@ -8,14 +8,28 @@ from slack_bolt import Ack
 
 from bot.deps import Deps
 from bot.domain import language
-from bot.domain.entries import Care, ChangedMeanwhile, Editing, Gone, Keeping, NotAllowed, Rejected, Said
+from bot.domain.changes import Listing
+from bot.domain.entries import (
+    Care,
+    ChangedMeanwhile,
+    Draft,
+    DraftField,
+    Editing,
+    Gone,
+    Keeping,
+    NotAllowed,
+    Rejected,
+    Said,
+)
 from bot.domain.messages import Block
 from bot.domain.once import AlreadySaved, Saved
 from bot.domain.programs import Program
-from bot.services import entries
+from bot.services import change_items, entries
 from bot.slack import SlackError
+from bot.views import changes as change_views
 from bot.views import entries as views
 from bot.views import ids, refusals
+from bot.views.change_forms import Back
 from bot.views.commands import Shortcut
 from handlers.listen import Listeners
 from handlers.reply import in_modal, redrawn, show, tell, turn, value
@@ -46,7 +60,7 @@ def from_message(ack: Ack, body: Body, deps: Deps) -> None:
     ack()
     first = _written(deps, said.channel, said.thread, said.thread)
     again = _keeping(deps, body, said=said, asked=language.clean(first[1]) if first else "")
-    _put(deps, view, again)
+    _put(deps, body, view, again)
 
 
 def keep(ack: Ack, body: Body, deps: Deps) -> None:
@@ -66,7 +80,7 @@ def keep(ack: Ack, body: Body, deps: Deps) -> None:
     ack()
     found = _written(deps, place[0], place[1], ts)
     said = Said(place[0], place[1], found[1], found[0]) if found else None
-    _put(deps, view, _keeping(deps, body, program_id=program_id, question_id=ids.row(question), said=said))
+    _put(deps, body, view, _keeping(deps, body, program_id=program_id, question_id=ids.row(question), said=said))
 
 
 def redraw(ack: Ack, body: Body, deps: Deps) -> None:
@@ -129,32 +143,18 @@ def open_edit(ack: Ack, body: Body, deps: Deps) -> None:
     if isinstance(found, NotAllowed | Gone):
         tell(ack, deps, body, _words(found))
         return
-    show(deps, body, views.edit_form(found))
+    show(deps, body, views.edit_form(found, behind=_behind(body)))
     ack()
 
 
 def edit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """A changed entry handed in."""
-    program_id, entry, mark = views.edited(view)
-    draft = views.read_edit(view)
-    with turn(deps, body, program_id) as (session, viewer, now):
-        outcome = entries.edit(
-            session=session,
-            programs=deps.programs,
-            viewer=viewer,
-            entry=entry,
-            draft=draft,
-            mark=mark,
-            key=key(body),
-            now=now,
-        )
-    match outcome:
-        case Saved(done) | AlreadySaved(done):
-            ack(response_action="update", view=views.changed(done))
-        case ChangedMeanwhile():
-            ack(response_action="update", view=views.again(outcome))
-        case Rejected() | NotAllowed() | Gone():
-            ack(response_action="errors", errors=_errors(outcome, view))
+    _edit(ack, body, view, deps, views.read_edit(view))
+
+
+def edit_both(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
+    """Whose version stands was chosen, field by field."""
+    _edit(ack, body, view, deps, *views.read_both(view))
 
 
 def still_right(ack: Ack, body: Body, deps: Deps) -> None:
@@ -229,6 +229,7 @@ def listen(on: Listeners) -> None:
     on.action(ids.ENTRY_CARE, care)
     on.view(ids.ENTRY_FORM, submit)
     on.view(ids.ENTRY_EDIT_FORM, edit)
+    on.view(ids.ENTRY_BOTH_FORM, edit_both)
     on.view(ids.ENTRY_PICK_FORM, picked)
 
 
@@ -260,13 +261,10 @@ def _place(deps: Deps, question_id: int) -> tuple[str, str] | None:
         return entries.thread_of(session=session, question_id=question_id)
 
 
-def _put(deps: Deps, view: str, found: Keeping | NotAllowed | Gone) -> None:
+def _put(deps: Deps, body: Body, view: str, found: Keeping | NotAllowed | Gone) -> None:
     """The form in the place of what stood there while Slack was asked."""
     made = views.form(found) if isinstance(found, Keeping) else refusals.sorry(_words(found))
-    try:
-        deps.slack.update_view(view, made)
-    except SlackError as error:
-        log.info("a form was closed before it was made: %s", error.code)
+    redrawn(deps, body, made, view)
 
 
 def _written(deps: Deps, channel: str, thread: str, ts: str) -> tuple[str, str] | None:
@@ -276,6 +274,59 @@ def _written(deps: Deps, channel: str, thread: str, ts: str) -> tuple[str, str] 
     except SlackError as error:
         log.info("a message that is to be kept could not be read: %s", error.code)
         return None
+
+
+def _edit(ack: Ack, body: Body, view: Body, deps: Deps, draft: Draft, theirs: tuple[DraftField, ...] = ()) -> None:
+    program_id, entry, mark = views.edited(view)
+    with turn(deps, body, program_id) as (session, viewer, now):
+        outcome = entries.edit(
+            session=session,
+            programs=deps.programs,
+            viewer=viewer,
+            entry=entry,
+            draft=draft,
+            mark=mark,
+            key=key(body),
+            now=now,
+            theirs=theirs,
+        )
+    match outcome:
+        case Saved(done) | AlreadySaved(done):
+            ack(response_action="update", view=views.changed(done))
+            _draw_below(deps, body, view)
+        case ChangedMeanwhile():
+            ack(response_action="update", view=views.again(outcome, views.behind_of(view)))
+        case Rejected() | NotAllowed() | Gone():
+            ack(response_action="errors", errors=_errors(outcome, view))
+
+
+def _behind(body: Body) -> views.Behind:
+    """The list in which a button was pressed."""
+    view = body.get("view") or {}
+    if view.get("callback_id") == ids.ENTRY_PAGE:
+        return views.CARE
+    if view.get("callback_id") != ids.CHANGE_LIST_FORM:
+        return None
+    return change_views.listed(str(view.get("private_metadata") or ""))[2]
+
+
+def _draw_below(deps: Deps, body: Body, view: Body) -> None:
+    """The list under a form, if the form was opened from it, as it is now."""
+    root, behind = view.get("root_view_id"), views.behind_of(view)
+    if behind is None or not root or root == view.get("id"):
+        return
+    program_id, _, _ = views.edited(view)
+    with turn(deps, body, program_id) as (session, viewer, now):
+        if isinstance(behind, Back):
+            found = change_items.listing(
+                session=session, viewer=viewer, section="faq", words=behind.words, start=behind.start, now=now
+            )
+            made = change_views.listing(found) if isinstance(found, Listing) else None
+        else:
+            cared = entries.caring(session=session, viewer=viewer, now=now)
+            made = views.care_page(*cared) if isinstance(cared, tuple) else None
+    if made is not None:
+        redrawn(deps, body, made, str(root))
 
 
 def _editing(deps: Deps, body: Body, program_id: int | None, entry: str) -> Editing | NotAllowed | Gone:

@@ -7,17 +7,19 @@ import logging
 from slack_bolt import Ack, Respond
 
 from bot.deps import Deps
-from bot.domain.messages import Message
+from bot.domain.drafts import About
+from bot.domain.messages import Block, Message
 from bot.domain.once import with_other_words
 from bot.domain.questions import Examples, Nobody, NoProgram, NotYours, Reply, TooLong, Where
-from bot.services import entries, faq, questions
+from bot.services import drafts, entries, faq, questions
 from bot.services.faq import Asking, CannotShare, Shared
 from bot.slack import SlackError
 from bot.views import faq as views
 from bot.views import ids
+from bot.views.modes import NOT_LIVE, prefaced
 from bot.views.refusals import no_program, sorry
 from handlers.listen import Listeners
-from handlers.reply import in_modal, say, show, tell, turn, value
+from handlers.reply import PRACTICE, in_modal, replaced, say, show, tell, turn, value
 from handlers.request import Body, caller, key
 
 log = logging.getLogger(__name__)
@@ -31,7 +33,8 @@ def command(ack: Ack, body: Body, deps: Deps) -> None:
         outcome = faq.ask(session=session, programs=deps.programs, indexes=deps.faq, asking=question, now=now)
     match outcome:
         case Reply():
-            say(ack, views.message(outcome, now))
+            message = views.message(outcome, now)
+            say(ack, prefaced(message, NOT_LIVE) if body.get(PRACTICE) else message)
         case Examples():
             say(ack, views.examples(outcome))
         case TooLong():
@@ -43,9 +46,11 @@ def command(ack: Ack, body: Body, deps: Deps) -> None:
 def open_form(ack: Ack, body: Body, deps: Deps) -> None:
     """*Ask a question*, on whatever surface."""
     program_id, language = ids.referred(value(body))
-    with deps.db.read() as session:
+    with turn(deps, body, program_id) as (session, viewer, _):
         program = deps.programs.by_id(session, program_id) if program_id else None
-    show(deps, body, views.form(program, program_id or 0, language))
+        what = About("question", program.id, views.spoken(language)) if program is not None else None
+        kept = drafts.standing(session=session, viewer=viewer, about=what) if what is not None else None
+    show(deps, body, views.form(program, program_id or 0, language, kept, viewer.zone))
     ack()
 
 
@@ -56,8 +61,10 @@ def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     with turn(deps, body, program_id) as (session, viewer, now):
         # The form stays open when its answer is lost: other words in it are another question.
         once = with_other_words(key(body), text)
-        question = Asking(viewer, Where("private", ""), text, once, bool(program_id), language)
+        question = Asking(viewer, Where("private", ""), text, once, language)
         outcome = faq.ask(session=session, programs=deps.programs, indexes=deps.faq, asking=question, now=now)
+        if isinstance(outcome, Reply) and program_id:
+            drafts.finish(session=session, viewer=viewer, about=About("question", program_id, language), now=now)
     match outcome:
         case Reply():
             ack(response_action="update", view=views.window(outcome, now))
@@ -137,6 +144,16 @@ def listen(on: Listeners) -> None:
     on.view(ids.FAQ_FORM, submit)
 
 
+def draft_form(deps: Deps, body: Body, about: About, anew: int = 0) -> Block | str:
+    """The form in which a question was begun, with what is kept of it; or why it cannot be opened, in mrkdwn."""
+    with turn(deps, body, about.program_id) as (session, viewer, _):
+        program = deps.programs.by_id(session, about.program_id)
+        kept = drafts.standing(session=session, viewer=viewer, about=about)
+    if program is None:
+        return no_program()
+    return views.form(program, program.id, about.subject, kept, viewer.zone, anew)
+
+
 def _chosen(
     ack: Ack, body: Body, deps: Deps, respond: Respond, program_id: int | None, question: str, entry: str | None
 ) -> None:
@@ -195,7 +212,7 @@ def _show_again(deps: Deps, body: Body, respond: Respond, reply: Reply) -> None:
     """Show a private reply as it stands now; what stands in a conversation is brought up to date by its own notice."""
     try:
         if in_modal(body):
-            deps.slack.update_view(body["view"]["id"], views.window(reply, deps.clock()))
+            replaced(deps, body, views.window(reply, deps.clock()))
         elif body["container"].get("is_ephemeral") and body.get("response_url"):
             message = views.message(reply, deps.clock()) if reply.where.place != "channel" else views.passed_on(reply)
             respond(text=message.text, blocks=list(message.blocks), response_type="ephemeral", replace_original=True)

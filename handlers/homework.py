@@ -40,7 +40,7 @@ def nudge(ack: Ack, body: Body, deps: Deps) -> None:
         case NotAllowed():
             tell(ack, deps, body, views.refusal(found))
         case Nudge():
-            show(deps, body, views.nudge_form(found))
+            show(deps, body, views.nudge_form(found, now))
             ack()
 
 
@@ -54,7 +54,7 @@ def send_nudges(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
         case NotAllowed():
             ack(response_action="update", view=sorry(views.refusal(found)))
         case Nudged():
-            ack(response_action="update", view=views.nudged(found))
+            ack(response_action="update", view=views.nudged(found, now))
 
 
 def more_time(ack: Ack, body: Body, deps: Deps) -> None:

@@ -17,6 +17,7 @@ from slack_bolt import Ack
 
 from bot.deps import Deps
 from bot.views import failures
+from handlers.reply import labelled
 from handlers.request import Body
 
 log = logging.getLogger(__name__)
@@ -40,8 +41,7 @@ class _Said:
 class InTime:
     """Runs the listeners of forms, and answers for those that take too long."""
 
-    def __init__(self, seconds: float = SECONDS) -> None:
-        self._seconds = seconds
+    def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="form")
 
     def __call__(self, listener: ViewListener) -> ViewListener:
@@ -53,15 +53,20 @@ class InTime:
             said = _Said()
             given = {"ack": said, "body": body, "view": view, "deps": deps}
             under_way = self._threads.submit(listener, **{name: given[name] for name in named})
-            wait((under_way,), self._seconds)
+            wait((under_way,), SECONDS)
             if not under_way.done() and failures.first_input(view["blocks"]):
                 _not_yet(ack, view, under_way)
                 return
             under_way.result()
             if said.given is not None:
-                ack(**said.given)
+                ack(**_labelled(body, said.given))
 
         return answer
+
+
+def _labelled(body: Body, given: dict[str, Any]) -> dict[str, Any]:
+    """What comes in a form's place says, as the form did, that its program is in practice."""
+    return {**given, "view": labelled(body, given["view"])} if "view" in given else given
 
 
 def _not_yet(ack: Ack, view: Body, under_way: Future[None]) -> None:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from slack_bolt import App
+from slack_bolt import Ack, App, BoltContext, Respond
 
+from bot.deps import Deps
 from bot.views.commands import Command, Shortcut
 from handlers.in_time import InTime
+from handlers.request import Body
 
 Listener = Callable[..., Any]
+GIVEN = frozenset(("ack", "body", "action", "view", "event", "respond", "context", "deps"))
+"""What a listener may ask for, by naming it."""
 
 
 @dataclass
 class Listeners:
-    """Filled by each feature's `listen(on)`; Bolt calls a listener with the arguments it names, `deps` among them."""
+    """Filled by each feature's `listen(on)`; a listener is called with the arguments it names, of those in `GIVEN`."""
 
     commands: dict[Command, Listener] = field(default_factory=dict)
     shortcuts: dict[Shortcut, Listener] = field(default_factory=dict)
@@ -51,26 +56,88 @@ class Listeners:
         _put(self.closings, callback_id, listener)
 
     def attach(self, app: App) -> None:
-        """Tell Bolt. All `message.*` events arrive as one type, so their one listener is registered once."""
-        for command, listener in self.commands.items():
-            app.command(command.name)(listener)
-        for shortcut, listener in self.shortcuts.items():
-            # By its kind: with the callback id of another kind comes another payload, and no listener is made for it.
-            attach = app.global_shortcut if shortcut.kind == "global" else app.message_shortcut
-            attach(shortcut.callback_id)(listener)
-        for name, listener in self.events.items():
-            if name.partition(".")[0] != "message" or name == self._first_message():
-                app.event(name.partition(".")[0])(listener)
-        for action_id, listener in self.actions.items():
-            app.action(re.compile(rf"{re.escape(action_id)}(#\d+)?$"))(listener)
+        """Tell Bolt. All `message.*` events arrive as one type, and have one listener."""
         in_time = InTime()
-        for callback_id, listener in self.views.items():
-            app.view(callback_id)(in_time(listener))
-        for callback_id, listener in self.closings.items():
-            app.view_closed(callback_id)(listener)
+        # What comes most often first: Bolt asks one after the other.
+        _tell(app.command, {one.name: listener for one, listener in self.commands.items()}, _command)
+        _tell(app.event, {name.partition(".")[0]: listener for name, listener in self.events.items()}, _event)
+        _tell(app.view, {name: in_time(listener) for name, listener in self.views.items()}, _view)
+        _tell(app.block_action, self.actions, _action, numbered=True)
+        # By its kind: with the callback id of another kind comes another payload, and no listener is made for it.
+        for kind, tell in (("global", app.global_shortcut), ("message", app.message_shortcut)):
+            every = {one.callback_id: listener for one, listener in self.shortcuts.items() if one.kind == kind}
+            _tell(tell, every, _callback)
+        _tell(app.view_closed, self.closings, _view)
 
-    def _first_message(self) -> str | None:
-        return next((name for name in self.events if name.startswith("message.")), None)
+
+def _tell(
+    tell: Callable[[re.Pattern[str]], Callable[[Listener], object]],
+    listeners: Mapping[str, Listener],
+    named: Callable[[Body], str],
+    *,
+    numbered: bool = False,
+) -> None:
+    """Make one listener of Bolt's of all those of a kind, which are found by their names.
+
+    Bolt tries its own one after the other, and makes ready anew for each whatever it may ask for.
+    """
+    found = {name: (listener, _asks_for(listener)) for name, listener in listeners.items()}
+
+    def listener(
+        ack: Ack,
+        body: Body,
+        action: Body,
+        view: Body,
+        event: Body,
+        respond: Respond,
+        context: BoltContext,
+        deps: Deps,
+    ) -> None:
+        given = {
+            "ack": ack,
+            "body": body,
+            "action": action,
+            "view": view,
+            "event": event,
+            "respond": respond,
+            "context": context,
+            "deps": deps,
+        }
+        wanted, names = found[named(body)]
+        wanted(**{name: given[name] for name in names})
+
+    if found:
+        number = r"(?:#\d+)?" if numbered else ""
+        tell(re.compile(rf"\A(?:{'|'.join(map(re.escape, found))}){number}\Z"))(listener)
+
+
+def _asks_for(listener: Listener) -> tuple[str, ...]:
+    """The arguments that a listener names; others that it has must do without. Raises TypeError if they cannot."""
+    every = inspect.signature(listener).parameters.values()
+    unknown = [one.name for one in every if one.name not in GIVEN and one.default is one.empty]
+    if unknown:
+        raise TypeError(f"{listener} asks for what there is not: {unknown}")
+    return tuple(one.name for one in every if one.name in GIVEN)
+
+
+def _command(body: Body) -> str:
+    return str(body["command"])
+
+
+def _callback(body: Body) -> str:
+    return str(body["callback_id"])
+
+
+def _event(body: Body) -> str:
+    return str(body["event"]["type"])
+
+
+def _action(body: Body) -> str:
+    return str(body["actions"][0]["action_id"]).partition("#")[0]
+
+
+def _view(body: Body) -> str:
+    return str(body["view"]["callback_id"])
 
 
 def _put(register: dict[Any, Listener], key: object, listener: Listener) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -12,15 +12,24 @@ from sqlmodel import Session
 
 from bot.deps import Deps
 from bot.domain import chatter, language
+from bot.domain.people import Viewer
 from bot.domain.questions import Where
-from bot.services import faq, overheard, people
+from bot.services import dialogues, faq, overheard, people, switchboard, which
+from bot.services.dialogues import Heard, LetGo, NotWriting
 from bot.services.faq import Asking, Word
+from bot.slack import dropped
+from handlers import drops, setup
+from handlers.dialogue_forms import WrittenForms
 from handlers.listen import Listeners
 from handlers.request import Body, team_of
 
 CHANGES = frozenset(("message_changed", "message_deleted"))
 SUBTYPES = frozenset((None, "file_share", "thread_broadcast"))
 """What people write themselves; edits, deletions, joinings and other bots have subtypes of their own."""
+
+
+ABOUT_NOTHING = ("thanks", "wordless")
+"""Words that are about no program."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +56,20 @@ def heard(body: Body, event: Body, context: BoltContext, deps: Deps) -> None:
     said = _said(body, event, context.bot_user_id or "")
     if said is None:
         return
+    if said.where.place == "direct" and setup.list_handed_in(body, event, said.text, deps):
+        return
+    files = dropped(event)
+    if files:
+        words_too = bool(language.clean(said.text))
+        drops.dropped(deps, said.team, said.user, said.where, said.key, files, alone=not words_too)
+        if not words_too:
+            return
     if said.called:
-        _answer(said, deps)
+        words = str(event.get("text") or "")
+        # A file without a word is no answer to anything.
+        left = said if event.get("files") and not words.strip() else _written(said, words, deps)
+        if left is not None:
+            answer(left, deps)
     elif said.where.thread_ts not in (None, said.where.ts):
         _overhear_in_thread(said, said.where.thread, deps)
     elif chatter.is_question(said.text):
@@ -61,21 +82,61 @@ def listen(on: Listeners) -> None:
         on.event(event, heard)
 
 
-def _answer(said: Said, deps: Deps) -> None:
-    """Answer somebody who has turned to the bot."""
+def answer(said: Said, deps: Deps, program_id: int | None = None) -> None:
+    """Answer somebody who has turned to the bot, in the program that they have chosen, if they were asked which."""
     now = deps.clock()
     with deps.db.begin() as session:
         viewer = people.viewer(
-            session=session, programs=deps.programs, team=said.team, user=said.user, now=now, channel=said.where.channel
+            session=session,
+            programs=deps.programs,
+            team=said.team,
+            user=said.user,
+            now=now,
+            channel=said.where.channel,
+            program_id=program_id,
         )
-        asking = Asking(viewer, said.where, said.text, said.key)
+        asking = Asking(viewer, said.where, said.text, said.key, chosen=_chosen(session, viewer, said))
         word = _word(said)
         if word == "silence":
+            return
+        if viewer.among and word not in ABOUT_NOTHING:
+            which.ask(session=session, viewer=viewer, where=said.where, key=said.key, now=now)
             return
         if word is not None:
             faq.say(session=session, asking=asking, what=word, now=now)
             return
         faq.answer_in_place(session=session, programs=deps.programs, indexes=deps.faq, asking=asking, now=now)
+
+
+def _chosen(session: Session, viewer: Viewer, said: Said) -> str:
+    """The language that somebody has chosen for what they are told directly."""
+    if said.where.place != "direct":
+        return ""
+    return switchboard.choices(session, viewer.person_id).language or ""
+
+
+def _written(said: Said, text: str, deps: Deps) -> Said | None:
+    """What somebody writes while the bot asks them for something is their answer; what is none is given back."""
+    if said.where.place != "direct":
+        return said
+    with deps.db.read() as session:
+        program = dialogues.writing(session=session, team=said.team, user=said.user, key=said.key)
+    if program is None:
+        return said
+    now = deps.clock()
+    with deps.db.begin() as session:
+        viewer = people.viewer(
+            session=session, programs=deps.programs, team=said.team, user=said.user, now=now, program_id=program
+        )
+        heard_ = Heard(said.where.ts or "", said.where.thread_ts, text, said.key)
+        outcome = dialogues.heard(session=session, forms=WrittenForms(deps), viewer=viewer, said=heard_, now=now)
+    match outcome:
+        case NotWriting():
+            return said
+        case LetGo(ts, words):
+            return replace(said, where=replace(said.where, ts=ts), text=words)
+        case _:
+            return None
 
 
 def _overhear_question(said: Said, deps: Deps) -> None:
@@ -136,6 +197,8 @@ def _changed(body: Body, event: Body, deps: Deps) -> None:
     team, channel = team_of(body), str(event.get("channel") or "")
     gone = event["subtype"] == "message_deleted" or message.get("subtype") == "tombstone"
     ts = str(event.get("deleted_ts") or message.get("ts") or "")
+    if channel.startswith("D") and _rewritten(event, team, ts, None if gone else str(message.get("text") or ""), deps):
+        return
     with deps.db.read() as session:
         if message.get("bot_id") or not overheard.concerns(session=session, team=team, channel=channel, ts=ts):
             return
@@ -148,6 +211,29 @@ def _changed(body: Body, event: Body, deps: Deps) -> None:
             overheard.edited(session=session, team=team, channel=channel, ts=ts, text=text, now=now)
 
 
+def _rewritten(event: Body, team: str, ts: str, text: str | None, deps: Deps) -> bool:
+    """A message that is part of what somebody writes without a form was changed or deleted (None)."""
+    before = event.get("previous_message") or event.get("message") or {}
+    user = str(before.get("user") or "")
+    if before.get("bot_id") or not user:
+        return False
+    with deps.db.read() as session:
+        program = dialogues.writing(session=session, team=team, user=user, key="")
+    if program is None:
+        return False
+    now = deps.clock()
+    with deps.db.begin() as session:
+        viewer = people.viewer(
+            session=session, programs=deps.programs, team=team, user=user, now=now, program_id=program
+        )
+        return dialogues.reworded(session=session, forms=WrittenForms(deps), viewer=viewer, ts=ts, text=text, now=now)
+
+
+def unmentioned(text: str, bot: str) -> tuple[str, int]:
+    """What somebody wrote without the bot's name in it, and how often that stood there."""
+    return re.subn(rf"<@{re.escape(bot)}(?:\|[^<>]*)?>", " ", text)
+
+
 def _said(body: Body, event: Body, bot: str) -> Said | None:
     """What a person wrote, if it was one, and if it is not the second report of a direct message."""
     channel, user = str(event.get("channel") or ""), str(event.get("user") or "")
@@ -158,7 +244,7 @@ def _said(body: Body, event: Body, bot: str) -> Said | None:
         return None
     thread = event.get("thread_ts")
     where = Where("direct" if direct else "channel", channel, str(event["ts"]), str(thread) if thread else None)
-    text, mentions = re.subn(rf"<@{re.escape(bot)}(?:\|[^<>]*)?>", " ", str(event.get("text") or ""))
+    text, mentions = unmentioned(str(event.get("text") or ""), bot)
     return Said(team_of(body), user, where, text, direct or mentions > 0 or event["type"] == "app_mention")
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from slack_bolt import Ack, BoltContext
 
 from bot.deps import Deps
-from bot.domain.memberships import Card, NotAllowed, NotThere, Placed, Rejected, Settled
-from bot.domain.people import Viewer
-from bot.services import memberships, people
+from bot.domain.memberships import Card, NotThere, Placed, Rejected, Settled
+from bot.domain.people import NotAllowed, Viewer
+from bot.services import memberships, people, reach
 from bot.slack import as_account
 from bot.views import ids, refusals
 from bot.views import people as views
-from handlers import channels
+from handlers import channels, personnel
 from handlers.listen import Listeners
-from handlers.reply import answer, asking, show, tell, value
+from handlers.reply import asking, say, show, tell, value
 from handlers.request import Body, caller, key, team_of
 from storage import inbound
 from storage import people as rows
@@ -27,14 +27,16 @@ def joined(body: Body, event: Body, context: BoltContext, deps: Deps) -> None:
     now, who = deps.clock(), caller(body)
     with deps.db.begin() as session:
         if inbound.first_time(session, key(body), now):
+            channel = str(event["channel"])
             memberships.joined(
                 session=session,
                 programs=deps.programs,
                 team=who.team,
                 user=who.user,
-                channel=str(event["channel"]),
+                channel=channel,
                 now=now,
             )
+            reach.moved(session=session, team=who.team, user=who.user, channel=channel, inside=True)
 
 
 def changed(body: Body, event: Body, deps: Deps) -> None:
@@ -85,34 +87,11 @@ def dismiss(ack: Ack, body: Body, deps: Deps) -> None:
     tell(ack, deps, body, _words(outcome, by))
 
 
-def pick(ack: Ack, body: Body, action: Body, deps: Deps) -> None:
-    """Somebody is chosen from the menu of everybody."""
-    program_id = views.picked_in(str(action.get("block_id") or ""))
-    with deps.db.begin() as session:
-        by = asking(session, deps, body, deps.clock(), program_id)
-        found = memberships.card(session=session, by=by, user=str(action.get("selected_user") or ""))
-    match found:
-        case Card():
-            show(deps, body, views.change_form(found, by.of_program))
-            ack()
-        case NotThere():
-            tell(ack, deps, body, views.not_somebody())
-        case NotAllowed():
-            tell(ack, deps, body, _words(found, by))
-
-
-def change(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
-    """The form for somebody's roles handed in."""
-    program_id, user = views.about(view)
-    now = deps.clock()
-    with deps.db.begin() as session:
-        by = asking(session, deps, body, now, program_id)
-        outcome = memberships.change(session=session, by=by, user=user, place=views.read(view), now=now)
-    _answer(ack, outcome, view, by)
-
-
 def listing(ack: Ack, body: Body, deps: Deps) -> None:
-    """`/convene people`; and *People*, on a Home or a message."""
+    """`/convene people`; and *People*, on a Home or a message, where it is the list to search in."""
+    if "command" not in body:
+        personnel.listing(ack, body, deps)
+        return
     program_id, _ = ids.referred(value(body))
     with deps.db.begin() as session:
         by = asking(session, deps, body, deps.clock(), program_id)
@@ -120,7 +99,7 @@ def listing(ack: Ack, body: Body, deps: Deps) -> None:
     if isinstance(found, NotAllowed):
         tell(ack, deps, body, _words(found, by))
         return
-    answer(ack, deps, body, views.listing(found, by.of_program), views.window)
+    say(ack, views.listing(found, by.of_program))
 
 
 def listen(on: Listeners) -> None:
@@ -129,10 +108,8 @@ def listen(on: Listeners) -> None:
     on.event("user_change", changed)
     on.action(ids.PEOPLE_CONFIRM, open_confirm)
     on.action(ids.PEOPLE_DISMISS, dismiss)
-    on.action(ids.PEOPLE_PICK, pick)
     on.action(ids.PEOPLE_LIST, listing)
     on.view(ids.PEOPLE_CONFIRM_FORM, confirm)
-    on.view(ids.PEOPLE_CHANGE_FORM, change)
 
 
 def _answer(ack: Ack, outcome: Placed | Settled | NotAllowed | NotThere | Rejected, view: Body, by: Viewer) -> None:
@@ -152,4 +129,4 @@ def _words(outcome: Settled | NotAllowed | NotThere, by: Viewer) -> str:
         case NotThere():
             return refusals.too_old()
         case NotAllowed():
-            return views.refusal(outcome, by.program)
+            return views.refusal(outcome)

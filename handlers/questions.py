@@ -167,6 +167,13 @@ def draft_form(deps: Deps, body: Body, about: About, anew: int = 0) -> Block | s
     return views.form(found, turn=anew) if isinstance(found, Form) else _words(found)
 
 
+def note_draft_form(deps: Deps, body: Body, about: About, anew: int = 0) -> Block | str:
+    """The form in which a note was begun, with what is kept of it; or why it cannot be opened, in mrkdwn."""
+    with turn(deps, body, about.program_id) as (session, viewer, now):
+        found = questions.noting(session=session, indexes=deps.faq, viewer=viewer, now=now)
+    return views.refusal(found) if isinstance(found, NotAllowed) else views.note_form(found, turn=anew)
+
+
 def _form(deps: Deps, body: Body, program_id: int | None, question: int) -> Form | NotAllowed | NotYours:
     with turn(deps, body, program_id) as (session, viewer, now):
         return questions.form(
@@ -200,7 +207,7 @@ def _note_again(deps: Deps, body: Body, view: Body) -> Block | None:
         found = questions.noting(session=session, indexes=deps.faq, viewer=viewer, now=now, asked=draft.text)
     if isinstance(found, NotAllowed):
         return None
-    return views.note_form(found, draft, entry_views.with_typed(found, view))
+    return views.note_form(found, draft, entry_views.with_typed(found.keeping, view))
 
 
 def _words(outcome: NotAllowed | NotYours) -> str:

@@ -17,7 +17,7 @@ from bot.views import drafts, ids
 from bot.views import reflections as views
 from bot.views.commands import Shortcut
 from handlers.listen import Listeners
-from handlers.reply import answer, asking, in_modal, redrawn, show, tell, turn, typed, value
+from handlers.reply import answer, asking, in_modal, redrawn, replaced, show, tell, turn, typed, value
 from handlers.request import Body, key
 from handlers.typing import forget, settle, typed_in
 
@@ -145,7 +145,7 @@ def take_back(ack: Ack, body: Body, deps: Deps) -> None:
         case NotAllowed():
             tell(ack, deps, body, views.refusal(outcome))
         case Saved(receipt) | AlreadySaved(receipt) if in_modal(body):
-            deps.slack.update_view(body["view"]["id"], views.thanks(receipt))
+            replaced(deps, body, views.thanks(receipt))
             ack()
         case _:
             ack()

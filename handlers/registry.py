@@ -5,23 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from handlers import (
+    changes,
     channels,
     checkins,
     convene,
     dates,
+    dialogues,
     digest,
     drafts,
+    drops,
     entries,
     faq,
+    find,
+    holds,
     home,
     homework,
+    manage,
     messages,
+    modes,
     moves,
+    organizations,
     people,
+    personnel,
     questions,
     quiet,
+    reach,
     reflections,
+    setup,
+    switchboard,
+    view_as,
     week,
+    which,
 )
 from handlers.listen import Listeners
 
@@ -30,16 +44,29 @@ FEATURES: tuple[Callable[[Listeners], None], ...] = (
     reflections.listen,
     checkins.listen,
     drafts.listen,
+    drops.listen,
+    dialogues.listen,
     dates.listen,
     moves.listen,
+    changes.listen,
     quiet.listen,
+    switchboard.listen,
     homework.listen,
     convene.listen,
     home.listen,
+    setup.listen,
+    manage.listen,
+    find.listen,
     people.listen,
+    personnel.listen,
+    organizations.listen,
+    reach.listen,
+    view_as.listen,
     channels.listen,
     digest.listen,
     week.listen,
+    modes.listen,
+    holds.listen,
     questions.listen,
     entries.listen,
     messages.listen,
@@ -52,4 +79,5 @@ def collect() -> Listeners:
     listeners = Listeners()
     for listen in FEATURES:
         listen(listeners)
+    which.Which(listeners)
     return listeners

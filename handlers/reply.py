@@ -16,17 +16,38 @@ from bot.domain.people import Viewer
 from bot.domain.written import clean
 from bot.services import people
 from bot.slack import SlackError
+from bot.views import ids
 from bot.views.blocks import unesc
+from bot.views.modes import NOT_LIVE, practised, prefaced
 from bot.views.refusals import sorry
 from handlers.request import Body, caller
 
 log = logging.getLogger(__name__)
+MENUS = (ids.MANAGE_WINDOW, ids.WHICH_WINDOW, ids.SWITCHBOARD_WINDOW)
+CHOSEN = "convene_program"
+"""Under this a payload remembers which program somebody has chosen, where it could have meant several."""
+PRACTICE = "convene_practice"
+"""Under this a payload remembers that its program is in practice: what is answered to it says so."""
+UNCLEAR = "convene_unclear"
+"""Under this a payload remembers that nothing is to be done for it while it could mean several programs."""
+
+
+class Several(Exception):
+    """Several programs may be meant by what was to be done for one: `choices` are they, by id and name."""
+
+    def __init__(self, choices: tuple[tuple[int, str], ...]) -> None:
+        super().__init__("several programs may be meant")
+        self.choices = choices
 
 
 def asking(session: Session, deps: Deps, body: Body, now: datetime, program_id: int | None = None) -> Viewer:
-    """The person behind a payload, in the program that their button or form names, if it names one."""
+    """The person behind a payload, in the program that their button or form names, if it names one.
+
+    Raises Several where it could mean several, if nothing is to be done then.
+    """
     who = caller(body)
-    return people.viewer(
+    program_id = body.get(CHOSEN) if program_id is None else program_id
+    viewer = people.viewer(
         session=session,
         programs=deps.programs,
         team=who.team,
@@ -35,6 +56,10 @@ def asking(session: Session, deps: Deps, body: Body, now: datetime, program_id: 
         channel=who.channel,
         program_id=program_id,
     )
+    if viewer.among and body.get(UNCLEAR):
+        raise Several(viewer.among)
+    body[PRACTICE] = viewer.program is not None and viewer.program.mode == "practice"
+    return viewer
 
 
 @contextmanager
@@ -62,18 +87,51 @@ def in_modal(body: Body) -> bool:
 
 
 def show(deps: Deps, body: Body, view: Block) -> str:
-    """Open a modal, above the one that is open if the button was in one, and return its id. Raises SlackError."""
+    """Open a modal, above the one that is open if the button was in one, and return its id. Raises SlackError.
+
+    A menu makes room for what was chosen in it.
+    """
+    if in_modal(body) and body["view"].get("callback_id") in MENUS:
+        replaced(deps, body, view)
+        return str(body["view"]["id"])
     if in_modal(body):
-        return deps.slack.push_view(body["trigger_id"], view)
-    return deps.slack.open_view(body["trigger_id"], view)
+        return deps.slack.push_view(body["trigger_id"], labelled(body, view))
+    return deps.slack.open_view(body["trigger_id"], labelled(body, view))
 
 
-def redrawn(deps: Deps, body: Body, view: Block) -> None:
-    """Show an open form as it is now, if it is still there; what was typed stays where its fields stay."""
+def labelled(body: Body, view: Block) -> Block:
+    """A modal as it is shown: it says that its program is in practice, if it is."""
+    return practised(view) if body.get(PRACTICE) else view
+
+
+def replaced(deps: Deps, body: Body, view: Block, window: str = "") -> None:
+    """Show another modal in the place of the one in which something was pressed, or of another `window`, by its id.
+
+    Where there is none, it is opened. Raises SlackError.
+    """
+    if not window and not in_modal(body):
+        show(deps, body, view)
+        return
+    deps.slack.update_view(window or body["view"]["id"], labelled(body, view))
+
+
+def redrawn(deps: Deps, body: Body, view: Block, window: str = "") -> None:
+    """The same if it is still open; what was typed stays where its fields stay."""
     try:
-        deps.slack.update_view(body["view"]["id"], view)
+        replaced(deps, body, view, window)
     except SlackError as error:
         log.info("a form was closed or changed before it was drawn again: %s", error.code)
+
+
+def put(deps: Deps, body: Body, view: Block, *own: str) -> None:
+    """Show what a button leads to: in the place of its window if that is one of these, else above what is open.
+
+    Slack holds three windows above each other. Raises SlackError.
+    """
+    if in_modal(body) and body["view"].get("callback_id") in own:
+        redrawn(deps, body, view)
+    else:
+        show(deps, body, view)
 
 
 def say(ack: Ack, message: Message) -> None:
@@ -89,10 +147,10 @@ def answer(
     `turned` to its next page, it takes the place of the one before.
     """
     if "command" in body:
-        say(ack, message)
+        say(ack, prefaced(message, NOT_LIVE) if body.get(PRACTICE) else message)
         return
     if turned and in_modal(body):
-        deps.slack.update_view(body["view"]["id"], window(message))
+        replaced(deps, body, window(message))
     else:
         show(deps, body, window(message))
     ack()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.deps import Deps
 from bot.domain.drafts import About, Closed, Typed, order_of
-from bot.views import checkins, drafts, ids, questions, reflections
+from bot.views import checkins, drafts, faq, ids, questions, reflections
 from bot.views.ids import Unreadable
 from handlers.request import Body, caller, form_of, key
 
@@ -12,6 +12,8 @@ ABOUT = {
     ids.REFLECTION_FORM: reflections.draft_about,
     ids.CHECKIN_FORM: checkins.draft_about,
     ids.QUESTION_FORM: questions.draft_about,
+    ids.QUESTION_LOG_FORM: questions.note_about,
+    ids.FAQ_FORM: faq.draft_about,
 }
 """By the form's callback id, what is being written in it."""
 

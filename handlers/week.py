@@ -5,7 +5,8 @@ from __future__ import annotations
 from slack_bolt import Ack, Respond
 
 from bot.deps import Deps
-from bot.domain.week import Before, Changed, Decided, Deed, Form, Gone, NotAllowed, Problems, Week
+from bot.domain.people import NotAllowed
+from bot.domain.week import Before, Changed, Decided, Deed, Form, Gone, Problems, Week
 from bot.services import week
 from bot.views import ids
 from bot.views import week as views
@@ -94,7 +95,7 @@ def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
         case Before():
             ack(response_action="update", view=sorry(views.before(outcome)))
         case Changed():
-            _draw_below(deps, view, outcome.week)
+            _draw_below(deps, body, view, outcome.week)
             ack(response_action="update", view=sorry(views.saved(outcome)))
 
 
@@ -121,8 +122,8 @@ def _draw(deps: Deps, body: Body, respond: Respond, found: Week) -> None:
         respond(text=made.text, blocks=list(made.blocks), replace_original=True)
 
 
-def _draw_below(deps: Deps, view: Body, found: Week) -> None:
+def _draw_below(deps: Deps, body: Body, view: Body, found: Week) -> None:
     """The list under the form, if the form was opened from it."""
     root = view.get("root_view_id")
     if root and root != view.get("id"):
-        redrawn(deps, {"view": {"id": root}}, views.page(found))
+        redrawn(deps, body, views.page(found), str(root))

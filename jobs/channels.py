@@ -12,7 +12,7 @@ from bot.services import channels as services
 from bot.slack import SlackError
 from bot.views import channels as views
 from jobs.render import Kind, Kinds, Rendered, Scene, Update
-from storage import channels, people, programs
+from storage import channels, notices, people, programs
 from storage.channels import Channel
 from storage.database import JOB_PATIENCE
 
@@ -70,4 +70,17 @@ def answered(scene: Scene) -> Rendered:
     return Update(scene.text("at"), scene.text("ts"), views.answered(done))
 
 
-KINDS: Kinds = {services.PURPOSE: Kind(question, followed=True), services.ASSIGNED: Kind(answered)}
+def trouble(scene: Scene) -> Rendered:
+    """Nothing can be said in a channel any more."""
+    row = scene.session.get(Channel, scene.number("channel"))
+    if row is None or row.program_id != scene.of_program.id or services.shut(row) != scene.text("why"):
+        return Skipped("something can be said in the channel again")
+    planned = notices.planned_for(scene.session, scene.of_program.id, row.purpose)
+    return views.trouble(services.as_setting(row), scene.of_program, planned)
+
+
+KINDS: Kinds = {
+    services.PURPOSE: Kind(question, followed=True, voice="always"),
+    services.ASSIGNED: Kind(answered, voice="always"),
+    services.TROUBLE: Kind(trouble, voice="staff"),
+}

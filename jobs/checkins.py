@@ -38,6 +38,6 @@ def _is_erased(found: tuple[Receipt, Meeting]) -> bool:
 
 
 KINDS: Kinds = {
-    checkins.RECEIPT: Kind(receipt, urgency=Urgency.ANSWER),
-    checkins.RECEIPT_CHANGE: Kind(receipt_change),
+    checkins.RECEIPT: Kind(receipt, urgency=Urgency.ANSWER, voice="asker"),
+    checkins.RECEIPT_CHANGE: Kind(receipt_change, voice="asker"),
 }

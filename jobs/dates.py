@@ -27,4 +27,4 @@ def calendar(scene: Scene) -> Rendered:
     return views.file(program, events, calendar_file.write(program, events, scene.now), scene.reader_zone)
 
 
-KINDS: Kinds = {dates.CALENDAR: Kind(calendar, urgency=Urgency.ANSWER)}
+KINDS: Kinds = {dates.CALENDAR: Kind(calendar, urgency=Urgency.ANSWER, voice="asker")}

@@ -39,6 +39,8 @@ def report_change(scene: Scene) -> Rendered:
 
 
 KINDS: Kinds = {
-    digest.REPORT: Kind(report, late=timedelta(hours=12), urgency=Urgency.SUMMARY, followed=True, quiet=True),
-    cards.DIGEST_CHANGE: Kind(report_change, urgency=Urgency.SUMMARY),
+    digest.REPORT: Kind(
+        report, late=timedelta(hours=12), urgency=Urgency.SUMMARY, followed=True, quiet=True, voice="staff"
+    ),
+    cards.DIGEST_CHANGE: Kind(report_change, urgency=Urgency.SUMMARY, voice="staff"),
 }

@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.deps import Deps
-from bot.domain.drafts import About, Form, Gone, Offer
+from bot.domain.drafts import About, Gone, Offer, form_named
 from bot.services import drafts
 from bot.views import drafts as views
 from jobs import follow
 from jobs.render import Kind, Kinds, Later, Rendered, Scene, Skipped
 from storage.database import JOB_PATIENCE
-
-FORMS: dict[str, Form] = {"reflection": "reflection", "checkin": "checkin", "answer": "answer"}
 
 
 def kept(scene: Scene) -> Rendered:
@@ -35,7 +33,7 @@ def kept(scene: Scene) -> Rendered:
 
 def gone(scene: Scene) -> Rendered:
     """The offer, once what it offered is no longer there."""
-    about = About(FORMS[scene.text("form")], scene.of_program.id, scene.text("subject"))
+    about = About(form_named(scene.text("form")) or "answer", scene.of_program.id, scene.text("subject"))
     offer = Offer(0, about, scene.now, *drafts.described(scene.session, scene.of_program, about))
     how: Gone = "handed in" if scene.text("how") == "handed in" else "thrown away"
     return follow.update(scene, scene.text("post"), views.gone(offer, how))
@@ -50,4 +48,7 @@ def forget_old(deps: Deps, now: datetime) -> None:
         drafts.forget_old(session=session, now=now)
 
 
-KINDS: Kinds = {drafts.KEPT: Kind(kept, followed=True, quiet=True), drafts.GONE: Kind(gone)}
+KINDS: Kinds = {
+    drafts.KEPT: Kind(kept, followed=True, quiet=True, voice="asker"),
+    drafts.GONE: Kind(gone, voice="asker"),
+}

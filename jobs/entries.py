@@ -57,8 +57,8 @@ def settled(scene: Scene) -> Rendered:
 
 
 KINDS: Kinds = {
-    entries.DOUBTED: Kind(doubted, followed=True, quiet=True),
-    entries.LAPSED: Kind(lapsed, followed=True, quiet=True),
-    entries.SETTLED: Kind(settled),
+    entries.DOUBTED: Kind(doubted, followed=True, quiet=True, voice="staff"),
+    entries.LAPSED: Kind(lapsed, followed=True, quiet=True, voice="staff"),
+    entries.SETTLED: Kind(settled, voice="staff"),
 }
 plan = planner(entries.FEATURE)

@@ -7,10 +7,11 @@ from datetime import timedelta
 from bot.domain.people import Viewer
 from bot.domain.programs import Program
 from bot.domain.questions import Examples, Reply, TooLong, examples
-from bot.services import faq
+from bot.services import faq, menu
 from bot.services import people as services
 from bot.services.programs import Programs
 from bot.views import faq as views
+from bot.views import menu as menu_views
 from bot.views import refusals
 from jobs import follow
 from jobs.render import Kind, Kinds, Message, Rendered, Scene, Skipped, Urgency
@@ -57,6 +58,9 @@ def word(scene: Scene) -> Rendered:
         return views.welcome(language)
     if what == "wordless":
         return views.wordless(language)
+    if what == "menu":
+        found = menu.gather(session=scene.session, viewer=_writer(scene), now=scene.now)
+        return menu_views.message(found, scene.now, language)
     if what in views.WISHES:
         return views.opener(views.WISHES[what], _writer(scene), language)
     if program is None:
@@ -85,8 +89,8 @@ def _writer(scene: Scene) -> Viewer:
 
 
 KINDS: Kinds = {
-    faq.REPLY: Kind(reply, urgency=Urgency.ANSWER),
-    faq.REPLY_CHANGE: Kind(reply_change),
-    faq.SHARED: Kind(shared, urgency=Urgency.ANSWER),
-    faq.WORD: Kind(word, late=timedelta(minutes=30), urgency=Urgency.ANSWER),
+    faq.REPLY: Kind(reply, urgency=Urgency.ANSWER, voice="asker"),
+    faq.REPLY_CHANGE: Kind(reply_change, voice="asker"),
+    faq.SHARED: Kind(shared, urgency=Urgency.ANSWER, voice="asker"),
+    faq.WORD: Kind(word, late=timedelta(minutes=30), urgency=Urgency.ANSWER, voice="asker"),
 }

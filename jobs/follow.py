@@ -30,7 +30,7 @@ def _act(scene: Scene, key: str, act: Callable[[str, str], Update | Withdraw], w
     post = notices.get(scene.session, key)
     if post is not None and post.state == "delivered" and post.posted_channel and post.posted_ts:
         return act(post.posted_channel, post.posted_ts)
-    if post is not None and post.state == "planned":
+    if post is not None and post.state in ("planned", "held"):
         return Skipped("it will be said as it is now")
     if post is not None and post.state in ("sending", "unknown"):
         return Later("what it follows is on its way", SOON)

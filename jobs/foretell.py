@@ -8,12 +8,14 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from bot.domain.holds import HELD_VOICES
 from bot.domain.messages import Message, Part, Upload
-from bot.domain.notices import LEFT_OUT, MERGE_WINDOW, NO_LONGER_PLANNED, Notice, ToPerson
-from bot.domain.preview import Fate, Foretold, Preview
+from bot.domain.modes import spoken
+from bot.domain.notices import LEFT_OUT, MERGE_WINDOW, NO_LONGER_PLANNED, Notice, ToPerson, ToPurpose
+from bot.domain.preview import ON_HOLD, Fate, Foretold, Preview
 from bot.domain.programs import Program
 from bot.domain.week import bounds
-from bot.services import digest, entries, homework, planning, reminders
+from bot.services import digest, entries, holds, homework, modes, planning, reminders
 from bot.services.planning import Feature
 from bot.views import notices as views
 from jobs.registry import KINDS
@@ -42,7 +44,8 @@ def foretell(session: Session, program: Program, now: datetime, first: date, las
     said = [one for one in wanted if one.fate != "not said"]
     found = [*_posts(session, program, said), *(_silent(program, one) for one in wanted if one.fate == "not said")]
     found.sort(key=lambda one: (one.at, one.fate == "not said", one.about))
-    return Preview(program, now, first, last, tuple(found), _names(session, program), stored=True)
+    left_out = modes.left_out(program, since, until)
+    return Preview(program, now, first, last, tuple(found), _names(session, program), stored=True, left_out=left_out)
 
 
 def plan(session: Session, program: Program, now: datetime) -> None:
@@ -61,7 +64,9 @@ def _coming(session: Session, program: Program, now: datetime) -> list[Coming]:
     found: dict[str, Coming] = {}
     for row in week.standing(session, program.id, now):
         fate: Fate = "held" if row.state == "held" else "not said" if row.state == "skipped" else "planned"
-        found[row.key] = Coming(to_notice(row), fate, row.reason if fate == "not said" else None)
+        found[row.key] = Coming(
+            to_notice(row), fate, row.reason if fate == "not said" else ON_HOLD if row.hold_id else None
+        )
     for feature in features(now):
         for change in planning.foreseen(session, program, feature, now):
             notice, was = change.notice, found.get(change.notice.key)
@@ -72,7 +77,24 @@ def _coming(session: Session, program: Program, now: datetime) -> list[Coming]:
             else:
                 skip = change.wanted.skip
                 found[notice.key] = Coming(notice, "not said" if skip else "planned", skip)
-    return list(found.values())
+    return _kept(session, program, list(found.values()), now)
+
+
+def _kept(session: Session, program: Program, found: Sequence[Coming], now: datetime) -> list[Coming]:
+    """The same, with what a hold of all posts will keep when its time has come."""
+    standing = holds.standing(session=session, program=program, now=now)
+    if not standing.holds:
+        return list(found)
+    rooms = {room.purpose: room.channel_id for room in reversed(channels.of_program(session, program.id))}
+
+    def kept(one: Coming) -> Coming:
+        if one.fate != "planned" or KINDS[one.notice.kind].voice not in HELD_VOICES:
+            return one
+        target = one.notice.target
+        channel = rooms.get(target.purpose) if isinstance(target, ToPurpose) else None
+        return one if standing.keeping(one.notice.due_at, channel) is None else Coming(one.notice, "held", ON_HOLD)
+
+    return [kept(one) for one in found]
 
 
 def _posts(session: Session, program: Program, coming: Sequence[Coming]) -> Iterator[Foretold]:
@@ -111,7 +133,7 @@ def _made(session: Session, program: Program, notice: Notice, at: datetime) -> M
     if isinstance(notice.target, ToPerson):
         person = people.anybody(session, notice.target.user)
         zone = person.zone if person is not None else None
-    made = KINDS[notice.kind].render(Scene(session, notice, at, program, zone))
+    made = KINDS[notice.kind].render(Scene(session, notice, at, spoken(program), zone))
     match made:
         case Message() | Part() | Skipped():
             return made
@@ -133,7 +155,7 @@ def _alone(program: Program, one: Coming, made: Message | Part | Skipped | None)
         target=one.notice.target,
         fate="not said" if skipped else one.fate,
         message=message,
-        reason=made.reason if isinstance(made, Skipped) else UNSEEN if message is None else None,
+        reason=made.reason if isinstance(made, Skipped) else UNSEEN if message is None else one.reason,
         depends=_depends(one.notice),
     )
 

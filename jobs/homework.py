@@ -87,6 +87,6 @@ KINDS: Kinds = {
     POST: Kind(worded(post), unheard="again", urgency=Urgency.PROGRAM, merges=True, quiet=True),
     NUDGE: Kind(nudge, late=timedelta(days=1), urgency=Urgency.PROGRAM, merges=True, quiet=True),
     NUDGE_NOW: Kind(nudge_now, late=timedelta(days=1), quiet=True),
-    MORE_TIME: Kind(more_time),
+    MORE_TIME: Kind(more_time, voice="staff"),
 }
 plan = planner(FEATURE)

@@ -68,6 +68,6 @@ def file(scene: Scene) -> Rendered:
 
 KINDS: Kinds = {
     CORRECTION: Kind(correction, unheard="again", urgency=Urgency.PERSON, merges=True),
-    EDIT: Kind(edit),
+    EDIT: Kind(edit, voice="mends"),
     FILE: Kind(file),
 }

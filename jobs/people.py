@@ -102,8 +102,8 @@ def _viewer(scene: Scene, person_id: int) -> Viewer:
 
 
 KINDS: Kinds = {
-    memberships.PENDING: Kind(pending, unheard="again", followed=True),
+    memberships.PENDING: Kind(pending, unheard="again", followed=True, voice="staff"),
     memberships.WAITING: Kind(waiting, unheard="again"),
-    memberships.SETTLED: Kind(settled),
+    memberships.SETTLED: Kind(settled, voice="staff"),
     memberships.CONFIRMED: Kind(confirmed),
 }

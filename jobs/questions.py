@@ -41,7 +41,7 @@ def told(scene: Scene) -> Rendered:
 
 
 KINDS: Kinds = {
-    cards.CARD: Kind(card, unheard="again", followed=True),
-    cards.CARD_CHANGE: Kind(card_change),
-    questions.TOLD: Kind(told, unheard="again", urgency=Urgency.ANSWER),
+    cards.CARD: Kind(card, unheard="again", followed=True, voice="staff"),
+    cards.CARD_CHANGE: Kind(card_change, voice="staff"),
+    questions.TOLD: Kind(told, unheard="again", urgency=Urgency.ANSWER, voice="asker"),
 }

@@ -51,6 +51,6 @@ def put_off(scene: Scene) -> Rendered:
 
 
 KINDS: Kinds = {
-    AGAIN: Kind(again, urgency=Urgency.PERSON, quiet=True),
-    PUT_OFF: Kind(put_off, urgency=Urgency.ANSWER),
+    AGAIN: Kind(again, urgency=Urgency.PERSON, quiet=True, voice="asker"),
+    PUT_OFF: Kind(put_off, urgency=Urgency.ANSWER, voice="asker"),
 }

@@ -58,9 +58,9 @@ def _found(scene: Scene) -> Receipt | None:
 
 
 KINDS: Kinds = {
-    reflections.RECEIPT: Kind(receipt, urgency=Urgency.ANSWER),
-    reflections.RECEIPT_CHANGE: Kind(receipt_change),
+    reflections.RECEIPT: Kind(receipt, urgency=Urgency.ANSWER, voice="asker"),
+    reflections.RECEIPT_CHANGE: Kind(receipt_change, voice="asker"),
     reflections.COHORT_POST: Kind(cohort_post, followed=True),
-    reflections.COHORT_CHANGE: Kind(cohort_change),
-    reflections.COHORT_WITHDRAWAL: Kind(cohort_withdrawal),
+    reflections.COHORT_CHANGE: Kind(cohort_change, voice="mends"),
+    reflections.COHORT_WITHDRAWAL: Kind(cohort_withdrawal, voice="always"),
 }

@@ -10,7 +10,7 @@ from typing import Literal
 from sqlmodel import Session
 
 from bot.domain.messages import Message, Part, Upload
-from bot.domain.notices import Later, Notice, Rules, Skipped, Urgency
+from bot.domain.notices import Later, Notice, Rules, Skipped, Urgency, Voice
 from bot.domain.programs import Program
 
 __all__ = [
@@ -97,7 +97,8 @@ class Kind:
     is about, so that its renderer says so. Those that `merges` share a post when they are due in one place within two
     hours; their renderers give a Part. What is `followed` is changed once it is posted, so that it never shares a
     catch-up post: a change replaces a whole message. What is `quiet` waits while its reader has quiet, a person
-    theirs, a channel its program's.
+    theirs, a channel its program's. `voice` is what it is to its reader: by that it is told in practice who would hear
+    it, and what waits while posts are held.
     """
 
     render: Renderer
@@ -107,6 +108,7 @@ class Kind:
     merges: bool = False
     followed: bool = False
     quiet: bool = False
+    voice: Voice = "anybody"
 
     @property
     def combines(self) -> bool:
@@ -123,4 +125,5 @@ def rules(kinds: Kinds) -> Rules:
         urgency={name: kind.urgency for name, kind in kinds.items()},
         merging=frozenset(name for name, kind in kinds.items() if kind.merges),
         combining=frozenset(name for name, kind in kinds.items() if kind.combines),
+        voices={name: kind.voice for name, kind in kinds.items()},
     )

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from bot.deps import Deps
 from bot.services import notices
 from jobs import registry, sender
+from jobs.sender import Unsettled
 from storage.database import Busy
 
 log = logging.getLogger(__name__)
@@ -24,11 +25,12 @@ class Ticker:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._failing: dict[str, str] = {}
+        self._unsettled: list[Unsettled] = []
 
     def tick(self) -> int:
         """Plan and send all that is due by the story's clock; returns how many notices were settled."""
         with self._lock:
-            return tick(self._deps, self._deps.clock(), self._stopping.is_set, self._failing)
+            return tick(self._deps, self._deps.clock(), self._stopping.is_set, self._failing, self._unsettled)
 
     def until_next(self, most: timedelta) -> timedelta | None:
         """How long it is until something is due, by the story's clock; None if that is more than `most`."""
@@ -51,17 +53,19 @@ def tick(
     now: datetime,
     stopping: Callable[[], bool] = lambda: False,
     failing: dict[str, str] | None = None,
+    unsettled: list[Unsettled] | None = None,
 ) -> int:
     """Plan and send all that is due at `now`.
 
     A planner that fails keeps neither the others nor the sender from their work. `failing` remembers, from tick to
-    tick, which of them fail and how, so that a failure is logged once and not every two seconds.
+    tick, which of them fail and how, so that a failure is logged once and not every two seconds; `unsettled` what was
+    sent and could not be written down.
     """
     remembered: dict[str, str] = {} if failing is None else failing
     for plan in registry.PLANNERS:
         if not stopping():
             _plan(plan, deps, now, remembered)
-    return sender.send_due(deps, now, registry.KINDS, stopping)
+    return sender.send_due(deps, now, registry.KINDS, stopping, unsettled)
 
 
 def _plan(plan: Callable[[Deps, datetime], None], deps: Deps, now: datetime, failing: dict[str, str]) -> None:

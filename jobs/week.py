@@ -30,6 +30,6 @@ def word_change(scene: Scene) -> Rendered:
 
 
 KINDS: Kinds = {
-    WORD: Kind(word, late=timedelta(days=2), unheard="again", urgency=Urgency.SUMMARY, followed=True),
-    WORD_CHANGE: Kind(word_change, urgency=Urgency.ANSWER),
+    WORD: Kind(word, late=timedelta(days=2), unheard="again", urgency=Urgency.SUMMARY, followed=True, voice="staff"),
+    WORD_CHANGE: Kind(word_change, urgency=Urgency.ANSWER, voice="staff"),
 }

@@ -22,4 +22,4 @@ def hello(scene: Scene) -> Rendered:
 
 
 # As urgent as an answer, so that who has just written for the first time reads theirs below it.
-KINDS: Kinds = {kinds.HELLO: Kind(hello, urgency=Urgency.ANSWER)}
+KINDS: Kinds = {kinds.HELLO: Kind(hello, urgency=Urgency.ANSWER, voice="asker")}

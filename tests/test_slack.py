@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.messages import Message
+from bot.domain.messages import Download, Dropped, Message
 from bot.domain.notices import Delivered, Later, Outcome, Refused, Unknown, opaque
-from bot.slack import Slack, SlackError
+from bot.slack import Slack, SlackError, _same_house, dropped
 from tests.cast import MONDAY
 from tests.fakes import FakeSlack, Odd, breaks, hangs_up, limits, refuses, serving
 
@@ -109,3 +109,67 @@ def test_no_token_shows_when_a_call_fails(fake: FakeSlack, slack: Slack) -> None
     with pytest.raises(SlackError) as raised:
         slack.open_dm("U1")
     assert "xoxb" not in str(raised.value)
+
+
+DROPPED = Dropped("F1", "people.csv", 3)
+
+
+def test_a_file_is_fetched_with_the_token_from_where_slack_says(fake: FakeSlack, slack: Slack) -> None:
+    fake.files["F1"] = ({"name": "list.csv"}, b"a,b")
+    assert slack.download(DROPPED) == Download("list.csv", b"a,b")
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"url_private_download": "http://127.0.0.1:9/files/F1"},
+        {"url_private_download": "https://slack.com.evil.example/files/F1"},
+        {"url_private_download": ""},
+        {"is_external": True},
+    ],
+)
+def test_the_token_goes_to_nobody_but_slack(fake: FakeSlack, slack: Slack, about: dict[str, object]) -> None:
+    fake.files["F1"] = (about, b"a,b")
+    with pytest.raises(SlackError, match="file_elsewhere"):
+        slack.download(DROPPED)
+
+
+@pytest.mark.parametrize(
+    ("address", "base", "same"),
+    [
+        ("https://files.slack.com/files-pri/T1-F1/a.csv", "https://slack.com/api/", True),
+        ("http://files.slack.com/files-pri/T1-F1/a.csv", "https://slack.com/api/", False),
+        ("https://files.notslack.com/a.csv", "https://slack.com/api/", False),
+        ("https://files.slack.com@evil.example/a.csv", "https://slack.com/api/", False),
+        ("http://127.0.0.1:4000/files/a", "http://127.0.0.1:4000/api/", True),
+        ("http://127.0.0.1:4001/files/a", "http://127.0.0.1:4000/api/", False),
+    ],
+)
+def test_where_files_may_be(address: str, base: str, same: bool) -> None:
+    assert _same_house(address, base) is same
+
+
+def test_a_file_that_leads_elsewhere_is_not_followed(fake: FakeSlack, slack: Slack) -> None:
+    fake.files["F1"] = ({}, b"a,b")
+    fake.next_time("files", Odd(status=302, headers={"Location": "http://127.0.0.1:9/"}))
+    with pytest.raises(SlackError, match="http_302"):
+        slack.download(DROPPED)
+
+
+def test_a_file_is_no_larger_than_it_may_be_whatever_it_says(fake: FakeSlack, slack: Slack) -> None:
+    fake.files["F1"] = ({}, b"a,b,c")
+    with pytest.raises(SlackError, match="file_too_large"):
+        slack.download(Dropped("F1", "people.csv", 9), most=4)
+    with pytest.raises(SlackError, match="file_too_large"):
+        slack.download(DROPPED, most=4)
+
+
+def test_a_file_that_slack_does_not_have_is_said_by_its_code(fake: FakeSlack, slack: Slack) -> None:
+    with pytest.raises(SlackError, match="file_not_found"):
+        slack.download(DROPPED)
+
+
+def test_the_files_of_a_message_are_read_from_its_event() -> None:
+    event = {"files": [{"id": "F1", "name": "people.csv", "size": 3}, {"id": "F2"}, {"name": "no id"}]}
+    assert dropped(event) == (DROPPED, Dropped("F2", "", 0))
+    assert dropped({}) == ()

@@ -96,6 +96,14 @@ def filled(view: Body, number: str = "V0FORM001", **typed: str) -> Body:
         element, name = block["element"], block["block_id"].rsplit(":", 1)[-1]
         if element["type"] == "plain_text_input":
             state: dict[str, Any] = {"value": typed.get(name, element.get("initial_value"))}
+        elif element["type"] == "multi_users_select":
+            state = {"selected_users": typed.get(name, "").split()}
+        elif element["type"] == "conversations_select":
+            state = {"selected_conversation": typed.get(name, element.get("initial_conversation"))}
+        elif element["type"] == "multi_static_select":
+            state = {
+                "selected_options": [one for one in element["options"] if one["value"] in typed.get(name, "").split()]
+            }
         elif element["type"] == "datepicker":
             state = {"selected_date": typed.get(name, element.get("initial_date"))}
         else:

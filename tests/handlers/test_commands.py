@@ -31,4 +31,4 @@ def test_a_word_that_nobody_can_see_is_none(quick_db: Database) -> None:
     clock = HandClock()
     with serving(FakeSlack(clock)) as slack:
         said = text_of(desk(quick_db, slack, clock).command(convene.command, TOMAS, "\u200b\u2060"))
-    assert said.startswith("What I can do")
+    assert said.startswith("What you can do")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,13 +12,14 @@ from bot.services import programs
 from bot.views import entries as views
 from bot.views import ids
 from bot.views.ids import Unreadable
-from handlers import entries, questions
+from handlers import changes, entries, questions
 from handlers.request import Body
 from storage import questions as rows
 from storage.people import Membership
-from tests.cast import ADA, APPLICANTS, COHORT, FAY, MONDAY, PRIYA
+from tests.cast import ADA, ALEX, APPLICANTS, COHORT, FAY, MONDAY, PRIYA
 from tests.fakes import refuses
 from tests.handlers.desk import Desk, filled
+from tests.journeys.workspace import text_of
 from tests.services.test_entries import DUE, THREAD, asked, due, here
 from tests.views.test_entries import fits
 
@@ -182,16 +184,16 @@ def test_a_changed_entry_is_shown_to_whoever_was_slower(season: Desk) -> None:
     second = filled(season.shown(), "V2", **{views.ANSWER: "On Thursday."})
     season.submit(entries.edit, FAY, first)
     answer = season.submit(entries.edit, FAY, second)
-    assert "Somebody else has changed this meanwhile" in str(answer["view"])
+    assert "Fay Whitaker has changed this since you opened it" in str(answer["view"])
     fits(answer["view"])
-    season.submit(entries.edit, FAY, filled(answer["view"], "V2"))
+    season.submit(entries.edit_both, FAY, filled(answer["view"], "V2"))
     with season.deps.db.read() as session:
         assert due(session).answer == "On Thursday."
 
 
 def test_a_form_nobody_here_made_is_unreadable(season: Desk) -> None:
     odd: Body = {"id": "V1", "private_metadata": "7:12", "blocks": [], "state": {"values": {}}}
-    for listener in (entries.submit, entries.edit):
+    for listener in (entries.submit, entries.edit, entries.edit_both):
         with pytest.raises(Unreadable):
             season.submit(listener, FAY, odd)
 
@@ -209,3 +211,95 @@ def test_a_form_that_was_closed_before_it_was_drawn_again_hurts_nobody(season: D
     view = {**filled(season.shown(), **{views.HOW: "entry"}), "type": "modal"}
     season.slack.next_time("views.update", refuses("not_found"))
     assert season.press(questions.redraw, FAY, "", view) == {}
+
+
+def test_two_who_change_one_answer_at_once_choose_field_by_field(season: Desk) -> None:
+    with season.deps.db.read() as session:
+        value = ids.reference(here(session).id, due(session).key)
+    season.press(entries.open_edit, FAY, value)
+    hers = season.shown()
+    season.press(entries.open_edit, ALEX, value)
+    his = season.shown()
+    season.submit(entries.edit, FAY, filled(hers, "V1", **{"entry.answer": "On Friday.", "entry.source": "The page"}))
+    both = season.submit(
+        entries.edit, ALEX, filled(his, "V2", **{"entry.answer": "On Thursday.", "entry.until": "2020-11-30"})
+    )
+    assert both["response_action"] == "update"
+    assert "Fay Whitaker wrote" in text_of(both["view"])
+    assert [one["block_id"] for one in both["view"]["blocks"] if one["type"] == "input"] == ["both:answer"]
+    done = season.submit(entries.edit_both, ALEX, filled(both["view"], "V2", answer="theirs"))
+    assert "Saved" in text_of(done["view"])
+    with season.deps.db.read() as session:
+        entry = due(session)
+    assert (entry.answer, entry.source) == ("On Friday.", "The page")
+    assert entry.verified is not None
+    assert entry.verified.until == date(2020, 11, 30)
+
+
+# The list behind a form
+
+
+def in_list(desk: Desk, listing: Body) -> Body:
+    """The form of an answer, opened from a list."""
+    with desk.deps.db.read() as session:
+        value = ids.reference(here(session).id, due(session).key)
+    desk.press(entries.open_edit, FAY, value, {**listing, "id": "V0"})
+    return {**desk.shown(), "root_view_id": "V0"}
+
+
+def drawn(desk: Desk) -> list[dict[str, Any]]:
+    """What was drawn anew of the list."""
+    return [one["view"] for one in desk.slack.asked("views.update") if one["view_id"] == "V0"]
+
+
+def test_a_saved_answer_stands_in_the_list_of_answers_behind_its_form(season: Desk) -> None:
+    season.press(changes.listing, FAY, "1:faq")
+    form = in_list(season, filled(season.shown()))
+    done = season.submit(
+        entries.edit,
+        FAY,
+        filled(form, "V1", **{"entry.question": "Until when may I apply?", "entry.answer": "Friday."}),
+    )
+    assert "Saved" in text_of(done["view"])
+    (listing,) = drawn(season)
+    assert listing["callback_id"] == ids.CHANGE_LIST_FORM
+    fits(listing)
+
+
+def test_the_list_is_drawn_with_the_words_that_were_searched_for(season: Desk) -> None:
+    season.press(changes.listing, FAY, "1:faq")
+    words = filled(season.shown(), words="deadline")
+    found = season.submit(changes.find, FAY, words)["view"]
+    assert "deadline" in found["private_metadata"]
+    form = in_list(season, filled(found))
+    season.submit(entries.edit, FAY, filled(form, "V1", **{"entry.answer": "Friday."}))
+    (listing,) = drawn(season)
+    assert listing["private_metadata"] == found["private_metadata"]
+
+
+def test_after_a_choice_between_two_versions_the_list_is_drawn_as_well(season: Desk) -> None:
+    season.press(changes.listing, FAY, "1:faq")
+    form = in_list(season, filled(season.shown()))
+    with season.deps.db.read() as session:
+        value = ids.reference(here(session).id, due(session).key)
+    season.press(entries.open_edit, ALEX, value)
+    season.submit(entries.edit, ALEX, filled(season.shown(), "V9", **{"entry.answer": "On Friday."}))
+    both = season.submit(entries.edit, FAY, filled(form, "V1", **{"entry.answer": "On Thursday."}))["view"]
+    assert drawn(season) == []
+    season.submit(entries.edit_both, FAY, {**filled(both, "V1"), "root_view_id": "V0"})
+    assert len(drawn(season)) == 1
+
+
+def test_a_form_of_its_own_draws_nothing_and_one_whose_list_was_closed_is_saved(season: Desk) -> None:
+    with season.deps.db.read() as session:
+        value = ids.reference(here(session).id, due(session).key)
+    season.press(entries.open_edit, FAY, value)
+    season.submit(entries.edit, FAY, {**filled(season.shown(), "V1", **{"entry.answer": "A."}), "root_view_id": "V1"})
+    assert drawn(season) == []
+    season.press(entries.care, FAY, "1:")
+    form = in_list(season, season.shown())
+    season.slack.next_time("views.update", refuses("not_found"))
+    done = season.submit(entries.edit, FAY, filled(form, "V2", **{"entry.answer": "B."}))
+    assert "Saved" in text_of(done["view"])
+    with season.deps.db.read() as session:
+        assert due(session).answer == "B."

@@ -49,7 +49,7 @@ class Troubled:
         on.action("fail.button", self.fail)
         on.view("fail.form", self.fail)
 
-    def fail(self) -> None:
+    def fail(self, ack: Ack, body: Body, deps: Deps) -> None:
         raise self.error
 
     def form(self, ack: Ack, body: Body, deps: Deps) -> None:
@@ -60,7 +60,7 @@ class Troubled:
         deps.slack.open_view(body["trigger_id"], _form(section("Nothing to fill in")))
         ack()
 
-    def button(self, ack: Ack) -> None:
+    def button(self, ack: Ack, body: Body, deps: Deps) -> None:
         ack(text="Here", blocks=[actions(button("Fail", "fail.button"), button("Old", "forgotten.button"))])
 
     def home(self, event: Body, deps: Deps) -> None:

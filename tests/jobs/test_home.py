@@ -88,3 +88,18 @@ def test_who_has_left_the_workspace_is_shown_nothing(bench: Bench, slack: FakeSl
         session.exec(select(Person).where(Person.user_id == ADA)).one().gone = True
     home.publish(bench.deps, MONDAY)
     assert slack.homes == {}
+
+
+def test_while_slack_cannot_be_heard_one_home_is_tried_and_the_others_wait_for_the_next_turn(
+    bench: Bench, slack: FakeSlack
+) -> None:
+    with bench.deps.db.begin() as session:
+        cast.begin(session)
+        for user in (ADA, FAY, TOMAS):
+            _opened(session, user)
+            cast.asks(session, user)
+    slack.next_time("views.publish", refuses("internal_error"))
+    home.publish(bench.deps, MONDAY)
+    assert len(slack.asked("views.publish")) == 1
+    home.publish(bench.deps, MONDAY)
+    assert len(slack.homes) == 2

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
-from contextlib import ExitStack
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime, timedelta
 from typing import cast as cast_to
 
 import pytest
+from sqlmodel import Session
 
+from bot.deps import Deps
 from bot.domain.messages import Block, Message, Upload
 from bot.domain.notices import (
     GRACE,
@@ -24,10 +27,12 @@ from bot.domain.notices import (
     ToPurpose,
     back_off,
 )
+from bot.domain.paces import Method
 from bot.services import notices as ledger
 from bot.views.blocks import actions, button
 from jobs import sender
 from jobs.render import Kind, Rendered, Scene, Update, Withdraw
+from jobs.sender import Unsettled
 from storage import notices
 from storage.database import Busy, Database
 from tests import cast
@@ -498,6 +503,123 @@ def test_when_the_database_is_busy_after_a_post_the_post_is_found_later(
     assert bench.state("one") == ("sending", None)
     bench.renders("test.say", say)
     bench.send(seconds=AFTER_LEASE)
+    assert bench.slack.said() == ["one"]
+    assert bench.state("one") == ("delivered", None)
+
+
+class Away:
+    """A database that goes away for a while."""
+
+    def __init__(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._db, self._begin, self._monkeypatch = bench.deps.db, bench.deps.db.begin, monkeypatch
+
+    def goes(self, *, in_the_middle: bool = False) -> None:
+        """From now on nobody may write; `in_the_middle` the server takes what it is told, and nobody hears of it."""
+
+        @contextmanager
+        def begin(*, patience: float = 0) -> Iterator[Session]:
+            if in_the_middle:
+                with self._begin(patience=patience) as session:
+                    yield session
+            raise Busy("the connection is lost")
+
+        self._monkeypatch.setattr(self._db, "begin", begin)
+
+    def comes_back(self) -> None:
+        self._monkeypatch.setattr(self._db, "begin", self._begin)
+
+
+@pytest.fixture
+def away(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Away:
+    return Away(bench, monkeypatch)
+
+
+@pytest.mark.parametrize("in_the_middle", [False, True])
+def test_what_was_posted_while_the_database_was_away_is_settled_as_soon_as_it_is_back(
+    bench: Bench, away: Away, in_the_middle: bool
+) -> None:
+    bench.add("one")
+    kept: list[Unsettled] = []
+
+    def post(scene: Scene) -> Rendered:
+        away.goes(in_the_middle=in_the_middle)
+        return Message(scene.notice.key)
+
+    bench.renders("test.say", post)
+    with pytest.raises(Busy):
+        sender.send_due(bench.deps, bench.clock(), bench.kinds, unsettled=kept)
+    assert bench.slack.said() == ["one"]
+    assert len(kept) == 1
+    with pytest.raises(Busy):
+        sender.send_due(bench.deps, bench.clock(), bench.kinds, unsettled=kept)
+    away.comes_back()
+    sender.send_due(bench.deps, bench.clock(), bench.kinds, unsettled=kept)
+    assert kept == []
+    assert bench.state("one") == ("delivered", None)
+    bench.send(seconds=AFTER_LEASE)
+    assert bench.slack.said() == ["one"]
+
+
+def test_what_was_claimed_when_the_database_went_away_is_said_as_soon_as_it_is_back(bench: Bench, away: Away) -> None:
+    bench.add("one")
+    kept: list[Unsettled] = []
+
+    def lost(scene: Scene) -> Rendered:
+        away.goes()
+        raise Busy("the connection is lost")
+
+    bench.renders("test.say", lost)
+    with pytest.raises(Busy):
+        sender.send_due(bench.deps, bench.clock(), bench.kinds, unsettled=kept)
+    away.comes_back()
+    bench.renders("test.say", say)
+    assert sender.send_due(bench.deps, bench.clock(), bench.kinds, unsettled=kept) == 1
+    assert bench.slack.said() == ["one"]
+    assert bench.row("one").attempts == 1
+
+
+def test_what_slack_has_answered_is_kept_though_it_cannot_be_noted_that_it_asked_for_a_rest(
+    bench: Bench, away: Away, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.add("one")
+    bench.send()
+    bench.add("change")
+    place = bench.row("one")
+    bench.renders("test.say", lambda _: Update(ROOM, str(place.posted_ts), Message("changed")))
+    bench.slack.next_time("chat.update", limits(30))
+    kept: list[Unsettled] = []
+    took = sender._turn
+
+    def taken(deps: Deps, method: Method) -> datetime | None:
+        found = took(deps, method)
+        away.goes()
+        return found
+
+    monkeypatch.setattr(sender, "_turn", taken)
+    with pytest.raises(Busy):
+        sender.send_due(bench.deps, bench.clock.forward(seconds=1), bench.kinds, unsettled=kept)
+    away.comes_back()
+    with suppress(Busy):
+        sender.send_due(bench.deps, bench.clock(), bench.kinds, unsettled=kept)
+    assert bench.state("change") == ("planned", "ratelimited")
+
+
+def test_what_another_sender_has_taken_over_meanwhile_is_left_to_it(bench: Bench, away: Away) -> None:
+    bench.add("one")
+    kept: list[Unsettled] = []
+
+    def post(scene: Scene) -> Rendered:
+        away.goes()
+        return Message(scene.notice.key)
+
+    bench.renders("test.say", post)
+    with pytest.raises(Busy):
+        sender.send_due(bench.deps, bench.clock(), bench.kinds, unsettled=kept)
+    away.comes_back()
+    bench.renders("test.say", say)
+    bench.send(seconds=AFTER_LEASE)
+    sender.send_due(bench.deps, bench.clock(), bench.kinds, unsettled=kept)
+    assert kept == []
     assert bench.slack.said() == ["one"]
     assert bench.state("one") == ("delivered", None)
 
