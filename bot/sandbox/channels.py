@@ -6,7 +6,7 @@ from bisect import insort
 from dataclasses import dataclass, field
 
 from bot.sandbox.fields import Values, initial_values
-from bot.sandbox.ids import BOT_USER
+from bot.sandbox.ids import BOT_USER, SLACKBOT
 from bot.sandbox.interface import Payload
 
 
@@ -71,6 +71,7 @@ class Channel:
     user: str | None = None
     shared: bool = False
     archived: bool = False
+    creator: str = SLACKBOT
     messages: list[Message] = field(default_factory=list)
     threads: dict[str, list[Message]] = field(default_factory=dict)
     by_ts: dict[str, Message] = field(default_factory=dict)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.sandbox import payloads
 from bot.sandbox.arguments import Arguments, Method, page
 from bot.sandbox.channels import Channel, Message
 from bot.sandbox.delivery import Delivery
-from bot.sandbox.ids import BOT_USER, SLACKBOT, TEAM, dm_id
+from bot.sandbox.ids import BOT_USER, SLACKBOT, TEAM, dm_id, fresh
 from bot.sandbox.interface import Payload, SlackError
 from bot.sandbox.workspace import Workspace
 
 _HISTORY = {"channel": "channels:history", "group": "groups:history", "im": "im:history"}
 _READ = {"channel": "channels:read", "group": "groups:read", "im": "im:read"}
+LONGEST_NAME = 80
 _TYPES = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
 
 
@@ -22,8 +25,10 @@ class Conversations:
         self._workspace = workspace
         self._delivery = delivery
         self.methods: dict[str, Method] = {
+            "conversations.create": Method((), self._create),
             "conversations.history": Method((), self._history),
             "conversations.info": Method((), self._info),
+            "conversations.invite": Method((), self._invite),
             "conversations.join": Method(("channels:join",), self._join),
             "conversations.list": Method((), self._list),
             "conversations.members": Method((), self._members),
@@ -79,6 +84,53 @@ class Conversations:
             raise SlackError("user_disabled")
         channel = self._workspace.channels[dm_id(person.id)]
         return {"channel": self._about(channel) if given.flag("return_im") else {"id": channel.id}}
+
+    def _create(self, given: Arguments) -> Payload:
+        private = given.flag("is_private")
+        self._workspace.app.need("groups:write" if private else "channels:manage")
+        name = given.maybe("name") or ""
+        if not name:
+            raise SlackError("invalid_name_required")
+        if len(name) > LONGEST_NAME:
+            raise SlackError("invalid_name_maxlength")
+        if not re.fullmatch(r"[\w-]+", name) or name != name.lower():
+            raise SlackError("invalid_name_specials")
+        if not re.search(r"\w", name.replace("_", "")):
+            raise SlackError("invalid_name_punctuation")
+        with self._workspace.lock:
+            if any(one.kind != "im" and one.name == name for one in self._workspace.channels.values()):
+                raise SlackError("name_taken")
+            made = Channel(fresh("C"), name, "", "group" if private else "channel", {BOT_USER}, creator=BOT_USER)
+            self._workspace.channels[made.id] = made
+        self._workspace.changed("channel", made.id)
+        # Whether whoever makes a channel is told of having joined it is not written anywhere: it must do no harm.
+        joined = payloads.membership(self._workspace, "member_joined_channel", BOT_USER, made, None)
+        self._delivery.events_later([joined])
+        return {"channel": self._about(made)}
+
+    def _invite(self, given: Arguments) -> Payload:
+        channel = self._workspace.joined(given.text("channel"))
+        if channel.kind == "im":
+            raise SlackError("method_not_supported_for_channel_type")
+        self._workspace.app.need("channels:write.invites" if channel.kind == "channel" else "groups:write.invites")
+        if channel.archived:
+            raise SlackError("is_archived")
+        users = [one.strip() for one in given.text("users").split(",")]
+        for user in users:
+            if user == BOT_USER:
+                raise SlackError("cant_invite_self")
+            if user not in self._workspace.people or self._workspace.people[user].deleted:
+                raise SlackError("user_not_found")
+            if user in channel.members:
+                raise SlackError("already_in_channel")
+        with self._workspace.lock:
+            channel.members.update(users)
+        self._workspace.changed("channel", channel.id)
+        joined = [
+            payloads.membership(self._workspace, "member_joined_channel", one, channel, BOT_USER) for one in users
+        ]
+        self._delivery.events_later(joined)
+        return {"channel": self._about(channel)}
 
     def _join(self, given: Arguments) -> Payload:
         channel = self._workspace.known(given.text("channel"))
@@ -151,7 +203,7 @@ class Conversations:
             "name": channel.name,
             "name_normalized": channel.name,
             "is_member": channel.has_bot,
-            "creator": SLACKBOT,
+            "creator": channel.creator,
             "topic": {"value": "", "creator": "", "last_set": 0},
             "purpose": note,
         }

@@ -22,9 +22,10 @@ from bot.clock import ShiftedClock
 from bot.config import Settings
 from bot.domain.documents import Unread
 from bot.domain.programs import Program
+from bot.domain.setup import place_of
 from bot.sandbox import cast, season
 from bot.sandbox.server import Sandbox
-from bot.services import notices, program_file, programs
+from bot.services import notices, program_file, programs, setup_begin
 from bot.services.program_schema import to_program
 from storage import migrations
 
@@ -41,12 +42,16 @@ class PortTaken(Exception):
 
 @dataclass(frozen=True)
 class Stage:
-    """A running sandbox with its bot; `unread` are documents of the program that could not be read."""
+    """A running sandbox with its bot.
+
+    `unread` are documents of the program that could not be read; `code` sets one up where there is none.
+    """
 
     url: str
     sandbox: Sandbox
     convene: Convene
     unread: tuple[Unread, ...] = ()
+    code: str | None = None
 
 
 class Hosted:
@@ -95,19 +100,20 @@ def running(
     at: datetime | None = None,
     socket: bool = False,
     db: str | None = None,
+    empty: bool = False,
 ) -> Iterator[Stage]:
     """A sandbox with its bot, on 127.0.0.1, until the block is left.
 
-    `at` is a wall time in the program's zone, or an aware time; `db` an address whose data is kept. Raises
-    ProgramError when the program's file is wrong or not there, and PortTaken. Nothing of the process's environment
-    counts.
+    `at` is a wall time in the program's zone, or an aware time; `db` an address whose data is kept. In an `empty` one
+    there is no program yet, nobody has a role, and the bot is in no channel. Raises ProgramError when the program's
+    file is wrong or not there, and PortTaken. Nothing of the process's environment counts.
     """
     path = programs.find_file(program)
-    sheet = program_file.read_path(path)
-    readings = programs.read_documents(path, sheet)
-    about = to_program(sheet)
-    start = at or START
-    clock = ShiftedClock(start if start.tzinfo else start.replace(tzinfo=ZoneInfo(about.zone)))
+    sheet = None if empty else program_file.read_path(path)
+    readings = programs.read_documents(path, sheet) if sheet is not None else ()
+    about = to_program(sheet) if sheet is not None else None
+    start, zone = at or START, ZoneInfo(about.zone if about is not None else cast.CENTRAL)
+    clock = ShiftedClock(start if start.tzinfo else start.replace(tzinfo=zone))
     keys = Settings(
         bot_token=f"xoxb-{secrets.token_hex(12)}",
         app_token=f"xapp-{secrets.token_hex(12)}",
@@ -115,7 +121,7 @@ def running(
     )
     with ExitStack() as stack:
         stack.enter_context(_no_way_round())
-        sandbox = _slack(about, clock, keys, socket=socket)
+        sandbox = _slack(about, zone, clock, keys, socket=socket)
         try:
             url = sandbox.start(port, hold=True)
         except OSError as error:
@@ -126,8 +132,12 @@ def running(
         convene = composition.build(settings if socket else replace(settings, app_token=None), clock=clock)
         stack.callback(convene.stop)
         migrations.upgrade(convene.deps.db)
+        code = None
         with convene.deps.db.begin() as session:
-            season.begin(session=session, sheet=sheet, now=clock(), readings=readings)
+            if sheet is not None:
+                season.begin(session=session, sheet=sheet, now=clock(), readings=readings)
+            else:
+                code = setup_begin.issue_code(session=session, programs=convene.deps.programs, now=clock())
         hosted = Hosted(convene)
         events_url = None if socket else _listen(stack, hosted.counted(convene.wsgi))
         if socket:
@@ -137,22 +147,23 @@ def running(
         convene.warm_up()
         convene.waker.start()
         sandbox.connect(hosted, events_url)
-        yield Stage(url, sandbox, convene, tuple(one for one in readings if isinstance(one, Unread)))
+        yield Stage(url, sandbox, convene, tuple(one for one in readings if isinstance(one, Unread)), code)
 
 
-def _slack(about: Program, clock: ShiftedClock, keys: Settings, *, socket: bool) -> Sandbox:
-    """The local Slack with its cast, not yet started."""
+def _slack(about: Program | None, zone: ZoneInfo, clock: ShiftedClock, keys: Settings, *, socket: bool) -> Sandbox:
+    """The local Slack with its cast, not yet started; without a program the bot is in no channel."""
+    rooms = cast.rooms() if about is not None else tuple(replace(one, bot_in=False) for one in cast.rooms()[-1:])
     return Sandbox(
         people=cast.people(),
-        rooms=cast.rooms(),
+        rooms=rooms,
         manifest=composition.manifest(None if socket else "https://sandbox.invalid"),
         clock=clock,
-        zone=ZoneInfo(about.zone),
+        zone=zone,
         signing_secret=keys.signing_secret or "",
         bot_token=keys.bot_token or "",
         app_token=keys.app_token or "",
         socket=socket,
-        labels={"program": about.name, "place": about.place},
+        labels={"program": about.name, "place": about.place} if about is not None else {"place": place_of(zone.key)},
     )
 
 

@@ -21,7 +21,7 @@ from storage.people import Membership, Organization, Person
 
 def begin(*, session: Session, sheet: Sheet, now: datetime, readings: Sequence[Reading] = ()) -> int:
     """Fill an empty database, or leave one that has the program's people as it is; returns the program's id."""
-    loaded = programs.load(session=session, sheet=sheet, now=now, readings=readings)
+    loaded = programs.load(session=session, sheet=sheet, now=now, readings=readings, mode="demo")
     found = programs.Programs().get(session, loaded.slug)
     assert found is not None
     if not people.roster(session, found.id):

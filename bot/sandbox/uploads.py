@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import secrets
 from dataclasses import replace
 from typing import Any
@@ -24,6 +23,7 @@ class Uploads:
         self.methods: dict[str, Method] = {
             "files.completeUploadExternal": Method(("files:write",), self._complete),
             "files.getUploadURLExternal": Method(("files:write",), self._address),
+            "files.info": Method(("files:read",), self._info),
         }
 
     def _address(self, given: Arguments) -> Payload:
@@ -49,6 +49,17 @@ class Uploads:
                 raise SlackError("length_mismatch")
             self._workspace.files[file_id] = replace(file, content=content)
 
+    def _info(self, given: Arguments) -> Payload:
+        """A file that the bot may see: its own, or one in a conversation that it is in."""
+        asked = given.text("file")
+        with self._workspace.lock:
+            file = self._workspace.files.get(asked)
+            rooms = [one for one in self._workspace.channels.values() if one.has_bot]
+            seen = any(shown["id"] == asked for room in rooms for one in room.messages for shown in one.files)
+        if file is None or file.content is None or not (seen or file.user == BOT_USER):
+            raise SlackError("file_not_found")
+        return {"file": self._workspace.shown(file)}
+
     def _complete(self, given: Arguments) -> Payload:
         asked = given.parsed("files", "invalid_arguments")
         if not isinstance(asked, list) or not asked:
@@ -58,7 +69,7 @@ class Uploads:
         targets = [self._workspace.joined(one) for one in names]
         comment = given.maybe("initial_comment") or ""
         content(comment, [])
-        shown = [self._file(one) for one in ready]
+        shown = [self._workspace.shown(one) for one in ready]
         if any(channel.archived for channel in targets):
             raise SlackError("is_archived")
         for channel in targets:
@@ -83,20 +94,3 @@ class Uploads:
             titled = replace(file, title=str(asked.get("title") or file.name))
             self._workspace.files[file.id] = titled
             return titled
-
-    def _file(self, file: File) -> Payload:
-        address = f"{self._workspace.site}/files/{file.id}/{file.secret}/{file.name}"
-        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        return {
-            "id": file.id,
-            "created": self._workspace.seconds(),
-            "name": file.name,
-            "title": file.title,
-            "mimetype": kind,
-            "filetype": file.name.rpartition(".")[2],
-            "user": BOT_USER,
-            "size": file.length,
-            "mode": "hosted",
-            "url_private": address,
-            "url_private_download": f"{address}?download=1",
-        }

@@ -5,10 +5,11 @@ Whatever changes holds the workspace's one lock. Message times are story time, s
 
 from __future__ import annotations
 
+import mimetypes
 import queue
 import secrets
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,6 +31,7 @@ class File:
     length: int
     secret: str
     title: str = ""
+    user: str = BOT_USER
 
 
 class Workspace:
@@ -207,21 +209,50 @@ class Workspace:
         return message
 
     def say(
-        self, user: str, channel: str, text: str, *, thread_ts: str | None = None, ts: str | None = None
+        self,
+        user: str,
+        channel: str,
+        text: str,
+        *,
+        thread_ts: str | None = None,
+        ts: str | None = None,
+        files: Sequence[File] = (),
     ) -> Message:
-        """What a person types, with Slack's markup put in. Tells nobody but the page."""
+        """What a person types, with Slack's markup put in, and what they attach. Tells nobody but the page."""
         marked = markup.typed(text, self.names())
+        with self.lock:
+            self.files |= {one.id: one for one in files}
         return self.add(
             Message(
                 channel=channel,
                 ts=ts or self.stamp(),
                 user=user,
                 text=marked,
-                blocks=[markup.rich_text(marked, fresh("", 5))],
+                blocks=[markup.rich_text(marked, fresh("", 5))] if marked.strip() else [],
                 thread_ts=thread_ts,
+                subtype="file_share" if files else None,
+                files=[self.shown(one) for one in files],
                 client_msg_id=secrets.token_hex(16),
             )
         )
+
+    def shown(self, file: File) -> Payload:
+        """A file in Slack's fields."""
+        address = f"{self.site}/files/{file.id}/{file.secret}/{file.name}"
+        return {
+            "id": file.id,
+            "created": self.seconds(),
+            "name": file.name,
+            "title": file.title,
+            "mimetype": mimetypes.guess_type(file.name)[0] or "application/octet-stream",
+            "filetype": file.name.rpartition(".")[2],
+            "user": file.user,
+            "size": file.length,
+            "mode": "hosted",
+            "is_external": False,
+            "url_private": address,
+            "url_private_download": f"{address}?download=1",
+        }
 
     def find(self, channel: str, ts: str) -> Message | None:
         with self.lock:

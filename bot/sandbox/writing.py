@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import secrets
+
 from bot.sandbox import markup, payloads
 from bot.sandbox.acts import Acts, details, failure, text_of
 from bot.sandbox.channels import Channel, Message
-from bot.sandbox.ids import SLACKBOT
+from bot.sandbox.ids import SLACKBOT, fresh
 from bot.sandbox.interface import Command, Payload, Person, RefusedError, SlackError
 from bot.sandbox.passes import Hook
 from bot.sandbox.posting import content
 from bot.sandbox.transport import Answer, Parcel
+from bot.sandbox.workspace import File
+
+MOST_FILES = 10
 
 
 class Writing(Acts):
@@ -19,12 +26,14 @@ class Writing(Acts):
         """Write into a channel, a thread or the direct message with the bot."""
         person = self._active(given)
         channel = self._workspace.inhabited(text_of(given, "channel"), person.id)
-        text = text_of(given, "text")
-        if not text.strip():
+        files = _attached(given, person.id)
+        text = text_of(given, "text") if not files else str(given.get("text") or "")
+        if not text.strip() and not files:
             raise RefusedError("There is nothing to send: the text is empty.")
         if len(text) > 40_000:
             raise RefusedError("msg_too_long: a message holds at most 40,000 characters.")
-        message = self._workspace.say(person.id, channel.id, text, thread_ts=self._thread(channel, given))
+        thread = self._thread(channel, given)
+        message = self._workspace.say(person.id, channel.id, text, thread_ts=thread, files=files)
         return self._told(self._events(channel, payloads.posted(self._workspace, message)), person.id, ts=message.ts)
 
     def edit(self, given: Payload) -> Payload:
@@ -112,3 +121,24 @@ class Writing(Acts):
     def _slackbot(self, user: str, channel: Channel, text: str) -> None:
         message = Message(channel.id, self._workspace.stamp(), SLACKBOT, text, reader=user)
         self._workspace.add(message)
+
+
+def _attached(given: Payload, user: str) -> list[File]:
+    """The files that somebody attaches: each with a name and its bytes in base64. Raises RefusedError."""
+    asked = given.get("files") or []
+    if not isinstance(asked, list) or len(asked) > MOST_FILES:
+        raise RefusedError(f"files is a list of up to {MOST_FILES}, each with a name and its content in base64.")
+    return [_file(one, user) for one in asked]
+
+
+def _file(asked: object, user: str) -> File:
+    if not isinstance(asked, dict) or not str(asked.get("name") or "").strip():
+        raise RefusedError("A file needs a name.")
+    name = str(asked["name"]).strip().replace("/", "_")
+    try:
+        content = base64.b64decode(str(asked.get("content") or ""), validate=True)
+    except binascii.Error as wrong:
+        raise RefusedError(f"{name}: its content is not base64.") from wrong
+    if not content:
+        raise RefusedError(f"{name} is empty.")
+    return File(fresh("F"), name, content, len(content), secrets.token_urlsafe(18), title=name, user=user)

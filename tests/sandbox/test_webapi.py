@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import urllib.request
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.notices import opaque
+from bot.slack import EVENT_TYPE
 from tests.sandbox.blocks import actions, button, section
 from tests.sandbox.conftest import (
     ADA,
@@ -86,6 +89,7 @@ def test_an_unknown_method_is_never_ok(stage: Stage) -> None:
         ("im:history", "conversations.history", {"channel": DM}),
         ("channels:join", "conversations.join", {"channel": AWAY}),
         ("files:write", "files.getUploadURLExternal", {"filename": "a", "length": 1}),
+        ("files:read", "files.info", {"file": "F0NONE"}),
         ("reactions:write", "reactions.add", {"channel": QUESTIONS, "timestamp": "1.0", "name": "eyes"}),
     ],
 )
@@ -320,12 +324,12 @@ def test_ids_that_were_left_out_are_made_up(stage: Stage) -> None:
 
 
 def test_metadata_is_kept_and_shown_to_who_asks_for_it(stage: Stage) -> None:
-    metadata = {"event_type": "notice", "event_payload": {"key": "a:1"}}
+    metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": opaque("a notice")}}
     stage.client.chat_postMessage(channel=QUESTIONS, text="x", metadata=metadata)
 
     [short] = stage.client.conversations_history(channel=QUESTIONS)["messages"]
     [full] = stage.client.conversations_history(channel=QUESTIONS, include_all_metadata=True)["messages"]
-    assert short["metadata"] == {"event_type": "notice"}
+    assert short["metadata"] == {"event_type": EVENT_TYPE}
     assert full["metadata"] == metadata
 
 
@@ -334,13 +338,13 @@ def test_an_update_changes_the_bots_own_message(stage: Stage) -> None:
         channel=QUESTIONS,
         text="one",
         blocks=[section("one")],
-        metadata={"event_type": "notice", "event_payload": {"key": "a"}},
+        metadata={"event_type": EVENT_TYPE, "event_payload": {"key": opaque("a notice")}},
     )["ts"]
 
     answer = stage.client.chat_update(channel=QUESTIONS, ts=ts, text="two", blocks=[section("two")])
 
     assert (answer["ts"], answer["text"], answer["message"]["edited"]["user"]) == (ts, "two", BOT)
-    assert answer["message"]["metadata"]["event_payload"] == {"key": "a"}
+    assert answer["message"]["metadata"]["event_payload"] == {"key": opaque("a notice")}
     only_text = stage.client.chat_update(channel=QUESTIONS, ts=ts, text="three")["message"]
     assert "blocks" not in only_text
     cleared = stage.client.chat_update(channel=QUESTIONS, ts=ts, text="four", metadata={})["message"]
@@ -443,6 +447,40 @@ def test_a_reaction_is_put_once(stage: Stage) -> None:
     assert message["reactions"] == [{"name": "eyes", "users": [BOT], "count": 1}]
 
 
+def test_the_bot_makes_a_channel_and_is_alone_in_it(stage: Stage) -> None:
+    heard: list[dict[str, Any]] = []
+    stage.app.event("member_joined_channel")(lambda event: heard.append(event))
+    made = stage.client.conversations_create(name="river-staff", is_private=True)["channel"]
+    assert (made["name"], made["is_private"], made["is_member"], made["creator"]) == ("river-staff", True, True, BOT)
+    assert stage.client.conversations_members(channel=made["id"])["members"] == [BOT]
+    stage.settle()
+    assert [(one["user"], one.get("inviter")) for one in heard] == [(BOT, None)]
+    shown = stage.get("workspace")["channels"]
+    assert [one["private"] for one in shown if one["id"] == made["id"]] == [True]
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("questions", "name_taken"),
+        ("closed", "name_taken"),
+        ("River Staff", "invalid_name_specials"),
+        ("a.b", "invalid_name_specials"),
+        ("x" * 81, "invalid_name_maxlength"),
+        ("---", "invalid_name_punctuation"),
+        ("", "invalid_name_required"),
+    ],
+)
+def test_a_channel_has_a_name_of_its_own_as_slack_wants_it(stage: Stage, name: str, error: str) -> None:
+    assert code(stage, "conversations.create", name=name) == error
+
+
+def test_channels_are_made_with_the_scope_of_their_kind(make_stage: StageMaker) -> None:
+    stage = make_stage(changes=without("groups:write"))
+    assert refused(stage, "conversations.create", name="a", is_private=True)["needed"] == "groups:write"
+    assert stage.client.conversations_create(name="a")["ok"]
+
+
 # Home, files, the web socket's door
 
 
@@ -497,6 +535,36 @@ def test_a_file_is_shared_only_where_the_bot_is(stage: Stage) -> None:
 
     assert code(stage, "files.completeUploadExternal", files=files, channel_id=CLOSED) == "channel_not_found"
     assert stage.client.files_completeUploadExternal(files=[{"id": given["file_id"]}], channel_id=QUESTIONS)["ok"]
+
+
+def test_what_somebody_attaches_arrives_with_the_message_and_can_be_fetched(stage: Stage) -> None:
+    heard: list[dict[str, Any]] = []
+    stage.app.event("message")(lambda event: heard.append(event))
+    files = [{"name": "people.csv", "content": base64.b64encode(b"name\n").decode()}]
+    assert stage.post("message", user=ADA, channel=DM, text="", files=files)["ok"]
+
+    [event] = heard
+    [file] = event["files"]
+    assert (event["subtype"], event["text"], event["channel_type"]) == ("file_share", "", "im")
+    assert (file["name"], file["size"], file["user"]) == ("people.csv", 5, ADA)
+    found = stage.client.files_info(file=file["id"])["file"]
+    with urllib.request.urlopen(found["url_private_download"]) as response:
+        assert response.read() == b"name\n"
+
+
+@pytest.mark.parametrize(
+    "file", [{"name": "", "content": "YQ=="}, {"name": "a", "content": "?"}, {"name": "a", "content": ""}, "a"]
+)
+def test_what_is_no_file_cannot_be_attached(stage: Stage, file: object) -> None:
+    assert not stage.post("message", user=ADA, channel=DM, text="", files=[file])["ok"]
+
+
+def test_the_bot_sees_files_of_its_own_conversations_only(stage: Stage) -> None:
+    files = [{"name": "a.csv", "content": base64.b64encode(b"a").decode()}]
+    assert stage.post("message", user=FAY, channel=CLOSED, text="here", files=files)["ok"]
+    [message] = stage.get("messages", channel=CLOSED, user=FAY)["messages"]
+    assert code(stage, "files.info", file=message["files"][0]["id"]) == "file_not_found"
+    assert code(stage, "files.info", file="F0NONE") == "file_not_found"
 
 
 def test_the_web_socket_opens_for_the_app_token_only(make_stage: StageMaker) -> None:

@@ -1,9 +1,20 @@
 // Where a person writes: Enter sends, Shift+Enter breaks the line, `/` completes commands, `@` people.
+// Files are chosen with a button, or dropped here, and go with the message.
 
-import { h, icon, uid } from "./dom.js";
+import { h, icon, iconButton, uid } from "./dom.js";
 import { avatar, describe } from "./people.js";
 
 const MAX_ROWS_PX = 180;
+
+// The bytes of a file as base64, which is what the control API takes.
+function encoded(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve({ name: file.name, content: String(reader.result).split(",")[1] ?? "" });
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+}
 
 function commandOption(command) {
   const hint = command.usage_hint ? h("span", { class: "muted" }, ` ${command.usage_hint}`) : null;
@@ -24,12 +35,13 @@ function personOption(user, host) {
 
 /**
  * The host: {inThread, viewer(), commands(), people(), homeZone(), refuse(text),
- * send(text) -> {ok}, command(command, text) -> {ok}}.
+ * send(text, files) -> {ok}, command(command, text) -> {ok}}.
  */
 export class Composer {
   #options = [];
   #active = -1;
   #picked = new Map();
+  #files = [];
 
   constructor(host, label) {
     this.host = host;
@@ -59,18 +71,55 @@ export class Composer {
       icon("send"),
     );
     this.before = h("div", { class: "composer-before" });
+    this.chooser = h("input", { type: "file", multiple: true, hidden: true, "aria-label": "Files to attach" });
+    this.chooser.addEventListener("change", () => {
+      this.#attach(this.chooser.files);
+      this.chooser.value = "";
+    });
+    const attach = iconButton("file", "Attach a file", () => this.chooser.click());
+    this.attached = h("div", { class: "composer-files" });
     this.element = h(
       "form",
       { class: "composer", on: { submit: (event) => this.#submit(event) } },
       this.list,
       this.usage,
-      h("div", { class: "composer-box" }, this.before, this.text, this.sendButton),
+      this.attached,
+      h("div", { class: "composer-box" }, this.before, attach, this.text, this.sendButton),
+      this.chooser,
       this.status,
     );
     this.text.addEventListener("input", () => this.#changed());
     this.text.addEventListener("keydown", (event) => this.#key(event));
     this.text.addEventListener("blur", () => this.#close());
     this.text.addEventListener("click", () => this.#changed());
+    this.element.addEventListener("dragover", (event) => event.preventDefault());
+    this.element.addEventListener("drop", (event) => {
+      event.preventDefault();
+      this.#attach(event.dataTransfer.files);
+    });
+  }
+
+  // Files that go with the next message; each can be taken away again.
+  #attach(files) {
+    this.#files.push(...files);
+    this.#showFiles();
+    this.text.focus();
+  }
+
+  #showFiles() {
+    const chips = this.#files.map((file) =>
+      h(
+        "span",
+        { class: "chip" },
+        file.name,
+        iconButton("close", `Do not attach ${file.name}`, () => {
+          this.#files = this.#files.filter((one) => one !== file);
+          this.#showFiles();
+        }),
+      ),
+    );
+    this.attached.replaceChildren(...chips);
+    this.#changed();
   }
 
   /** Name the place that is written to. */
@@ -94,7 +143,7 @@ export class Composer {
     this.#grow();
     this.#complete();
     this.#showUsage();
-    this.sendButton.classList.toggle("ready", this.text.value.trim() !== "");
+    this.sendButton.classList.toggle("ready", this.text.value.trim() !== "" || this.#files.length > 0);
   }
 
   #grow() {
@@ -251,21 +300,24 @@ export class Composer {
   async #submit(event) {
     event.preventDefault();
     const typed = this.text.value.trim();
-    if (!typed) return;
-    const command = /^(\/\S+)\s*([\s\S]*)$/.exec(typed);
+    const files = this.#files;
+    if (!typed && files.length === 0) return;
+    const command = files.length === 0 && /^(\/\S+)\s*([\s\S]*)$/.exec(typed);
     if (command && this.host.inThread) {
       this.host.refuse("Slash commands do not work in threads. Write to the channel instead.");
       return;
     }
     this.text.value = "";
-    this.#changed();
+    this.#files = [];
+    this.#showFiles();
     const answer = await (command
       ? this.host.command(command[1], this.#wire(command[2]))
-      : this.host.send(this.#wire(typed)));
+      : this.host.send(this.#wire(typed), await Promise.all(files.map(encoded))));
     if (answer.ok || this.text.value) return;
     // What was refused is given back, unless the person has begun something new.
     this.text.value = typed;
-    this.#changed();
+    this.#files = files;
+    this.#showFiles();
     this.#close();
   }
 }

@@ -56,7 +56,8 @@ export class Modal {
       this.#hide();
       return;
     }
-    const fresh = this.#view?.id !== view.id;
+    // Another window that took the place of one is as new as one above it.
+    const fresh = this.#view?.id !== view.id || this.#view.callback_id !== view.callback_id;
     this.#view = view;
     const kept = this.#keptFor(view);
     this.title.textContent = plain(view.title);

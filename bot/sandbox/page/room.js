@@ -114,8 +114,8 @@ function writer(app, channelId, threadTs, label) {
       commands: () => [...store.workspace.commands, ...(store.channel(channelId).user ? [] : [INVITE])],
       people: () => [...store.workspace.people, store.workspace.bot],
       homeZone: () => store.zone.tz,
-      send: (text) =>
-        told(store.act("/message", { channel: channelId, text, ...(threadTs && { thread_ts: threadTs }) })),
+      send: (text, files) =>
+        told(store.act("/message", { channel: channelId, text, files, ...(threadTs && { thread_ts: threadTs }) })),
       command: (command, text) => told(store.act("/command", { channel: channelId, command, text })),
       refuse: (text) => toast(text),
     },
