@@ -15,10 +15,11 @@ from socket import SHUT_RD
 from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
-from slack_bolt import App, BoltResponse, Respond
+from slack_bolt import App, BoltRequest, BoltResponse, Respond
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware import Middleware
 from slack_sdk import WebClient
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -31,7 +32,7 @@ from bot.clock import Clock
 from bot.config import Settings, SettingsError
 from bot.deps import Deps
 from bot.domain.messages import Block
-from bot.guard import guard
+from bot.guard import fits, guard
 from bot.services import faq
 from bot.services.faq import FaqIndexes
 from bot.services.programs import Programs
@@ -67,6 +68,9 @@ class Convene:
 
     def _make_ready(self) -> None:
         try:
+            with self.deps.db.read() as session:
+                if not self.deps.programs.all(session):
+                    self.deps.templates.make_ready()
             faq.prepare(db=self.deps.db, programs=self.deps.programs, indexes=self.deps.faq)
         except (Busy, SQLAlchemyError) as error:
             logger.warning("questions are made ready when the first one comes: %s", type(error).__name__)
@@ -180,7 +184,9 @@ class Line(SocketModeHandler):
         self._changed = threading.Condition()
 
     def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        """Answer one delivery."""
+        """Answer one delivery; what the door to HTTP would refuse for its shape is left unanswered."""
+        if not fits(req.payload):
+            return
         with self._changed:
             self._at_work += 1
         try:
@@ -229,10 +235,7 @@ def _bolt(settings: Settings, deps: Deps, listeners: Listeners) -> App:
             token_verification_enabled=False,
         )
 
-    @bolt.middleware
-    def give_deps(context: dict[str, object], next: object) -> None:
-        context["deps"] = deps
-        next()  # type: ignore[operator]
+    bolt.use(_Given(deps))
 
     @bolt.error
     def on_error(error: Exception, body: dict[str, object], respond: Respond) -> BoltResponse:
@@ -240,6 +243,18 @@ def _bolt(settings: Settings, deps: Deps, listeners: Listeners) -> App:
 
     listeners.attach(bolt)
     return bolt
+
+
+class _Given(Middleware):
+    """Hands listeners what is built once. A function in its place would have Bolt make ready all that it might ask."""
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+
+    def process(self, *, req: BoltRequest, resp: BoltResponse, next: Callable[[], BoltResponse]) -> BoltResponse | None:
+        """Put it where listeners find it by its name."""
+        req.context["deps"] = self._deps
+        return next()
 
 
 def _identity_kept(slack: Slack, bot_token: str | None) -> Callable[[str | None], AuthorizeResult]:

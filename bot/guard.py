@@ -1,7 +1,7 @@
 """The door before Bolt: plain WSGI that reads the raw bytes, and refuses what Slack would never send.
 
-Order matters: length, type, time, signature, encoding; the cheap checks first, and nothing is parsed before it is
-trusted.
+Order matters: length, type, time, signature, a turn, encoding and shape; the cheap checks first, and nothing is parsed
+before it is trusted, nor for whom there is no room.
 Time here is transport time: the wall's.
 """
 
@@ -33,6 +33,10 @@ AT_ONCE = 8
 """How many requests the bot itself works on; more of them would only wait for each other."""
 PATIENCE_SECONDS = 1.0
 """How long a good request waits for its turn: Slack waits three seconds, and the database may take half of them."""
+ANSWER_SECONDS = 2.5
+"""How long a request may take in all, its wait included."""
+LATELY = 20
+"""Over about how many requests it is reckoned how long one takes."""
 HEALTH_SECONDS = 1.0
 """How long an answer about the bot's health is good: anybody may ask for it, as often as they like."""
 JSON = "application/json"
@@ -44,7 +48,7 @@ def guard(
 ) -> WSGIApplication:
     """Let through only signed requests to /slack/events; answer /healthz with what `healthy` finds wrong, if any."""
     secret = signing_secret.encode()
-    turns = threading.BoundedSemaphore(at_once)
+    turns = _Turns(at_once)
     otherwise = health_only(healthy)
 
     def guarded(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -56,15 +60,51 @@ def guard(
         if isinstance(body, HTTPStatus):
             return _answer(start_response, body)
         environ["wsgi.input"] = io.BytesIO(body)
-        # Whoever still sends, or sends nonsense, waits outside: only what Slack has signed takes a turn.
-        if not turns.acquire(timeout=PATIENCE_SECONDS):
+        # Whoever still sends waits outside: only what Slack has signed takes a turn, and is taken apart after that.
+        if not turns.take():
             return _answer(start_response, HTTPStatus.SERVICE_UNAVAILABLE)
+        begun = time.monotonic()
         try:
+            if not _is_understood(body, environ["CONTENT_TYPE"]):
+                return _answer(start_response, HTTPStatus.BAD_REQUEST)
             return app(environ, start_response)
         finally:
-            turns.release()
+            turns.give_back(time.monotonic() - begun)
 
     return guarded
+
+
+class _Turns:
+    """Turns at the bot. Whoever would hardly get one in time is told so at once, not after having waited in vain."""
+
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
+        self._free = threading.BoundedSemaphore(at_once)
+        self._counting = threading.Lock()
+        self._waiting = 0
+        self._seconds = 0.0
+
+    def take(self) -> bool:
+        """Wait for a turn; False when there is none to be had in time."""
+        with self._counting:
+            if not self._waiting and self._free.acquire(blocking=False):
+                return True
+            # Whoever waits is to be answered in time, too: on a slow day that leaves little to wait with.
+            patience = min(PATIENCE_SECONDS, ANSWER_SECONDS - self._seconds)
+            if (self._waiting + 1) * self._seconds / self._at_once > patience:
+                return False
+            self._waiting += 1
+        try:
+            return self._free.acquire(timeout=patience)
+        finally:
+            with self._counting:
+                self._waiting -= 1
+
+    def give_back(self, seconds: float) -> None:
+        """Let the next one in; what a turn takes is reckoned from the last few."""
+        with self._counting:
+            self._seconds += (seconds - self._seconds) / LATELY
+        self._free.release()
 
 
 def health_only(healthy: Callable[[], str | None]) -> WSGIApplication:
@@ -120,8 +160,8 @@ def _read(environ: WSGIEnvironment, secret: bytes) -> bytes | HTTPStatus:
     if not hmac.compare_digest(expected.encode(), environ["HTTP_X_SLACK_SIGNATURE"].encode("latin-1", "replace")):
         return HTTPStatus.UNAUTHORIZED
     # Bolt compares it letter by letter, and would take other spellings for a form.
-    environ["CONTENT_TYPE"] = kind = _kind(environ)
-    return body if _is_understood(body, kind) else HTTPStatus.BAD_REQUEST
+    environ["CONTENT_TYPE"] = _kind(environ)
+    return body
 
 
 def _at_sight(environ: WSGIEnvironment) -> HTTPStatus | None:
@@ -151,11 +191,15 @@ def _kind(environ: WSGIEnvironment) -> str:
 
 
 def _is_understood(body: bytes, kind: str) -> bool:
-    """Whether a body is one of Slack's payloads: of another shape, Bolt or whoever listens would fall over it."""
+    """Whether a body is one of Slack's payloads."""
     try:
-        payload = _taken_apart(body.decode(), kind)
+        return fits(_taken_apart(body.decode(), kind))
     except (ValueError, RecursionError):
         return False
+
+
+def fits(payload: object) -> bool:
+    """Whether it is one of Slack's payloads: of another shape, Bolt or whoever listens would fall over it."""
     if not isinstance(payload, dict) or not _is_shallow(payload):
         return False
     at = misfit(payload)

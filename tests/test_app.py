@@ -12,6 +12,9 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from slack_sdk import WebClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from werkzeug.test import Client, TestResponse
 
 from bot import app as composition
@@ -117,3 +120,59 @@ def test_slacks_question_whether_the_address_is_ours_is_answered_without_asking_
     answer = post(convene, b'{"type": "url_verification", "challenge": "abc"}', "application/json")
     assert answer.get_json() == {"challenge": "abc"}
     assert slack.calls == []
+
+
+# The web socket
+
+
+class Answered:
+    """The client's side of a web socket that remembers what was answered."""
+
+    def __init__(self) -> None:
+        self.answers: list[SocketModeResponse] = []
+        self.logger = logging.getLogger("the web socket")
+
+    def send_socket_mode_response(self, response: SocketModeResponse) -> None:
+        self.answers.append(response)
+
+
+def over_socket(convene: Convene, kind: str, payload: dict[str, object]) -> list[SocketModeResponse]:
+    """Hand a delivery over as the web socket's client does; what was answered."""
+    client = Answered()
+    line = composition.Line(convene.bolt, "xapp-1-test", WebClient(base_url=convene.deps.settings.api_url))
+    try:
+        line.handle(client, SocketModeRequest(type=kind, envelope_id="E1", payload=payload))  # type: ignore[arg-type]
+    finally:
+        line.hang_up()
+    return client.answers
+
+
+def test_what_comes_over_the_web_socket_is_answered(convene: Convene) -> None:
+    given: dict[str, object] = {
+        "command": "/dates",
+        "text": "",
+        "team_id": TEAM,
+        "user_id": TOMAS,
+        "channel_id": COHORT,
+        "trigger_id": "1.1",
+    }
+    (answer,) = over_socket(convene, "slash_commands", given)
+    assert answer.envelope_id == "E1"
+    assert answer.payload
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"command": "/dates", "text": ["not", "text"], "team_id": TEAM, "user_id": TOMAS},
+        {"type": "block_actions", "user": {"id": "<@everyone>"}, "actions": []},
+        {"type": "view_submission", "user": {"id": TOMAS}, "view": {"id": "V1", "blocks": "none"}},
+        {"type": "event_callback", "team_id": TEAM, "event_id": "Ev1", "event": {"type": "message", "ts": 12}},
+    ],
+)
+def test_what_is_of_another_shape_than_slacks_gets_no_further_over_the_web_socket_either(
+    convene: Convene, payload: dict[str, object], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert over_socket(convene, "interactive", payload) == []
+    (said,) = [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
+    assert said.startswith("refused what Slack has signed")

@@ -8,7 +8,7 @@ import io
 import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
 import pytest
@@ -267,6 +267,50 @@ def test_only_so_many_are_let_in_at_once_and_whoever_waits_in_vain_is_told_in_ti
         leave.set()
         assert first.result(10).status_code == 200
     assert post(Client(door), b"x=2").status_code == 200
+
+
+def test_a_turn_that_is_free_is_had_however_long_the_last_ones_took() -> None:
+    turns = doors._Turns(1)
+    for _ in range(100):
+        assert turns.take()
+        turns.give_back(1000.0)
+    assert turns.take()
+    begun = time.perf_counter()
+    assert not turns.take()
+    assert time.perf_counter() - begun < doors.PATIENCE_SECONDS / 2
+
+
+def test_only_as_many_wait_as_will_have_a_turn_in_time() -> None:
+    """Each takes half of what one waits at most: two can have it in time, a third is told so at once."""
+    turns = doors._Turns(1)
+    for _ in range(200):
+        assert turns.take()
+        turns.give_back(0.45 * doors.PATIENCE_SECONDS)
+    assert turns.take()
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(turns.take) for _ in range(2)]
+        while turns._waiting < 2:
+            time.sleep(0.001)
+        begun = time.perf_counter()
+        assert not turns.take()
+        assert time.perf_counter() - begun < doors.PATIENCE_SECONDS / 2
+        turns.give_back(0.1)
+        assert next(as_completed(waiting, 10)).result()
+        turns.give_back(0.1)
+        assert all(one.result(10) for one in waiting)
+
+
+def test_nobody_waits_who_could_not_be_answered_in_time_after_that() -> None:
+    """With room for a hundred at once hardly anybody waits for long; but the bot takes longer than there is time."""
+    turns = doors._Turns(100)
+    for _ in range(200):
+        assert turns.take()
+        turns.give_back(doors.ANSWER_SECONDS - 0.01)
+    for _ in range(100):
+        assert turns.take()
+    begun = time.perf_counter()
+    assert not turns.take()
+    assert time.perf_counter() - begun < doors.PATIENCE_SECONDS / 2
 
 
 def test_a_bot_that_fails_gives_its_turn_back() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, NoReturn
@@ -28,6 +30,8 @@ from storage.database import Database, answers
 ProgramOption = Annotated[
     str | None, typer.Option("--program", metavar="SLUG", help="Which program; not needed while there is only one.")
 ]
+
+_LOOKS_UP_SECONDS = 0.5
 
 
 def out() -> Console:
@@ -162,10 +166,26 @@ def team_of(db: Database) -> str:
     return ""
 
 
+class Told(threading.Event):
+    """An event that a signal sets, to be waited for in the main thread."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Whether it was set within `timeout` seconds; for ever if None.
+
+        The system may hand a signal to any thread, Python heeds it in the main one, and that does not wake while it
+        waits for a lock: so it looks up between.
+        """
+        end = math.inf if timeout is None else time.monotonic() + timeout
+        while not super().wait(min(_LOOKS_UP_SECONDS, max(0.0, end - time.monotonic()))):
+            if time.monotonic() >= end:
+                return self.is_set()
+        return True
+
+
 @contextmanager
-def until_told_to_stop() -> Iterator[threading.Event]:
+def until_told_to_stop() -> Iterator[Told]:
     """An event that SIGTERM and SIGINT set: what is under way is finished first. A second Ctrl-C ends at once."""
-    stopping = threading.Event()
+    stopping = Told()
 
     def stop(*_: object) -> None:
         # A second SIGTERM would run this within itself, and wait for ever for the lock that the event holds.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import typer
 from rich.markup import escape
 from sqlalchemy.exc import ArgumentError
@@ -15,12 +17,14 @@ from bot.domain import doctor as rules
 from bot.domain.doctor import DatabaseFacts, Facts, ProgramFacts, RoomFacts, SlackFacts
 from bot.domain.programs import Program
 from bot.services import channels as channel_services
-from bot.services import documents
+from bot.services import documents, holds, modes
 from bot.services.programs import Programs
 from bot.services.vectors import Vectors
 from bot.slack import Slack, SlackError
 from bot.views import documents as document_views
+from bot.views import holds as hold_views
 from bot.views import manifest as manifests
+from bot.views import modes as mode_views
 from storage import channels, migrations, notices, people
 from storage.database import Database, answers
 
@@ -104,35 +108,26 @@ def _programs(db: Database, slack: Slack | None) -> tuple[ProgramFacts, ...]:
             for program in Programs().all(session)
         ]
     return tuple(
-        ProgramFacts(
-            facts.name,
-            facts.facilitators,
-            facts.samples,
-            tuple(_room(slack, row) for row in rooms if row.purpose != "none"),
-            facts.refused,
-            facts.documents,
-        )
+        replace(facts, rooms=tuple(_room(slack, row) for row in rooms if row.purpose != "none"))
         for facts, rooms in found
     )
 
 
 def _program(session: Session, program: Program) -> ProgramFacts:
     roster = people.roster(session, program.id)
-    samples = (
-        sum(one.sample for one in program.events)
-        + sum(one.sample for one in program.assignments)
-        + sum(one.sample for one in program.entries)
-        + sum(one.sample for one in program.resources)
-        + sum(one.sample for one in program.breaks)
-        + sum(one.sample for one in program.documents)
-    )
+    samples = modes.samples(program)
+    standing = holds.standing(session=session, program=program, now=clock.wall())
     unread = documents.troubles(session=session, program=program)
     return ProgramFacts(
         name=program.name,
         facilitators=sum(
             one.role == "facilitator" and one.state == "active" and not who.gone for one, who, _ in roster
         ),
-        samples=samples,
+        samples=len(samples),
+        made_up=tuple(one.name for one in samples),
+        demo=program.mode == "demo",
+        practice=mode_views.mode_line(program) if program.mode == "practice" else "",
+        holds=tuple(hold_views.lines(standing)),
         refused=len(notices.by_state(session, ("refused",), program.id)),
         documents=tuple((document_views.trouble(one), document_views.todo(one)) for one in unread),
     )

@@ -22,12 +22,13 @@ from bot.cli.common import chosen_program, database, err, out, refuse
 from bot.clock import wall
 from bot.domain.notices import ToChannel, ToPerson, ToPurpose
 from bot.domain.preview import Foretold, Preview
-from bot.domain.programs import Program
+from bot.domain.programs import Mode, Program
 from bot.services import faq_page, program_file, programs
 from bot.services.digest import HORIZON
 from bot.services.program_file import ProgramError
 from bot.services.program_schema import Sheet, to_program
 from bot.services.programs import Programs
+from bot.views import modes as mode_views
 from bot.views import preview_page as views
 from bot.views.blocks import counted
 from bot.views.shown import lines
@@ -65,6 +66,9 @@ def preview(
         typer.Option(metavar="NAME", help="Only this channel: its name, or cohort, applicants, facilitators."),
     ] = None,
     all: Annotated[bool, typer.Option("--all", help="Also what is not said, and why.")] = False,
+    samples: Annotated[
+        bool, typer.Option("--samples", help="Of a file: also what is made up, as if it were a demo.")
+    ] = False,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page with a calendar instead.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
 ) -> None:
@@ -72,7 +76,7 @@ def preview(
     # It needs all that can be said, which takes a moment to read in: other commands do without.
     from jobs.foretell import foretell
 
-    with _opened(program) as (session, found, stored):
+    with _opened(program, "demo" if samples else "live") as (session, found, stored):
         now = wall() if stored else _before(found, wall())
         days = _days(found, first, last, now, stored)
         seen = replace(foretell(session, found, now, *days), stored=stored)
@@ -88,8 +92,8 @@ def preview(
 
 
 @contextmanager
-def _opened(program: str | None) -> Iterator[tuple[Session, Program, bool]]:
-    """A program with a session to read it in: loaded, or, from a file, in a database that is thrown away."""
+def _opened(program: str | None, mode: Mode) -> Iterator[tuple[Session, Program, bool]]:
+    """A program with a session to read it in: loaded, or, from a file, speaking in a `mode`, in a passing database."""
     if program is None or not _is_file(program):
         with database() as db, db.read() as session:
             yield session, chosen_program(session, program, "its short name at the end"), True
@@ -102,7 +106,7 @@ def _opened(program: str | None) -> Iterator[tuple[Session, Program, bool]]:
         metadata.create_all(db.engine)
         try:
             with db.begin() as session:
-                programs.load(session=session, sheet=sheet, now=_before(to_program(sheet), wall()))
+                programs.load(session=session, sheet=sheet, now=_before(to_program(sheet), wall()), mode=mode)
                 found = Programs().get(session, sheet.header.program.slug)
                 assert found is not None
                 plan(session, found, _before(found, wall()))
@@ -234,6 +238,10 @@ def _notes(seen: Preview, all: bool) -> None:
         say.print(
             "This program is not loaded: nobody takes part yet, and personal reminders are not shown.", markup=False
         )
+    say.print(f"{mode_views.plainly(seen.program)}", markup=False)
+    if seen.left_out:
+        how = "" if seen.stored else "; --samples shows them"
+        say.print(f"Left out: {counted(seen.left_out, 'post')} about samples{how}.", markup=False)
     unsaid = len(seen.messages) - len(seen.said)
     if unsaid and not all:
         say.print(f"Not said: {counted(unsaid, 'message')}; --all shows them with the reason.", markup=False)

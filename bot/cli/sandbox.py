@@ -15,6 +15,7 @@ from bot.sandbox.ids import TEAM
 from bot.services.program_file import ProgramError
 from bot.services.programs import shipped
 from bot.views import documents as views
+from bot.views import setup_forms as setup_views
 from storage import people
 
 
@@ -33,6 +34,7 @@ def sandbox(
     db: Annotated[
         str | None, typer.Option(help="A database whose data is kept; left out: a fresh one each time.")
     ] = None,
+    empty: Annotated[bool, typer.Option("--empty", help="No program yet: set one up, as Alex.")] = False,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in a browser.")] = False,
 ) -> None:
     """A small Slack in your browser, with the bot in it and a clock that you can move."""
@@ -46,11 +48,13 @@ def sandbox(
     try:
         with (
             until_told_to_stop() as stopping,
-            run.running(port=port, program=program, at=start, socket=socket, db=db) as stage,
+            run.running(port=port, program=program, at=start, socket=socket, db=db, empty=empty) as stage,
         ):
             for unread in stage.unread:
                 err().print(f"{views.trouble(unread)} {views.todo(unread)}", style="yellow", markup=False)
             out().print(f"Open {stage.url} in a browser. To end: Ctrl-C.")
+            if stage.code is not None:
+                out().print(setup_views.code_words(stage.code), markup=False)
             if not no_open:
                 webbrowser.open(stage.url)
             stopping.wait()

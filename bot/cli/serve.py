@@ -16,10 +16,15 @@ import typer
 from bot import app as composition
 from bot import config, log
 from bot.app import Convene, Line, build
-from bot.cli.common import database, err, opened, refuse, settings, until_told_to_stop
+from bot.cli.common import database, err, opened, out, refuse, settings, until_told_to_stop
+from bot.clock import wall
 from bot.config import Settings
 from bot.guard import health_only
+from bot.services import setup_begin
+from bot.services.programs import Programs
 from bot.slack import LOCKED_OUT, SlackError
+from bot.views.setup_forms import code_words
+from storage.database import JOB_PATIENCE, Database
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -50,8 +55,8 @@ def run() -> None:
     """Everything in one process: Socket Mode if SLACK_APP_TOKEN is set, else HTTP on PORT."""
     told = _ready()
     _claim(told.port)
-    with database(create=True):
-        pass
+    with database(create=True) as db:
+        _print_code(db)
     if told.socket_mode:
         _run_socket(told)
     else:
@@ -65,8 +70,8 @@ def web() -> None:
     if told.signing_secret is None:
         refuse("SLACK_SIGNING_SECRET is not set: without it nobody can tell Slack's requests from others.")
     _claim(told.port)
-    with database():
-        pass
+    with database() as db:
+        _print_code(db)
     _serve(composition.web, told)
 
 
@@ -95,6 +100,14 @@ def _ready() -> Settings:
             "To look around without Slack: convene sandbox",
         )
     return told
+
+
+def _print_code(db: Database) -> None:
+    """Where there is no program, show the code with which somebody may set one up: here, and nowhere else."""
+    with db.begin(patience=JOB_PATIENCE) as session:
+        code = setup_begin.issue_code(session=session, programs=Programs(), now=wall())
+    if code is not None:
+        out().print(code_words(code), markup=False)
 
 
 def _refuse_sqlite(told: Settings) -> None:

@@ -65,7 +65,7 @@ def test_a_healthy_set_up_ends_with_0(slack: LocalSlack, stored: str) -> None:
     cohort = "#cohort serves as the channel for cohort. The bot answers there when it is mentioned."
     assert f"ok    {cohort}" in lines
     assert any("a disk that lasts" in line for line in lines)
-    assert any("are samples" in line for line in lines)
+    assert any("samples are made up" in line for line in lines)
 
 
 def test_with_nothing_set_it_says_all_there_is_to_do() -> None:

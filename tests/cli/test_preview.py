@@ -17,7 +17,8 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import preview as command
 from bot.domain.messages import Message
-from bot.domain.week import Change, NotAllowed
+from bot.domain.people import NotAllowed
+from bot.domain.week import Change
 from bot.services import homework, planning, programs, reminders, week
 from bot.services.programs import Programs
 from bot.views.shown import lines
@@ -142,7 +143,7 @@ def test_a_break_is_a_reason_not_to_say_it(season: Database) -> None:
 
 
 def test_a_file_is_shown_before_it_is_loaded(season: Database) -> None:
-    result = preview(str(FILE), "--from", "2020-11-01", "--to", "2020-11-30", "--json")
+    result = preview(str(FILE), "--from", "2020-11-01", "--to", "2020-11-30", "--json", "--samples")
     assert result.exit_code == 0, result.stderr
     assert {one["where"] for one in json.loads(result.stdout)} >= {"the cohort's channel", "the facilitators' channel"}
     assert "not loaded" in result.stderr
@@ -153,8 +154,15 @@ def test_a_file_is_shown_before_it_is_loaded(season: Database) -> None:
 def test_a_file_needs_no_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "sqlite:///not-there.db")
     monkeypatch.setattr(command, "wall", lambda: datetime(2026, 1, 1, tzinfo=UTC))
-    assert len(found(str(FILE))) > 40
+    assert len(found(str(FILE), "--samples")) > 40
     assert not Path("not-there.db").exists()
+
+
+def test_what_is_made_up_is_left_out_and_counted_as_a_live_program_posts_none_of_it() -> None:
+    result = preview(str(FILE), "--from", "2020-11-01", "--to", "2020-11-30", "--json")
+    assert {one["where"] for one in json.loads(result.stdout)} == {"the facilitators' channel"}
+    assert "Live: samples are left out." in result.stderr
+    assert "posts about samples; --samples shows them." in result.stderr
 
 
 def test_a_wrong_file_is_refused_with_its_lines() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import programs as commands
 from bot.services import programs
+from storage import migrations
 from storage.database import Database
-from tests import papers
+from tests import cast, papers
 from tests.services.test_program_file import GOOD
 from tests.services.test_programs import EDITED_WHAT, NORA, WHAT
 
@@ -45,6 +47,54 @@ def riverside(tmp_path: Path) -> Path:
     path = tmp_path / "riverside.yaml"
     path.write_text(GOOD, encoding="utf-8")
     return path
+
+
+def test_the_programs_are_listed_with_mode_season_people_and_channels(riverside: Path, sqlite_url: str) -> None:
+    program("load", str(riverside), "--practice")
+    db = Database(sqlite_url)
+    with db.begin() as session:
+        stored = programs.Programs().get(session, "riverside")
+        assert stored is not None
+        cast.join(session, stored, "U1", "coach", name="A")
+        cast.join(session, stored, "U2", "coach", name="B")
+        cast.join(session, stored, "U2", "facilitator", name="B")
+        cast.room(session, stored, "C1", "cohort").archived_at = cast.MONDAY
+        cast.room(session, stored, "C2", "none")
+    db.close()
+    result = program("list")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "riverside: Riverside Learners (in practice)",
+        "  Season: Sun, Nov 1, 2020 to Wed, Sep 1, 2021; 2 dates, 1 assignment",
+        "  Clock: America/Chicago (St. Louis)",
+        "  People: 2 coaches, 1 facilitator",
+        "  Channels: #cohort, cohort (archived)",
+    ]
+    (one,) = json.loads(program("list", "--json").stdout)
+    assert (one["slug"], one["mode"], one["starts"], one["ends"]) == (
+        "riverside",
+        "practice",
+        "2020-11-01",
+        "2021-09-01",
+    )
+    assert one["people"] == {"coach": 2, "facilitator": 1}
+    assert one["channels"] == [{"id": "C1", "name": "cohort", "use": "cohort", "shut": "archived"}]
+
+
+def test_a_program_without_anybody_is_listed(riverside: Path) -> None:
+    program("load", str(riverside))
+    result = program("list")
+    assert "Riverside Learners (live)" in result.stdout
+    assert "People: nobody yet" in result.stdout
+    assert "Channels: none yet" in result.stdout
+
+
+def test_the_list_of_no_programs_is_empty(sqlite_url: str) -> None:
+    db = Database(sqlite_url)
+    migrations.upgrade(db)
+    db.close()
+    assert "There is no program yet." in program("list").stdout
+    assert json.loads(program("list", "--json").stdout) == []
 
 
 def program(*words: str) -> Result:
@@ -207,3 +257,38 @@ def test_yes_does_not_ask(riverside: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert result.exit_code == 0
     assert "If you load" not in result.stdout
     assert "moved    " in result.stdout
+
+
+def edited(sqlite_url: str, now: datetime) -> None:
+    db = Database(sqlite_url)
+    with db.begin() as session:
+        programs.edit_item(
+            session=session, slug="riverside", section=WHAT.section, key=WHAT.key, body=EDITED_WHAT, by=NORA, now=now
+        )
+    db.close()
+
+
+def test_changes_are_listed_and_taken_back_once(riverside: Path, sqlite_url: str) -> None:
+    program("load", str(riverside))
+    assert "Nothing of Riverside Learners was changed" in program("changes").stdout
+    before = program("export", "riverside").stdout
+    edited(sqlite_url, datetime.now(tz=UTC))
+    listed = program("changes", "riverside").stdout
+    assert "1  " in listed
+    assert "Answer “What is this?” changed" in listed
+    assert "Answer: Ten programs that learn together." in listed
+    done = program("undo", "1")
+    assert (done.exit_code, done.stdout) == (0, "Taken back. Answer “What is this?”: as it was before.\n")
+    assert program("export", "riverside").stdout == before
+    assert "undone by command line" in program("changes").stdout
+    again = program("undo", "1")
+    assert again.exit_code == 1
+    assert "was taken back already" in again.stderr
+
+
+def test_what_is_older_than_a_day_or_not_there_is_not_taken_back(riverside: Path, sqlite_url: str) -> None:
+    program("load", str(riverside))
+    edited(sqlite_url, datetime(2020, 10, 13, 14, tzinfo=UTC))
+    assert "older than a day" in program("undo", "1").stderr
+    assert "There is no change 7" in program("undo", "7").stderr
+    assert "There is no program 'hillside'. Loaded: riverside." in program("changes", "hillside").stderr

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 from typer.testing import CliRunner, Result
 
-from bot.cli import build
+from bot.cli import build, serve
 from storage.database import Database
+from storage.setup import SetupCode
+from tests import cast
 
 NAMES = (
     "SLACK_BOT_TOKEN",
@@ -187,3 +191,19 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
+
+
+def test_where_there_is_no_program_the_code_is_shown_once_and_kept_nowhere(
+    quick_db: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serve._print_code(quick_db)
+    shown = capsys.readouterr().out
+    found = re.search(r"code ([A-Z0-9]{4})-([A-Z0-9]{4})", " ".join(shown.split()))
+    assert found is not None
+    with quick_db.read() as session:
+        (row,) = session.exec(select(SetupCode)).all()
+    assert found[1] + found[2] not in f"{row.salt}{row.hash}".upper()
+    with quick_db.begin() as session:
+        cast.load(session, "stem-iq")
+    serve._print_code(quick_db)
+    assert capsys.readouterr().out == ""

@@ -26,6 +26,8 @@ from tests.localslack import free_port
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 20.0
+TO_END = 20.0
+"""What is under way is finished first: a sender has ten seconds for it, and so has what a sandbox delivers."""
 
 
 def until(what: Callable[[], Any], seconds: float = PATIENCE) -> Any:
@@ -81,8 +83,13 @@ class Process:
         self.inner.send_signal(number)
 
     def wait(self) -> int:
-        """Its exit status."""
-        return self.inner.wait(PATIENCE)
+        """Its exit status; where each of its threads stood, if it does not end."""
+        try:
+            return self.inner.wait(TO_END)
+        except subprocess.TimeoutExpired:
+            self.inner.send_signal(signal.SIGABRT)
+            self.inner.wait(PATIENCE)
+            raise AssertionError(f"it did not end: {self.said}") from None
 
     def stop(self) -> int:
         """Told to stop as a host does; its exit status."""
@@ -105,6 +112,7 @@ class Starter:
 
     def __call__(self, *words: str, **environment: str) -> Process:
         given = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(self.folder), "LANG": "C.UTF-8"}
+        given["PYTHONFAULTHANDLER"] = "1"
         port = environment.setdefault("PORT", str(free_port()))
         said_to = self.folder / f"said-{len(self.started)}.txt"
         with said_to.open("wb") as out:
