@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -10,17 +12,19 @@ from typing import NoReturn
 import psycopg
 import pytest
 
-from bot import app
+from bot import app, log
 from bot.sandbox import passes, transport
 from bot.services import program_file
 from bot.services.faq import FaqIndexes
-from storage import migrations
+from handlers import in_time
+from storage import database, migrations
 from storage.database import Database
 from storage.tables import metadata
 from tests import cast, schemas
 from tests.leaks import watched
 
 PATIENT_SECONDS = 10.0
+PATIENT_FORM_SECONDS, PATIENT_LISTENER_SECONDS = 9.0, 8.0
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://root@127.0.0.1:5432/test")
 
 
@@ -123,6 +127,18 @@ def _by_words_alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(app, "indexes", lambda db, settings: FaqIndexes())
 
 
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """A command that sets up logging in this process would leave its closed stream behind, and nobody to listen."""
+    root, names = logging.getLogger(), ("", *log.LIBRARIES, "slack_sdk.web")
+    handlers, hook = root.handlers[:], threading.excepthook
+    levels = {name: logging.getLogger(name).level for name in names}
+    yield
+    root.handlers[:], threading.excepthook = handlers, hook
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _nothing_gets_out() -> Iterator[None]:
     """Look through everything that the bot has logged and attached in all the tests of this process; fail with it."""
@@ -140,6 +156,11 @@ def programs_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def patient_slack(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A Slack that waits longer than the real one, as machines that test are busy; its haste has tests of its own."""
+    """A Slack that waits longer than the real one, and a bot that does so with it, as machines that test are busy.
+
+    The haste of both has tests of its own.
+    """
     monkeypatch.setattr(passes, "TRIGGER_LIFE", PATIENT_SECONDS)
     monkeypatch.setattr(transport, "ACK_SECONDS", PATIENT_SECONDS)
+    monkeypatch.setattr(in_time, "SECONDS", PATIENT_FORM_SECONDS)
+    monkeypatch.setattr(database, "LISTENER_PATIENCE", PATIENT_LISTENER_SECONDS)

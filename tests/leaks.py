@@ -42,6 +42,8 @@ PRIVATE: Mapping[type[SQLModel], tuple[str, ...]] = {
 WORDS = 24
 """Of a text, so many characters tell it from all others; what is shorter is a word or two that may stand anywhere."""
 MOST_LINES = 200_000
+MALFORMED = "tests/sandbox/test_webapi.py::test_a_message_that_slack_would_not_post_is_refused["
+"""The one test that sends, by itself and not as the bot, metadata that is none."""
 
 
 @dataclass
@@ -66,8 +68,8 @@ class Leaks:
         self.private |= {text[:WORDS] for text in _texts(value) if len(text) >= WORDS and re.search(r"\s", text)}
 
     def sent(self, metadata: Any) -> None:
-        """The metadata of a message; what the sandbox's own tests send to it is not the bot's."""
-        if _place().startswith("tests/sandbox/"):
+        """The metadata of a message."""
+        if _place().startswith(MALFORMED):
             return
         self.metadata += 1
         payload: dict[str, Any] = (metadata.get("event_payload") if isinstance(metadata, dict) else None) or {}

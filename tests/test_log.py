@@ -135,20 +135,6 @@ def test_a_secret_that_does_not_look_like_one_is_taken_out_as_well() -> None:
     assert made.format(record) == "signed with [secret], in short"
 
 
-@pytest.fixture
-def in_earnest() -> Iterator[None]:
-    """Logging is put back afterwards as the tests have it."""
-    root, names = logging.getLogger(), (*log.LIBRARIES, "slack_sdk.web")
-    handlers, level, hook = root.handlers[:], root.level, threading.excepthook
-    levels = {name: logging.getLogger(name).level for name in names}
-    yield
-    root.handlers[:], threading.excepthook = handlers, hook
-    root.setLevel(level)
-    for name, before in levels.items():
-        logging.getLogger(name).setLevel(before)
-
-
-@pytest.mark.usefixtures("in_earnest")
 def test_libraries_speak_up_only_when_something_is_wrong() -> None:
     log.configure("DEBUG")
     assert logging.getLogger("slack_bolt.App").getEffectiveLevel() == logging.WARNING
@@ -156,7 +142,6 @@ def test_libraries_speak_up_only_when_something_is_wrong() -> None:
     assert logging.getLogger("bot.app").getEffectiveLevel() == logging.DEBUG
 
 
-@pytest.mark.usefixtures("in_earnest")
 def test_a_library_that_nobody_thought_of_says_nothing_below_warnings(capsys: pytest.CaptureFixture[str]) -> None:
     log.configure("DEBUG")
     chatty = logging.getLogger("some_library.deep.inside")
@@ -169,7 +154,6 @@ def test_a_library_that_nobody_thought_of_says_nothing_below_warnings(capsys: py
     assert "our own line" in said
 
 
-@pytest.mark.usefixtures("in_earnest")
 def test_a_thread_that_dies_says_so_in_the_log_and_without_secrets(capsys: pytest.CaptureFixture[str]) -> None:
     log.configure("INFO")
 
@@ -185,7 +169,6 @@ def test_a_thread_that_dies_says_so_in_the_log_and_without_secrets(capsys: pytes
     assert "xoxb" not in said
 
 
-@pytest.mark.usefixtures("in_earnest")
 def test_at_the_chattiest_level_nothing_that_people_do_is_in_the_log(capsys: pytest.CaptureFixture[str]) -> None:
     with staged() as stage:
         log.configure("DEBUG", stage.convene.deps.settings.secrets)

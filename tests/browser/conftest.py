@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -69,4 +71,12 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
 def season(patient_slack: None) -> Iterator[run.Stage]:
     """Convene in its sandbox, Monday 12 October 2020, 09:00 in St. Louis."""
     with run.running() as running:
+        yield running
+
+
+@pytest.fixture
+def empty(patient_slack: None, tmp_path: Path) -> Iterator[run.Stage]:
+    """A workspace in which the bot was just installed, on a Monday in November 2026; its database is `first.db`."""
+    start, db = datetime(2026, 11, 23, 9, 0), f"sqlite:///{tmp_path / 'first.db'}"  # noqa: DTZ001 - a wall time
+    with run.running(at=start, db=db, empty=True) as running:
         yield running
