@@ -96,6 +96,8 @@ def test_it_is_changed_in_the_home(over_http: Workspace) -> None:
     assert f"What is <#{GENERAL}> for?" in text_of(home)
     over_http.press(ALEX, "channel.change")
     over_http.submit(ALEX, {"This channel is for": "Applicants' questions"})
+    assert "counts as an applicant" in text_of(over_http.view(ALEX))
+    over_http.submit(ALEX, {})
     assert "is for applicants' questions" in text_of(over_http.view(ALEX))
     assert f"<#{GENERAL}>: applicants' questions" in text_of(over_http.get("home", user=ALEX))
 
@@ -107,6 +109,7 @@ def test_a_facilitator_says_when_the_bot_speaks_there(workspace: Workspace) -> N
     )
     assert f"What is <#{COHORT}> for?" in text_of(workspace.view(FAY))
     workspace.submit(FAY, {"When I speak there": "Questions I am sure about"})
+    workspace.submit(FAY, {})
     assert "I answer the questions there that I am sure about" in text_of(workspace.view(FAY))
     ts = str(workspace.message(KOFI, "Is it virtual?", channel=COHORT)["ts"])
     assert "virtual" in text_of(workspace.messages(COHORT, KOFI, ts)[-1])

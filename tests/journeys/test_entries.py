@@ -206,7 +206,8 @@ def test_the_queue_is_seen_by_pages_and_emptied_from_there(over_http: Workspace)
 
 
 def test_an_answer_whose_time_is_up_is_found_right_again(over_http: Workspace) -> None:
-    over_http.press(FAY, ids.ENTRY_PICK, view_id=over_http.home(FAY)["view"]["id"])
+    over_http.press(FAY, ids.MANAGE_OPEN, view_id=over_http.home(FAY)["view"]["id"])
+    over_http.press(FAY, ids.ENTRY_PICK, view_id=over_http.view(FAY)["id"])
     (due,) = [one for one in options(over_http.view(FAY), "entry.entry") if "application due" in one]
     over_http.submit(FAY, {"Answer": due})
     over_http.submit(FAY, {"Right until": "2020-10-13", "Looked after by": "Fay"})

@@ -89,7 +89,7 @@ def test_the_workspaces_admin_who_opens_the_home_first_is_the_admin(over_http: W
 
 def test_every_word_behind_convene_is_answered(over_http: Workspace) -> None:
     for user, line, channel, says in (
-        (ADA, "/convene", APPLICANTS, "What I can do"),
+        (ADA, "/convene", APPLICANTS, "What you can do"),
         (FAY, "/convene people", FACILITATORS, "Gateway Makers"),
         (FAY, "/convene status", FACILITATORS, "How I am doing"),
         (FAY, "/convene digest", FACILITATORS, "The week ahead"),

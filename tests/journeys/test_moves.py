@@ -46,9 +46,8 @@ def test_a_time_that_cannot_be_is_refused_under_its_field(over_http: Workspace) 
 
 
 def test_a_homework_is_chosen_from_the_home_and_moved(over_http: Workspace) -> None:
-    home = over_http.home(FAY)
-    assert "Change a date" in text_of(home)
-    over_http.press(FAY, ids.MOVE_OPEN, view_id=window(over_http, FAY), value="1:")
+    over_http.press(FAY, ids.MANAGE_OPEN, view_id=over_http.home(FAY)["view"]["id"])
+    over_http.press(FAY, ids.MOVE_OPEN, view_id=over_http.view(FAY)["id"])
     over_http.submit(FAY, {"Which one?": "Oct 21: Before we begin (sample)"})
     over_http.submit(FAY, {"Day": "2020-10-23", "Due at": "17:00"})
     assert "17 reminders move." not in text_of(over_http.view(FAY))
@@ -60,7 +59,7 @@ def test_a_homework_is_chosen_from_the_home_and_moved(over_http: Workspace) -> N
 
 def test_nobody_else_is_shown_the_button(over_http: Workspace) -> None:
     for user, channel in ((ADA, APPLICANTS), (TOMAS, COHORT)):
-        assert "Change a date" not in text_of(over_http.home(user))
+        assert "Manage" not in text_of(over_http.home(user))
         over_http.command(user, "/dates", channel)
         assert "Change" not in text_of(over_http.messages(channel, user)[-1]["blocks"])
 

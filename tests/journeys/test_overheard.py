@@ -171,5 +171,6 @@ def test_where_whatever_is_asked_counts_nothing_waits(over_http: Workspace) -> N
     view = text_of(over_http.view(ALEX))
     channel = APPLICANTS if APPLICANTS in view else COHORT
     over_http.submit(ALEX, {"When I speak there": "Whatever is asked"})
+    over_http.submit(ALEX, {})
     ts = str(over_http.message(JUNE, PARKING, channel)["ts"])
     assert "so I passed it on" in said(replies(over_http, ts, channel)[0])

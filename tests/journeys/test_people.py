@@ -78,7 +78,9 @@ def test_somebody_who_has_left_gets_nothing_and_is_not_missing(over_http: Worksp
     over_http.command(FAY, "/convene people", FACILITATORS)
     listing = over_http.messages(FACILITATORS, FAY)[-1]
     over_http.press(FAY, "people.pick", channel=FACILITATORS, message_ts=listing["ts"], selected=KOFI)
-    over_http.submit(FAY, {"people.left": ["left"]})
+    over_http.press(FAY, "personnel.leave")
+    assert "Nobody else takes part for Gateway Makers" in text_of(over_http.view(FAY))
+    over_http.submit(FAY, {})
     before = len(over_http.told(KOFI))
     over_http.clock(to="2020-10-22T12:00")
     assert len(over_http.told(KOFI)) == before
