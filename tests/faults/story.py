@@ -35,17 +35,33 @@ CONVENING_RULES = ((3, time(9, 0)), timedelta(hours=1))
 
 
 class StoryClock(ShiftedClock):
-    """A clock that the bot's processes share through a file; theirs may go wrong by `skew`."""
+    """A clock that the bot's processes share through a file; theirs may go wrong by `skew`.
+
+    `leaps` are from where to where the story has left out time in which nobody could have done anything.
+    """
 
     def __init__(self, start: datetime, file: Path) -> None:
         self._file = file
         self._skew = timedelta()
         self._writing = threading.Lock()
+        self.leaps: list[tuple[datetime, datetime]] = []
         super().__init__(start)
 
     def shift_to(self, when: datetime) -> None:
+        before = self()
         super().shift_to(when)
         self._write()
+        self.leaps.append((before, when.astimezone(UTC)))
+
+    def lived(self, begun: datetime, until: datetime) -> timedelta:
+        """How much of the time between two moments was lived through, at the machine's own pace."""
+        passed = max(until - begun, timedelta())
+        left_out = (min(until, there) - max(begun, here) for here, there in self.leaps)
+        return passed - sum((one for one in left_out if one > timedelta()), timedelta())
+
+    def on_the_machine(self) -> datetime:
+        """What the bot's machines take the time for."""
+        return self() + self._skew
 
     def go_wrong(self, skew: timedelta) -> None:
         """Let the bot's machines be so much ahead of everybody's time, or behind it."""

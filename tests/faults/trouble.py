@@ -17,8 +17,8 @@ CLOCKS = "clocks: two minutes wrong, hours asleep"
 ALL = "all of it at once"
 PARTS = (KILLS, SLACK, DELIVERIES, CLOCKS, ALL)
 METHODS = ("chat.postMessage",) * 6 + ("chat.update", "conversations.history", "conversations.open", "views.open")
-HANG_SECONDS = 12.0
-"""Two seconds longer than the bot waits."""
+HANG_SECONDS = 30.0
+"""Three times as long as the bot waits."""
 
 Deed = Callable[[], None]
 
@@ -100,6 +100,8 @@ class Trouble:
         """All of it is down for hours; what it was about to send is nobody's afterwards."""
         for place in self._world.places:
             self._world.kill(place)
+        # What they have asked of Slack as they died still happens in their own time.
+        self._world.wait_until_answered()
         hours = self._random.choice((1, 3, 6))
         self._world.leap(timedelta(hours=hours))
         self._record.did("down for hours")

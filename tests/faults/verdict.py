@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -13,14 +13,19 @@ from zoneinfo import ZoneInfo
 from sqlmodel import select
 
 from bot.domain.reminders import EVENT
+from bot.services import checkins
 from bot.services.digest import REPORT
+from bot.services.programs import Programs
+from bot.services.reflections import RECEIPT
 from storage.checkins import Checkin, CheckinVersion
 from storage.notices import NoticeRow
 from storage.questions import Question
 from storage.reflections import Reflection, ReflectionVersion
 from tests.faults import story
 from tests.faults.hands import KOFI
+from tests.faults.punctual import PUT_BACK, Story, judge
 from tests.faults.record import Asked, Record, Submission
+from tests.faults.trouble import ALL, CLOCKS
 from tests.faults.world import Post, World
 
 Wrong = Literal["lost", "doubled", "wrong"]
@@ -49,6 +54,55 @@ class Saved:
     number: int
     version: int
     text: str
+    receipt: str
+    """The key of the notice that is its receipt."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """All that is there when everything is at rest: in the ledger, at Slack, in the database, and what is to be."""
+
+    rows: Sequence[NoticeRow]
+    posts: Sequence[Post]
+    now: datetime
+    story: Story
+    saved: Sequence[Saved] = ()
+    questions: Sequence[tuple[str, str, bool]] = ()
+    files: frozenset[str] = frozenset()
+    heard: frozenset[tuple[str, str]] = frozenset()
+    expected: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, world: World) -> Seen:
+        """What a run has left behind."""
+        now = world.clock()
+        with world.db.read() as session:
+            checkins_ = session.exec(select(Checkin, CheckinVersion).join(CheckinVersion)).all()
+            written = session.exec(select(Reflection, ReflectionVersion).join(ReflectionVersion)).all()
+            saved = [
+                *(
+                    Saved(one.receipt, said.version, said.moved, checkins.receipt_key(one.id or 0))
+                    for one, said in checkins_
+                ),
+                *(
+                    Saved(one.number, said.version, " ".join(a[-1] for a in said.answers), f"{RECEIPT}:{one.id}")
+                    for one, said in written
+                ),
+            ]
+            handed = frozenset(one.assignment for one, _ in written)
+            questions = [(str(one.ts or ""), one.text, one.quiet) for one in session.exec(select(Question))]
+            programs = {one.id: one for one in Programs().all(session)}
+        return cls(
+            rows=world.rows(),
+            posts=list(world.posts),
+            now=now,
+            story=Story(programs, handed, world.clock.lived),
+            saved=saved,
+            questions=questions,
+            files=frozenset(world.slack.sandbox.workspace.files),
+            heard=frozenset(world.heard),
+            expected=story.expected(now),
+        )
 
 
 @dataclass(frozen=True)
@@ -61,32 +115,27 @@ class Totals:
     notices: int
     questions: int
     times: int
+    said: int
+    left_out: int
+    slowest: timedelta
+    """How long the latest of all was waited for, of the time that was lived through."""
 
 
 class Verdict:
     """Compares; everything must be at rest."""
 
-    def __init__(self, world: World, record: Record) -> None:
+    def __init__(self, seen: Seen, record: Record) -> None:
         self._record = record
-        self._rows = world.rows()
-        self._posts = list(world.posts)
-        self._shown = {post.ts: post for post in self._posts}
-        self._files = set(world.slack.sandbox.workspace.files)
-        self._acknowledged = world.heard
-        self._now = world.clock()
-        with world.db.read() as session:
-            self._saved = [
-                Saved(one.receipt, version.version, version.moved)
-                for one, version in session.exec(select(Checkin, CheckinVersion).join(CheckinVersion)).all()
-            ] + [
-                Saved(one.number, version.version, " ".join(answer[-1] for answer in version.answers))
-                for one, version in session.exec(select(Reflection, ReflectionVersion).join(ReflectionVersion)).all()
-            ]
-            self._questions = [(str(one.ts or ""), one.text, one.quiet) for one in session.exec(select(Question))]
+        self._rows, self._posts, self._now = seen.rows, seen.posts, seen.now
+        self._shown = {post.ts: post for post in seen.posts}
+        self._files = seen.files
+        self._acknowledged = seen.heard
+        self._saved, self._questions, self._expected = seen.saved, seen.questions, seen.expected
         self._by_key: dict[str, list[Post]] = {}
         for post in self._posts:
             for key in post.keys:
                 self._by_key.setdefault(key, []).append(post)
+        self._judged = [judge(row, seen.story, self._said_at(row), self._rows, self._slack(row)) for row in self._rows]
         self._times = 0
 
     def findings(self) -> list[Finding]:
@@ -95,6 +144,7 @@ class Verdict:
             *self._of_submissions(),
             *self._of_receipts(),
             *self._of_the_ledger(),
+            *self._of_time(),
             *self._of_posts(),
             *self._of_questions(),
             *self._of_the_calendar(),
@@ -111,6 +161,9 @@ class Verdict:
             notices=len(self._rows),
             questions=sum(self._heard(one) for one in self._record.asked),
             times=self._times,
+            said=sum(row.state == "delivered" for row in self._rows),
+            left_out=sum(row.state in ("refused", "skipped") for row in self._rows),
+            slowest=max((one.waited for one in self._judged), default=timedelta()),
         )
 
     def _of_submissions(self) -> Iterator[Finding]:
@@ -131,17 +184,18 @@ class Verdict:
         numbers = Counter(one.number for one in self._saved if one.version == 1)
         told = Counter(int(found[1]) for post in self._posts if (found := RECEIPTS.match(post.text)))
         part = {one.number: one.part for one in self._record.submissions if one.number is not None}
+        receipts = {one.number: one.receipt for one in self._saved}
         for number, times in numbers.items():
             if times > 1:
                 yield Finding("doubled", part.get(number, ""), f"the number {number} was given {times} times")
             if told[number] > 1:
                 yield Finding("doubled", part.get(number, ""), f"receipt no. {number} was posted {told[number]} times")
-            if not told[number] and not self._excused("receipt"):
+            if not told[number] and not self._excused(receipts[number]):
                 yield Finding("lost", part.get(number, ""), f"receipt no. {number} was never posted")
 
-    def _excused(self, kind: str) -> bool:
-        """Whether the ledger has a reason for something of a kind that was not said."""
-        return any(kind in row.kind and row.state in ("refused", "skipped") and row.reason for row in self._rows)
+    def _excused(self, key: str) -> bool:
+        """Whether the ledger has a reason why this very notice was not said."""
+        return any(row.key == key and row.state in ("refused", "skipped") and row.reason for row in self._rows)
 
     def _of_the_ledger(self) -> Iterator[Finding]:
         """What fell due was said once, or there is a reason for it."""
@@ -166,6 +220,24 @@ class Verdict:
         if row.opaque_key in self._by_key:
             return True
         return row.posted_ts in self._shown or row.posted_ts in self._files
+
+    def _said_at(self, row: NoticeRow) -> datetime | None:
+        """When it was there for its readers: by Slack's clock where it is a message of its own."""
+        if row.state != "delivered":
+            return None
+        posts = self._by_key.get(row.opaque_key)
+        return _time(posts[0]) if posts else row.settled_at
+
+    def _slack(self, row: NoticeRow) -> timedelta:
+        """What a part of the run makes everybody wait for that nothing can be done about."""
+        return PUT_BACK if self._record.part_at(row.due_at) in (CLOCKS, ALL) else timedelta()
+
+    def _of_time(self) -> Iterator[Finding]:
+        """What was said was said in time, and what was not had to be left out for the reason that is given."""
+        for row, judged in zip(self._rows, self._judged, strict=True):
+            if judged.wrong is not None:
+                name = f"notice {_short(row.key)} ({row.kind})"
+                yield Finding("wrong", self._record.part_at(row.due_at), f"{name} {judged.wrong}")
 
     def _of_posts(self) -> Iterator[Finding]:
         rows = {row.opaque_key: row for row in self._rows}
@@ -207,7 +279,7 @@ class Verdict:
         # A key is reminder:program:event:channel:offset.
         keys = [(row.key.split(":", 4), row) for row in self._rows if row.kind == EVENT]
         events = {(parts[2], parts[4]): row for parts, row in keys}
-        for name, due in story.expected(self._now).items():
+        for name, due in self._expected.items():
             self._times += 1
             row = events.get(name)
             if row is None:

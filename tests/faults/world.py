@@ -18,6 +18,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from bot.sandbox import season
+from bot.slack import TIMEOUT
 from storage import migrations
 from storage.database import Database
 from storage.notices import NoticeRow
@@ -27,9 +28,15 @@ from tests.faults.story import StoryClock
 from tests.localslack import LocalSlack, free_port
 from tests.processes.processes import Process, Starter
 
+SENDING = "Sending what is due."
+"""What a worker says as soon as it does."""
+QUEUE = timedelta(seconds=5)
+"""What is to come so soon is waited for: a leap would let one of a channel's queue go, and the others wait again."""
 QUIET_SECONDS = 3.0
 """A send that nothing has been heard of for so long is nobody's any more: its process is gone."""
 READY_SECONDS = 60.0
+HUNG_UP_SECONDS = 1.0
+"""How long it takes after that until whoever has hung up has nothing under way any more, or says so."""
 SLOWEST_SECONDS = 0.03
 """How long a call takes at most until it is carried out, and again until it is answered."""
 
@@ -65,6 +72,8 @@ class World:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _inner: Callable[[str, str | None, Mapping[str, Any]], dict[str, Any]] = field(init=False)
     _random: random.Random = field(init=False)
+    _hangs: list[float] = field(default_factory=list)
+    """Until when the bot waits for a Slack that hangs: it hangs up long before Slack lets go."""
     _calls: int = 0
     _last_call: float = 0.0
 
@@ -105,6 +114,13 @@ class World:
                 assert time.monotonic() < until, f"{place} did not come up: {self.running[place].said}"
                 time.sleep(0.1)
                 self.look_after()
+
+    def wait_until_planned(self) -> None:
+        """Until somebody has planned what the calendar asks for: what began in the past is on record as that."""
+        until = time.monotonic() + READY_SECONDS
+        while not self.to_come(story.END):
+            assert time.monotonic() < until, "nothing was planned"
+            time.sleep(0.1)
 
     def kill(self, place: str) -> None:
         """kill -9, at once, with everything it has started."""
@@ -149,7 +165,7 @@ class World:
     def listen_in(self) -> None:
         """Write down what is posted, and what is acknowledged, from now on."""
         sandbox = self.slack.sandbox
-        self._inner, journal = sandbox.webapi.call, sandbox.journal.write
+        self._inner, journal, hang = sandbox.webapi.call, sandbox.journal.write, sandbox.faults.hang
 
         def write(entry: dict[str, Any]) -> dict[str, Any]:
             if entry["kind"] == "events_api" and entry["ok"]:
@@ -157,6 +173,11 @@ class World:
                 self.heard.add((event["type"], str(event.get("ts"))))
             return journal(entry)
 
+        def hanging(stopped: threading.Event, seconds: float) -> None:
+            self._hangs.append(time.monotonic() + min(seconds, TIMEOUT + HUNG_UP_SECONDS))
+            hang(stopped, seconds)
+
+        setattr(sandbox.faults, "hang", hanging)  # noqa: B010
         setattr(sandbox.webapi, "call", self.call)  # noqa: B010 - a method is replaced
         setattr(sandbox.journal, "write", write)  # noqa: B010
 
@@ -175,7 +196,7 @@ class World:
         until = time.monotonic() + seconds
         seen, since = self.sending(), time.monotonic()
         while time.monotonic() < until:
-            at_rest = self._calls == 0 and not self.slack.sandbox.faults.hanging
+            at_rest = self._calls == 0 and not any(one > time.monotonic() for one in self._hangs)
             now = self.sending()
             if now != seen:
                 seen, since = now, time.monotonic()
@@ -185,15 +206,53 @@ class World:
             time.sleep(0.05)
         return False
 
+    def wait_until_answered(self, seconds: float = 5.0) -> None:
+        """Until nothing that was asked of Slack is still to be carried out."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and (self._calls or time.monotonic() < self._last_call + SLOWEST_SECONDS):
+            time.sleep(SLOWEST_SECONDS)
+
     def leap(self, by: timedelta) -> None:
         """Move everybody's time forward."""
         self.clock.shift_to(self.clock() + by)
 
-    def planned(self, after: datetime, until: datetime) -> list[datetime]:
-        """When something is due after a moment and by another."""
+    def to_come(self, until: datetime) -> list[datetime]:
+        """When something is to be said or tried again from now on and by a moment, soonest first."""
         with self.db.read() as session:
-            asked = select(NoticeRow.due_at).where(NoticeRow.state == "planned", NoticeRow.due_at > after)
-            return list(session.exec(asked.where(NoticeRow.due_at <= until)).all())
+            asked = select(NoticeRow.next_at).where(col(NoticeRow.next_at) > self.clock())
+            found = session.exec(asked.where(col(NoticeRow.next_at) <= until)).all()
+        return sorted({one for one in found if one is not None})
+
+    def wait_until_said(self, seconds: float) -> bool:
+        """Until the bot is there, has tried whatever is due by its own clock, and has nothing under way.
+
+        Then time may leap, and nothing is left out by that for which there was time.
+        """
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.look_after()
+            if (
+                self._up()
+                and not self._waiting()
+                and self.wait_until_calm(until - time.monotonic())
+                and not self._waiting()
+            ):
+                return True
+            time.sleep(0.05)
+        return False
+
+    def _up(self) -> bool:
+        """Whether every process listens, or sends."""
+        return all(
+            SENDING in one.said if place.startswith("worker") else one.health()[0] == 200
+            for place, one in self.running.items()
+        )
+
+    def _waiting(self) -> bool:
+        """Whether something is due that has not been tried, or stands in a queue, where one comes after the other."""
+        with self.db.read() as session:
+            asked = select(NoticeRow.id).where(col(NoticeRow.next_at) <= self.clock.on_the_machine() + QUEUE)
+            return session.exec(asked.limit(1)).first() is not None
 
     def rows(self) -> list[NoticeRow]:
         """The whole ledger."""
@@ -224,6 +283,7 @@ def world(url: str, folder: Path, *, webs: int, workers: int, seed: int = 1) -> 
         made.listen_in()
         slack.open(*(port for name, port in made.ports.items() if not name.startswith("worker")))
         made.start_all()
+        made.wait_until_planned()
         yield made
     finally:
         starter.end()

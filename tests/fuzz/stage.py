@@ -41,13 +41,14 @@ STAFF_TABLES = frozenset(
         "document_passages",
         "documents",
         "entry_saves",
-        "memberships",
+        "holds",
         "merged_people",
         "moves",
         "notice_wishes",
         "organizations",
         "program_items",
         "question_answers",
+        "setups",
     }
 )
 """What nobody but a program's staff writes by pressing, typing or handing in."""
@@ -55,6 +56,7 @@ OWNED = {
     "reflections": "SELECT id, author_id, version, readers FROM reflections",
     "checkins": "SELECT id, author_id, version, meeting_id FROM checkins",
     "drafts": "SELECT id, person_id, 0, 0 FROM drafts",
+    "memberships": "SELECT id, person_id, role, state FROM memberships",
 }
 """What belongs to one person: who it is of, and what shows that it was changed."""
 LIVE = re.compile(r"<!(?:channel|here|everyone)|<@U0EVIL|<https://evil\.example[^>]*\||&(?!(?:amp|lt|gt);)")
@@ -94,7 +96,7 @@ class Stage:
 
     def send(self, payload: dict[str, Any]) -> TestResponse:
         """Deliver a payload and judge what comes of it. Raises Broken."""
-        before = self._owned()
+        before = self.owned()
         self.written.clear()
         self.trouble.clear()
         try:
@@ -130,11 +132,12 @@ class Stage:
         if self.written & STAFF_TABLES:
             raise Broken(f"{user} has written {sorted(self.written & STAFF_TABLES)}")
         mine = self._person(user)
-        changed = [row for row in before - self._owned() if row[2] != mine]
+        changed = [row for row in before ^ self.owned() if row[2] != mine]
         if changed:
             raise Broken(f"{user}, who is {mine}, has changed others' {changed}")
 
-    def _owned(self) -> set[tuple[Any, ...]]:
+    def owned(self) -> set[tuple[Any, ...]]:
+        """Each row that is one person's, with whose it is, as `judge_rights` compares it."""
         with self.convene.deps.db.read() as session:
             connection = session.connection()
             return {(name, *row) for name, query in OWNED.items() for row in connection.execute(text(query))}
