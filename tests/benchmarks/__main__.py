@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 from rich.console import Console, RenderableType
 
-from tests.benchmarks import edge, faq, load, sandbox
+from tests.benchmarks import edge, faq, home, load, sandbox
 
 BENCHMARKS: dict[str, Callable[[], RenderableType]] = {
     "edge": edge.run,
     "faq": faq.run,
+    "home": home.run,
     "load": load.run,
     "sandbox": sandbox.run,
 }

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 Points = Sequence[tuple[float, float]]
 WIDTH, HEIGHT = 640, 300
-LEFT, RIGHT, TOP, BOTTOM = 64, 24, 44, 64
+LEFT, RIGHT, TOP, BOTTOM = 64, 44, 44, 64
 DASHES = ("none", "7 5", "2 4")
 INK, GROUND, FAINT = "#1d2b2a", "#fffdf8", "#d8d4c8"
 
@@ -23,7 +23,7 @@ def chart(title: str, across: str, up: str, lines: Mapping[str, Points]) -> str:
         share = (math.log(x) - low) / (high - low) if high > low else 0.5
         return LEFT + share * (WIDTH - LEFT - RIGHT), HEIGHT - BOTTOM - y / most * (HEIGHT - TOP - BOTTOM)
 
-    parts = [_text(LEFT, 24, title, weight="bold"), _text(LEFT, HEIGHT - 8, across), _text(8, 40, up)]
+    parts = [_text(LEFT, 24, f"{title}, {up}", weight="bold"), _text(LEFT, HEIGHT - 8, across)]
     for share in (0, 0.5, 1):
         x, y = place(sizes[0], share * most)
         parts.append(f'<path d="M{x:.0f} {y:.1f}H{WIDTH - RIGHT}" stroke="{FAINT}"/>')

@@ -6,6 +6,10 @@ that a ratio is of one machine in one state. The clients share its cores with th
 process that listens and sends; PostgreSQL is `convene web` with a `convene worker`. PostgreSQL is looked for at
 TEST_POSTGRES_URL, or on 127.0.0.1:5432; without it those lines are left out.
 
+A request that is refused is sent again, as Slack does, and counts once, when it is taken: how many that were stands
+beside each figure, and the goal is met only if there were none. Where a goal is missed, the table says what bounds it.
+Each line is shown as soon as it is known, and all tables at the end.
+
 LOAD_REQUESTS says after how many requests the memory is looked at again; 100,000 if it is not set.
 """
 
@@ -22,17 +26,18 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
 import psycopg
-from rich.console import Group
+from rich.console import Console, Group
 from rich.table import Table
 from sqlalchemy import bindparam, text
 
@@ -72,6 +77,12 @@ COHORTS = (10, 100, 1_000)
 PARTICIPANTS = (20, 200, 2_000)
 MEMORY = (1_000, int(os.environ.get("LOAD_REQUESTS", "100000")))
 PATIENCE_SECONDS = 60
+TRIES = 4
+"""How often a request is sent before it counts as lost: Slack sends one three times more."""
+CORE = "one core, on which all Python of a process runs"
+ASKING = f"{CORE}: SQLAlchemy takes half of it, for five statements, matching a quarter, Bolt a twentieth"
+HANDING_IN = f"{CORE}: SQLAlchemy takes half of it, for sixteen statements, Bolt a sixth, the door before it a tenth"
+"""What bounds the rates, as a profile of the requests says."""
 
 Body = tuple[bytes, dict[str, str]]
 Make = Callable[[int], Body]
@@ -80,9 +91,14 @@ Make = Callable[[int], Body]
 
 def run() -> Group:
     """Every table, and the chart in the README's folder."""
-    rates = Table("Requests", "no-op", "Convene", "of the no-op", "Goal", title="Requests a second, 16 connections")
-    waits = Table("Acknowledgement", "median", "p99", "Goal", title=f"While {SENT:,} notices are sent")
-    grows = Table("What", "Figure", "Goal", title="What grows")
+    rates = Table("Requests", "no-op", "Convene", "of the no-op", title="Requests a second, 16 connections")
+    waits = Table("Acknowledgement", "median", "p99", title=f"While {SENT:,} notices are sent")
+    for one in (rates, waits):
+        one.add_column("refused at first")
+    grows = Table("What", "Figure", title="What grows")
+    for one in (rates, waits, grows):
+        one.add_column("Goal")
+        one.add_column("Bounded by")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         slack = stack.enter_context(_process("slack"))
@@ -102,22 +118,53 @@ def _requests(
     form = _furnished(url)
     by_words = {"CONVENE_MODEL_DIR": str(folder)}
     with _bot(url, slack, by_words) as (port, pid):
-        rates.add_row(f"/ask by words, {name}", *_compared(noop, port, _ask), "≥ 30 %")
-        goal = "≥ 30 %" if name == "SQLite" else "≥ 20 %"
-        rates.add_row(f"a reflection handed in, {name}", *_compared(noop, port, lambda one: _hand_in(form, one)), goal)
+        _rates(rates, f"/ask by words, {name}", _compared(noop, port, _ask), 30, ASKING)
+        handed_in = _compared(noop, port, lambda one: _hand_in(form, one))
+        _rates(rates, f"a reflection handed in, {name}", handed_in, 30 if name == "SQLite" else 20, HANDING_IN)
         _notices_for_everybody(url)
-        found = _timed(port, _ask, 400, connections=2)
-        waits.add_row(f"/ask, {name}", f"{_at(found, 0.5):.0f} ms", f"{_at(found, 0.99):.0f} ms", "p99 ≤ 300 ms")
+        sent = _sent(port, [_ask(number) for number in _numbers.take(400)], connections=2)
+        half, most = _at(sent.times, 0.5), _at(sent.times, 0.99)
+        _found(
+            waits,
+            f"/ask, {name}",
+            f"{half:.0f} ms",
+            f"{most:.0f} ms",
+            f"{sent.refused}",
+            "p99 ≤ 300 ms",
+            "",
+        )
         first = _memory_after(port, pid, MEMORY[0])
         then = _memory_after(port, pid, MEMORY[1] - MEMORY[0])
-        grows.add_row(
+        _found(
+            grows,
             f"memory after {MEMORY[0]:,} and {MEMORY[1]:,} requests, {name}",
             f"{first:.0f} and {then:.0f} MiB ({(then / first - 1) * 100:+.0f} %)",
             "≤ 10 % more",
+            "",
         )
     with _bot(url, slack, {}) as (port, _):
         time.sleep(20)  # until the model is read and the programs' texts have their vectors
-        rates.add_row(f"/ask by meaning, {name}", *_compared(noop, port, _ask), "≥ 15 %")
+        by_meaning = _compared(noop, port, _ask)
+        _rates(rates, f"/ask by meaning, {name}", by_meaning, 15, f"the model, which reads each question; else {CORE}")
+
+
+def _rates(table: Table, what: str, found: _Compared, goal: int, bound: str) -> None:
+    met = found.share >= goal and not found.refused
+    rates = (f"{found.nothing:,.0f}", f"{found.ours:,.0f}", f"{found.share:.0f} %", f"{found.refused}")
+    _found(table, what, *rates, f"≥ {goal} %", _bound(met, bound))
+
+
+def _found(table: Table, *row: str) -> None:
+    """A line of a table: it is shown at once, as a run takes a while, and again in its table at the end."""
+    table.add_row(*row)
+    alone = Table(*(str(one.header) for one in table.columns), title=table.title)
+    alone.add_row(*row)
+    Console(stderr=True).print(alone)
+
+
+def _bound(met: bool, why: str) -> str:
+    """What keeps a figure from its goal, if it does not meet it."""
+    return "" if met else why
 
 
 # Servers
@@ -292,29 +339,46 @@ class _Numbers:
 _numbers = _Numbers()
 
 
-def _compared(noop: int, port: int, make: Make) -> tuple[str, str, str]:
-    """The rates of the server that does nothing and of the bot, asked in turns, and their ratio."""
-    _timed(port, make, 40, connections=1)
-    pairs = []
-    for _ in range(TURNS):
-        pairs.append((_rate(noop, make), _rate(port, make)))
-    nothing, ours = (median(one[at] for one in pairs) for at in (0, 1))
-    return f"{nothing:,.0f}", f"{ours:,.0f}", f"{100 * ours / nothing:.0f} %"
+@dataclass(frozen=True)
+class _Compared:
+    """Requests a second of the server that does nothing and of the bot, and how many the bot refused at first."""
+
+    nothing: float
+    ours: float
+    refused: int
+
+    @property
+    def share(self) -> float:
+        """The bot's rate in percent of the other."""
+        return 100 * self.ours / self.nothing
 
 
-def _rate(port: int, make: Make) -> float:
+@dataclass(frozen=True)
+class _Sent:
+    """The milliseconds of each request until it was taken, shortest first; how many of them were refused at first."""
+
+    times: tuple[float, ...]
+    refused: int
+
+
+def _compared(noop: int, port: int, make: Make) -> _Compared:
+    """The two are asked in turns."""
+    _sent(port, [make(number) for number in _numbers.take(40)], connections=1)
+    pairs = [(_rate(noop, make), _rate(port, make)) for _ in range(TURNS)]
+    nothing, ours = (median(one[at][0] for one in pairs) for at in (0, 1))
+    return _Compared(nothing, ours, sum(one[1][1] for one in pairs))
+
+
+def _rate(port: int, make: Make) -> tuple[float, int]:
+    """Requests a second, and how many were refused at first."""
     made = [make(number) for number in _numbers.take(BURST)]
     begun = time.monotonic()
-    return len(_sent(port, made, CONNECTIONS)) / (time.monotonic() - begun)
+    sent = _sent(port, made, CONNECTIONS)
+    return len(sent.times) / (time.monotonic() - begun), sent.refused
 
 
-def _timed(port: int, make: Make, count: int, connections: int = CONNECTIONS) -> list[float]:
-    """The milliseconds of each of some requests, shortest first."""
-    return sorted(_sent(port, [make(number) for number in _numbers.take(count)], connections))
-
-
-def _sent(port: int, made: Sequence[Body], connections: int) -> list[float]:
-    """The milliseconds of each request that was taken; a busy bot may refuse one in ten, and Slack asks again."""
+def _sent(port: int, made: Sequence[Body], connections: int) -> _Sent:
+    """Send requests over some connections; one that is refused again and again ends the benchmark."""
     found: list[float] = []
     refused: list[int] = []
 
@@ -322,13 +386,14 @@ def _sent(port: int, made: Sequence[Body], connections: int) -> list[float]:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         for body, headers in mine:
             begun = time.monotonic()
-            connection.request("POST", "/slack/events", body, headers)
-            answer = connection.getresponse()
-            answer.read()
-            if answer.status == 200:
-                found.append(1000 * (time.monotonic() - begun))
-            else:
-                refused.append(answer.status)
+            for tried in range(TRIES):
+                connection.request("POST", "/slack/events", body, headers)
+                answer = connection.getresponse()
+                answer.read()
+                if answer.status == 200:
+                    found.append(1000 * (time.monotonic() - begun))
+                    break
+                refused.extend([answer.status] if tried == 0 else [])
         connection.close()
 
     threads = [threading.Thread(target=send, args=(made[at::connections],)) for at in range(connections)]
@@ -336,14 +401,14 @@ def _sent(port: int, made: Sequence[Body], connections: int) -> list[float]:
         one.start()
     for one in threads:
         one.join()
-    if len(found) + len(refused) != len(made) or len(refused) > len(made) // 10:
-        sys.exit(f"of {len(made)} requests {len(found)} were taken, and {len(refused)} refused: {set(refused)}")
-    return found
+    if len(found) != len(made):
+        sys.exit(f"of {len(made)} requests {len(found)} were taken; refused at first: {Counter(refused)}")
+    return _Sent(tuple(sorted(found)), len(refused))
 
 
 def _memory_after(port: int, pid: int, count: int) -> float:
     for begun in range(0, count, BURST):
-        _timed(port, _ask, min(BURST, count - begun))
+        _sent(port, [_ask(number) for number in _numbers.take(min(BURST, count - begun))], CONNECTIONS)
     return resident_mib(pid)
 
 
@@ -365,20 +430,21 @@ def _sizes(grows: Table) -> None:
         times = " · ".join(f"{milliseconds:.1f}" for _, milliseconds in found)
         ratio = max(one for _, one in found) / min(one for _, one in found)
         said = f"{times} ms ({ratio:.1f} x)"
-        grows.add_row(f"finding what is due among 10³, 10⁴, 10⁵, 10⁶ rows, {name}", said, "≤ 1.5 x")
+        _found(grows, f"finding what is due among 10³, 10⁴, 10⁵, 10⁶ rows, {name}", said, "≤ 1.5 x", "")
         lines["planning"][name] = []
         for size in COHORTS:
             with _fresh(name) as db:
                 seconds, rows = _planning(db, size)
             lines["planning"][name].append((size, seconds))
         what = f"planning {COHORTS[-1]:,} cohorts of ten months, {rows:,} notices, {name}"
-        grows.add_row(what, f"{seconds:.1f} s", "≤ 30 s")
+        plans = _bound(seconds <= 30, "reading each program's texts, and the statements that plan it, on one core")
+        _found(grows, what, f"{seconds:.1f} s", "≤ 30 s", plans)
         lines["digest"][name] = []
         for size in PARTICIPANTS:
             with _fresh(name) as db:
                 lines["digest"][name].append((size, _digest(db, size)))
-        said = f"{lines['digest'][name][-1][1]:.2f} s"
-        grows.add_row(f"a digest over {PARTICIPANTS[-1]:,} participants, {name}", said, "≤ 1 s")
+        seconds = lines["digest"][name][-1][1]
+        _found(grows, f"a digest over {PARTICIPANTS[-1]:,} participants, {name}", f"{seconds:.2f} s", "≤ 1 s", "")
     titles = {
         "finding": ("Finding the next notice", "rows in the ledger", "milliseconds"),
         "planning": ("Planning ten months", "cohorts", "seconds"),
@@ -397,6 +463,9 @@ def _fresh(name: str) -> Iterator[Database]:
         db.close()
 
 
+WARMING = 20
+PIECE = 20_000
+"""Rows that are written at once."""
 _ROW = (
     "INSERT INTO notices (key, opaque_key, kind, refs, due_at, planned_at, state, attempts, settled_at, to_channel, "
     "urgency) SELECT 'old:' || n, 'old:' || n, 'reminder.event', '{}', "
@@ -410,26 +479,18 @@ _NUMBERS = {
 
 
 def _finding(db: Database, size: int) -> float:
-    """Milliseconds to claim a due notice, the median of many, in a ledger of so many rows, a tenth still to come."""
+    """Milliseconds to claim a due notice, the median of many, in a ledger of so many rows, a tenth still to come.
+
+    The first turns do not count: a new connection and a new process are slow at whatever size comes first.
+    """
     # Each ledger is looked at on another day: what was claimed before must not be a reason to wait.
     now = wall() + timedelta(days=LEDGERS.index(size))
-    with db.begin() as session:
-        have = session.connection().execute(text("SELECT count(*) FROM notices")).scalar_one()
-        dialect = db.engine.dialect.name
-        statement = f"{_NUMBERS[dialect]} {_ROW}" if dialect == "postgresql" else _sqlite_order()
-        if size > have:
-            given = {
-                "first": have + 1,
-                "last": size,
-                "then": now - timedelta(days=30),
-                "later": now + timedelta(days=30),
-            }
-            session.connection().execute(_typed(statement), given)
-    if dialect == "postgresql":
+    _filled_up(db, size, now)
+    if not db.is_sqlite:
         with db.engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE notices"))
     times = []
-    for turn in range(60):
+    for turn in range(WARMING + 60):
         with db.begin() as session:
             key = f"due:{size}:{turn}"
             notices.add(session, Notice(key, answers.WORD, ToPerson(f"U0DUE{size}X{turn}"), now), now)
@@ -439,7 +500,23 @@ def _finding(db: Database, size: int) -> float:
             claimed = ledger.claim_due(session=session, now=now + timedelta(seconds=5 * turn))
             times.append(1000 * (time.perf_counter() - begun))
             assert claimed, "what is due was not found"
-    return median(times)
+    return median(times[WARMING:])
+
+
+def _filled_up(db: Database, size: int, now: datetime) -> None:
+    """As many rows as are wanted, in pieces: PostgreSQL gives a statement of the bot's so many seconds and no more."""
+    statement = _sqlite_order() if db.is_sqlite else f"{_NUMBERS['postgresql']} {_ROW}"
+    with db.read() as session:
+        have = session.connection().execute(text("SELECT count(*) FROM notices")).scalar_one()
+    for first in range(have + 1, size + 1, PIECE):
+        given = {
+            "first": first,
+            "last": min(first + PIECE - 1, size),
+            "then": now - timedelta(days=30),
+            "later": now + timedelta(days=30),
+        }
+        with db.begin() as session:
+            session.connection().execute(_typed(statement), given)
 
 
 def _sqlite_order() -> str:
@@ -477,7 +554,10 @@ def _planning(db: Database, cohorts: int) -> tuple[float, int]:
         for at in range(1, cohorts):
             slug = f"{original.slug}-{at}"
             body = {**original.body, "program": {**original.body["program"], "slug": slug}}
-            session.add(ProgramRow(slug=slug, name=original.name, zone=original.zone, body=body, revision=1))
+            # Of the same mode: a live one would say nothing of the samples that most of the original's dates are.
+            copy = ProgramRow(slug=slug, name=original.name, zone=original.zone, body=body, revision=1)
+            copy.mode = original.mode
+            session.add(copy)
         session.flush()
         for statement in _COPIES:
             session.connection().execute(text(statement), {"id": original.id})
