@@ -34,6 +34,14 @@ def test_the_settings_are_those_that_are_read() -> None:
     assert sorted(shown) == sorted(read)
 
 
+def test_every_picture_of_the_administrators_page_is_there() -> None:
+    page = ROOT / ".readme" / "administrator.md"
+    assert "(.readme/administrator.md)" in README
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", page.read_text())
+    assert pictures
+    assert [name for name in pictures if not (page.parent / name).is_file()] == []
+
+
 def test_every_picture_is_there() -> None:
     pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
     assert pictures

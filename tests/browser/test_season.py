@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from bot.sandbox import run
 from tests.browser.checks import faint, nameless, sideways
 from tests.browser.conftest import PHONE, OpenPage
-from tests.browser.hands import view_as, write
+from tests.browser.hands import manage, view_as, window, write
 from tests.journeys.workspace import ADA, ALEX, APPLICANTS, COHORT, FAY, GENERAL, LENA, TOMAS
 
 pytestmark = pytest.mark.browser
@@ -106,3 +106,12 @@ def test_the_digest_comes_on_demand(season: run.Stage, open_page: OpenPage) -> N
     write(page, "/convene digest", "#facilitators")
     expect(page.get_by_role("article", name="Convene").last).to_be_visible()
     expect(page.locator(".unknown")).to_have_count(0)
+
+
+def test_a_window_that_takes_the_place_of_another_begins_at_its_top(season: run.Stage, open_page: OpenPage) -> None:
+    page = open_page(season.url, FAY, "home", size=PHONE)
+    manage(page, "Change…")
+    expect(page.get_by_role("dialog", name="Change…")).to_be_visible()
+    first = window(page).get_by_role("button", name="Recent changes")
+    expect(first).to_be_in_viewport()
+    expect(first).to_be_focused()
