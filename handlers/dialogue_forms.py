@@ -14,10 +14,10 @@ from bot.domain import checkins as checkin_values
 from bot.domain import reflections as reflection_values
 from bot.domain.dialogues import SKIPPED, Answers
 from bot.domain.drafts import About, Offer, Values, changed
-from bot.domain.entries import NotAllowed, Rejected
+from bot.domain.entries import Rejected
 from bot.domain.hours import Unit
 from bot.domain.once import AlreadySaved, Saved
-from bot.domain.people import Viewer
+from bot.domain.people import NotAllowed, Viewer
 from bot.domain.questions import AnsweredAlready, Empty, NotYours
 from bot.domain.questions import Form as AnswerForm
 from bot.domain.reflections import Readers

@@ -17,20 +17,22 @@ from bot.domain.entries import (
     Editing,
     Gone,
     Keeping,
-    NotAllowed,
     Rejected,
     Said,
 )
 from bot.domain.messages import Block
 from bot.domain.once import AlreadySaved, Saved
+from bot.domain.people import NotAllowed
 from bot.domain.programs import Program
-from bot.services import change_items, entries
+from bot.services import change_items, entries, entries_editing, entries_keeping
 from bot.slack import SlackError
 from bot.views import changes as change_views
 from bot.views import entries as views
 from bot.views import ids, refusals
 from bot.views.change_forms import Back
 from bot.views.commands import Shortcut
+from handlers.behind import changed
+from handlers.behind import changed
 from handlers.listen import Listeners
 from handlers.reply import in_modal, redrawn, show, tell, turn, value
 from handlers.request import Body, form_of, key
@@ -100,7 +102,7 @@ def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     program_id, question, _ = views.about(view)
     wanted, answer = views.read(view)
     with turn(deps, body, program_id) as (session, viewer, now):
-        outcome = entries.save(
+        outcome = entries_keeping.save(
             session=session,
             programs=deps.programs,
             viewer=viewer,
@@ -121,7 +123,7 @@ def pick(ack: Ack, body: Body, deps: Deps) -> None:
     """*Answers…*, in the Home: a menu of all of them."""
     program_id, _ = ids.referred(value(body))
     with turn(deps, body, program_id) as (session, viewer, _):
-        found = entries.picking(session=session, viewer=viewer)
+        found = entries_editing.picking(session=session, viewer=viewer)
     if isinstance(found, NotAllowed):
         tell(ack, deps, body, views.refusal(found))
         return
@@ -161,7 +163,7 @@ def still_right(ack: Ack, body: Body, deps: Deps) -> None:
     """*Still right*."""
     program_id, entry = ids.referred(value(body))
     with turn(deps, body, program_id) as (session, viewer, now):
-        outcome = entries.renew(
+        outcome = entries_editing.renew(
             session=session, programs=deps.programs, viewer=viewer, entry=entry, key=key(body), now=now
         )
     _after(ack, deps, body, outcome)
@@ -171,7 +173,7 @@ def fine(ack: Ack, body: Body, deps: Deps) -> None:
     """*It is fine*."""
     program_id, entry = ids.referred(value(body))
     with turn(deps, body, program_id) as (session, viewer, now):
-        outcome = entries.fine(
+        outcome = entries_editing.fine(
             session=session, programs=deps.programs, viewer=viewer, entry=entry, key=key(body), now=now
         )
     _after(ack, deps, body, outcome)
@@ -181,7 +183,7 @@ def take_wording(ack: Ack, body: Body, deps: Deps) -> None:
     """*Add as a way to ask*."""
     program_id, question = ids.referred(value(body))
     with turn(deps, body, program_id) as (session, viewer, now):
-        outcome = entries.take_wording(
+        outcome = entries_keeping.take_wording(
             session=session,
             programs=deps.programs,
             viewer=viewer,
@@ -196,7 +198,7 @@ def leave(ack: Ack, body: Body, deps: Deps) -> None:
     """*No*."""
     program_id, question = ids.referred(value(body))
     with turn(deps, body, program_id) as (session, viewer, now):
-        outcome = entries.leave(
+        outcome = entries_keeping.leave(
             session=session, programs=deps.programs, viewer=viewer, question_id=ids.row(question), now=now
         )
     _after(ack, deps, body, outcome)
@@ -243,7 +245,7 @@ def _keeping(
     asked: str = "",
 ) -> Keeping | NotAllowed | Gone:
     with turn(deps, body, program_id) as (session, viewer, now):
-        return entries.keeping(
+        return entries_keeping.keeping(
             session=session,
             programs=deps.programs,
             indexes=deps.faq,
@@ -258,7 +260,7 @@ def _keeping(
 def _place(deps: Deps, question_id: int) -> tuple[str, str] | None:
     """The channel and the thread in which a question is answered."""
     with deps.db.read() as session:
-        return entries.thread_of(session=session, question_id=question_id)
+        return entries_keeping.thread_of(session=session, question_id=question_id)
 
 
 def _put(deps: Deps, body: Body, view: str, found: Keeping | NotAllowed | Gone) -> None:
@@ -279,7 +281,7 @@ def _written(deps: Deps, channel: str, thread: str, ts: str) -> tuple[str, str] 
 def _edit(ack: Ack, body: Body, view: Body, deps: Deps, draft: Draft, theirs: tuple[DraftField, ...] = ()) -> None:
     program_id, entry, mark = views.edited(view)
     with turn(deps, body, program_id) as (session, viewer, now):
-        outcome = entries.edit(
+        outcome = entries_editing.edit(
             session=session,
             programs=deps.programs,
             viewer=viewer,
@@ -293,6 +295,7 @@ def _edit(ack: Ack, body: Body, view: Body, deps: Deps, draft: Draft, theirs: tu
     match outcome:
         case Saved(done) | AlreadySaved(done):
             ack(response_action="update", view=views.changed(done))
+            changed(body)
             _draw_below(deps, body, view)
         case ChangedMeanwhile():
             ack(response_action="update", view=views.again(outcome, views.behind_of(view)))
@@ -331,7 +334,7 @@ def _draw_below(deps: Deps, body: Body, view: Body) -> None:
 
 def _editing(deps: Deps, body: Body, program_id: int | None, entry: str) -> Editing | NotAllowed | Gone:
     with turn(deps, body, program_id) as (session, viewer, _):
-        return entries.editing(session=session, viewer=viewer, entry=entry)
+        return entries_editing.editing(session=session, viewer=viewer, entry=entry)
 
 
 def _caring(deps: Deps, body: Body) -> tuple[Program, Care] | NotAllowed:

@@ -8,9 +8,10 @@ from slack_bolt import Ack
 
 from bot.deps import Deps
 from bot.domain.drafts import About
-from bot.domain.entries import NotAllowed, Rejected
+from bot.domain.entries import Rejected
 from bot.domain.messages import Block
 from bot.domain.once import AlreadySaved, Saved
+from bot.domain.people import NotAllowed
 from bot.domain.questions import AnsweredAlready, Empty, Form, NotYours
 from bot.services import overheard, questions
 from bot.views import drafts, ids, refusals

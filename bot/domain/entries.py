@@ -136,14 +136,6 @@ class Done:
 
 
 @dataclass(frozen=True)
-class NotAllowed:
-    """Only those who answer questions may do this: who they are."""
-
-    program: Program | None
-    ask: tuple[Member, ...] = ()
-
-
-@dataclass(frozen=True)
 class Gone:
     """The entry or the question is not there any more."""
 

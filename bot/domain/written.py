@@ -16,6 +16,11 @@ def clean(text: str) -> str:
     return kept if is_visible(kept) else ""
 
 
+def one_line(text: str) -> str:
+    """The same for a field of one line."""
+    return " ".join(clean(text).split())
+
+
 def is_visible(text: str) -> bool:
     """Whether there is anything in a text that somebody can see."""
     return any(_visible(char) for char in text)

@@ -50,6 +50,7 @@ from bot.domain.planning import Change as Noticed
 from bot.domain.programs import Program, Verified, exists
 from bot.services import digest, entries, homework, moves, people, planning, reminders
 from bot.services import programs as program_service
+from bot.services.entries_written import LABEL
 from bot.services.programs import HEADER, SEVERAL, Edited, Name, NotThere, Programs, named
 from storage import changes as rows
 from storage import people as people_rows
@@ -521,7 +522,7 @@ def _as_seen(section: Section, was: Body, body: Body, viewer: Viewer, program: P
     if section != "faq" or (was and body == was):
         return body
     until = (body.get("verified") or {}).get("until")
-    seen = Verified(viewer.name[: entries.LABEL], program.local_day(now))
+    seen = Verified(viewer.name[:LABEL], program.local_day(now))
     said = {"by": seen.by, "on": seen.on.isoformat()} | ({"until": until} if until else {})
     return {**body, "verified": said}
 

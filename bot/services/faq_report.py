@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.domain import faq_report as rules
 from bot.domain.faq_report import Asked, Report
 from bot.domain.programs import Program
-from bot.services.entries import readable_in
+from bot.services.entries_access import readable_in
 from storage import channels
 from storage import faq_report as rows
 from storage.channels import Channel

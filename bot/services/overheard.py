@@ -15,10 +15,10 @@ from bot.domain import chatter, language
 from bot.domain import faq as matching
 from bot.domain.channels import Answering, is_use
 from bot.domain.channels import answers as answers_there
-from bot.domain.entries import NotAllowed, as_answer
+from bot.domain.entries import as_answer
 from bot.domain.notices import Planned
 from bot.domain.once import AlreadySaved, Saved
-from bot.domain.people import Viewer
+from bot.domain.people import NotAllowed, Viewer
 from bot.domain.programs import answer_due
 from bot.domain.questions import ANSWERERS, LONGEST_ANSWER, Form, NotYours, Reply, Where
 from bot.services import cards, faq, people, questions

@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.domain.drafts import About
-from bot.domain.entries import LONGEST_ASKED, Keep, Kept, NotAllowed, Problem, Rejected
+from bot.domain.entries import LONGEST_ASKED, Keep, Kept, Problem, Rejected
 from bot.domain.notices import Notice, Target, ToChannel, ToPerson
 from bot.domain.once import AlreadySaved, Saved, with_other_words
-from bot.domain.people import Viewer
+from bot.domain.people import NotAllowed, Viewer
 from bot.domain.programs import Program, answer_due
 from bot.domain.questions import (
     ANSWERERS,
@@ -32,7 +32,10 @@ from bot.domain.questions import (
     lightest,
 )
 from bot.domain.written import clean
-from bot.services import cards, drafts, entries, faq, people
+from bot.services import cards, drafts, faq, people
+from bot.services.entries_access import allowed, audience_of
+from bot.services.entries_keeping import as_line, first_shape, keep_it, take_back
+from bot.services.entries_written import Writer
 from bot.services.faq import FaqIndexes
 from bot.services.programs import Programs
 from storage import notices
@@ -143,10 +146,11 @@ def answer(
         return AlreadySaved(Sent(shape))
     if question.answered_at is not None and not as_well:
         return AnsweredAlready(_with_choices(session, indexes, viewer, question, shape, now), words)
-    kept = _keep(session, programs, viewer, shape.program, keep, words, key, now, question)
+    writer = Writer(session, programs, shape.program, viewer, key, now)
+    kept = _keep(writer, keep, words, question)
     if isinstance(kept, Rejected):
         return kept
-    _settle(session, question, _said(question, viewer, words, kept, key, now), shape, now)
+    _settle(session, question, _said(question, writer, words, kept), shape, now)
     drafts.finish(session=session, viewer=viewer, about=_about(shape, question_id), now=now)
     return Saved(Sent(_form_of(session, programs, viewer, question, shape.program), kept))
 
@@ -155,11 +159,11 @@ def noting(
     *, session: Session, indexes: FaqIndexes, viewer: Viewer, now: datetime, asked: str = ""
 ) -> Noting | NotAllowed:
     """What is needed to note a question that came otherwise; `asked` is what of it stands in the form already."""
-    program = entries.allowed(session, viewer, viewer.program)
+    program = allowed(session, viewer, viewer.program)
     if isinstance(program, NotAllowed):
         return program
     begun = drafts.standing(session=session, viewer=viewer, about=About("note", program.id))
-    return Noting(entries.first_shape(program, indexes, asked, viewer.name, now), begun, viewer.zone)
+    return Noting(first_shape(program, indexes, asked, viewer.name, now), begun, viewer.zone)
 
 
 def note(
@@ -177,48 +181,40 @@ def note(
     The facilitator stands in as its asker, so that it counts, and nobody is told anything. A form whose answer was lost
     may be handed in again with other words: they take the place of the first, which are kept with them.
     """
-    program = entries.allowed(session, viewer, viewer.program)
+    program = allowed(session, viewer, viewer.program)
     if isinstance(program, NotAllowed):
         return program
     draft = tidied(draft)
     wrong = check_note(draft, keep)
     if wrong:
         return Rejected(wrong)
-    outcome = _note(session, programs, viewer, program, draft, key, now, keep)
+    outcome = _note(Writer(session, programs, program, viewer, key, now), draft, keep)
     if not isinstance(outcome, Rejected):
         drafts.finish(session=session, viewer=viewer, about=About("note", program.id), now=now)
     return outcome
 
 
-def _note(
-    session: Session,
-    programs: Programs,
-    viewer: Viewer,
-    program: Program,
-    draft: Draft,
-    key: str,
-    now: datetime,
-    keep: Keep,
-) -> Saved[Logged] | AlreadySaved[Logged] | Rejected:
-    if (known := rows.by_key(session, key)) is not None:
-        return _noted_again(session, programs, viewer, program, known, draft, keep, now)
-    question = _noted(viewer, program, draft, key, now)
-    kept = _keep(session, programs, viewer, program, keep, draft.answer, key, now, None)
+def _note(writer: Writer, draft: Draft, keep: Keep) -> Saved[Logged] | AlreadySaved[Logged] | Rejected:
+    session, program = writer.session, writer.program
+    if (known := rows.by_key(session, writer.key)) is not None:
+        return _noted_again(writer, known, draft, keep)
+    question = _noted(writer, draft)
+    kept = _keep(writer, keep, draft.answer, None)
     if isinstance(kept, Rejected):
         return kept
     if kept is not None:
-        question.kept_as, question.kept_at = kept.entry.key, now
+        question.kept_as, question.kept_at = kept.entry.key, writer.now
         question.chosen = _sent(kept)
     if rows.add(session, question) is None:
         return AlreadySaved(Logged(program))
-    session.add(_said(question, viewer, draft.answer, kept, key, now))
+    session.add(_said(question, writer, draft.answer, kept))
     session.flush()
     return Saved(Logged(program, kept))
 
 
 def queue(*, session: Session, viewer: Viewer, now: datetime, start: int = 0) -> Queue | NotAllowed:
     """A page of what waits for a person, for somebody who may answer."""
-    program = entries.allowed(session, viewer, viewer.program)
+    program = allowed(session, viewer, viewer.program)
     if isinstance(program, NotAllowed):
         return program
     waiting = open_questions(session, program, now)
@@ -262,7 +258,7 @@ def to_answer(
     program = _program(session, programs, question)
     if program is None or question.team != viewer.team or question.withdrawn_at is not None:
         return NotYours()
-    here = entries.allowed(session, viewer, program)
+    here = allowed(session, viewer, program)
     return here if isinstance(here, NotAllowed) else _form_of(session, programs, viewer, question, here)
 
 
@@ -293,76 +289,44 @@ def _with_choices(
     session: Session, indexes: FaqIndexes, viewer: Viewer, question: Question, shape: Form, now: datetime
 ) -> Form:
     """The form with what may be kept of the answer: the question's words, and the entries that may be meant."""
-    audience = entries.audience_of(session, question)
-    keeping = entries.first_shape(
-        shape.program, indexes, question.text, viewer.name, now, row=question, audience=audience
-    )
+    audience = audience_of(session, question)
+    keeping = first_shape(shape.program, indexes, question.text, viewer.name, now, row=question, audience=audience)
     return replace(shape, keeping=keeping)
 
 
-def _keep(
-    session: Session,
-    programs: Programs,
-    viewer: Viewer,
-    program: Program,
-    keep: Keep,
-    words: str,
-    key: str,
-    now: datetime,
-    question: Question | None,
-) -> Kept | Rejected | None:
+def _keep(writer: Writer, keep: Keep, words: str, question: Question | None) -> Kept | Rejected | None:
     if keep.how == "no":
         return None
-    found = entries.keep_it(
-        session=session,
-        programs=programs,
-        viewer=viewer,
-        program=program,
-        keep=keep,
-        answer=words,
-        key=key,
-        now=now,
-        question=question,
-    )
+    found = keep_it(writer, keep, words, question)
     return found if isinstance(found, Rejected) else found.receipt
 
 
-def _noted(viewer: Viewer, program: Program, draft: Draft, key: str, now: datetime) -> Question:
+def _noted(writer: Writer, draft: Draft) -> Question:
     return Question(
-        key=key,
-        program_id=program.id,
-        team=viewer.team,
+        key=writer.key,
+        program_id=writer.program.id,
+        team=writer.viewer.team,
         channel="",
         place="private",
-        asker_id=viewer.person_id,
+        asker_id=writer.viewer.person_id,
         text=draft.text,
-        asked_at=now,
+        asked_at=writer.now,
         outcome="declined",
-        owner_id=viewer.person_id,
-        answered_at=now,
+        owner_id=writer.viewer.person_id,
+        answered_at=writer.now,
         via=draft.via,
         asked_by=draft.asked_by,
     )
 
 
 def _noted_again(
-    session: Session,
-    programs: Programs,
-    viewer: Viewer,
-    program: Program,
-    known: Question,
-    draft: Draft,
-    keep: Keep,
-    now: datetime,
+    writer: Writer, known: Question, draft: Draft, keep: Keep
 ) -> Saved[Logged] | AlreadySaved[Logged] | Rejected:
     """A form that was noted and stayed open: what is in it now counts, under the same number."""
-    if known.asker_id != viewer.person_id:
+    session, program, now = writer.session, writer.program, writer.now
+    if known.asker_id != writer.viewer.person_id:
         return AlreadySaved(Logged(program))
-    kept = _keep(session, programs, viewer, program, keep, draft.answer, known.key, now, None)
-    if kept is None:
-        kept = entries.take_back(
-            session=session, programs=programs, viewer=viewer, program=program, key=known.key, now=now
-        )
+    kept = _keep(writer, keep, draft.answer, None) or take_back(writer)
     if isinstance(kept, Rejected):
         return kept
     answer, entry = rows.answer_by_key(session, known.key), kept.entry.key if kept is not None else None
@@ -382,14 +346,17 @@ def _noted_again(
     return Saved(Logged(program, kept))
 
 
-def _said(
-    question: Question, viewer: Viewer, words: str, kept: Kept | None, key: str, now: datetime
-) -> QuestionAnswer:  # fmt: skip
+def _said(question: Question, writer: Writer, words: str, kept: Kept | None) -> QuestionAnswer:
     """What a facilitator has answered."""
     assert question.id is not None
-    said = QuestionAnswer(question_id=question.id, key=key, author_id=viewer.person_id, text=words, answered_at=now)
-    said.entry = _sent(kept)
-    return said
+    return QuestionAnswer(
+        question_id=question.id,
+        key=writer.key,
+        author_id=writer.viewer.person_id,
+        text=words,
+        answered_at=writer.now,
+        entry=_sent(kept),
+    )
 
 
 def _sent(kept: Kept | None) -> str | None:
@@ -412,7 +379,7 @@ def _settle(session: Session, question: Question, said: QuestionAnswer, shape: F
 
 def tidied(draft: Draft) -> Draft:
     """A question to be noted as it is stored."""
-    return replace(draft, text=clean(draft.text), answer=clean(draft.answer), asked_by=entries.as_line(draft.asked_by))
+    return replace(draft, text=clean(draft.text), answer=clean(draft.answer), asked_by=as_line(draft.asked_by))
 
 
 def check_note(draft: Draft, keep: Keep = NOTHING) -> tuple[Problem, ...]:

@@ -25,13 +25,13 @@ from bot.domain.entries import (
     Keep,
     Keeping,
     Kept,
-    NotAllowed,
     Offer,
     Problem,
     Said,
     draft_of,
 )
 from bot.domain.messages import Block, Message, Payload
+from bot.domain.people import NotAllowed
 from bot.domain.programs import Audience, Entry, Program, Verified
 from bot.views import ids, living, refusals
 from bot.views.blocks import (
@@ -407,14 +407,14 @@ def refusal(outcome: NotAllowed) -> str:
     """Who may look after the answers."""
     if outcome.program is None:
         return refusals.no_program()
-    return refusals.only_facilitators(outcome.program, outcome.ask, "save and change answers")
+    return refusals.only_facilitators(outcome.program, outcome.facilitators, "save and change answers")
 
 
 def refused_errors(outcome: NotAllowed, view: View) -> dict[str, str]:
     """The same where the words that were typed stay in view."""
     if outcome.program is None:
         return refusals.under_first_field(None, view)
-    who = refusals.helper(outcome.program, outcome.ask)
+    who = refusals.helper(outcome.program, outcome.facilitators)
     words = f"Only the facilitators of {outcome.program.name} can save and change answers: ask {who}."
     return refusals.under_first_field(words, view)
 

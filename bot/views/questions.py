@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.drafts import About
-from bot.domain.entries import LONGEST_ASKED, Keep, Kept, NotAllowed
+from bot.domain.entries import LONGEST_ASKED, Keep, Kept
 from bot.domain.messages import Block, Message, Payload
-from bot.domain.people import PERSON_NAME
+from bot.domain.people import PERSON_NAME, NotAllowed
 from bot.domain.programs import Program, Translation
 from bot.domain.questions import (
     LONGEST_ANSWER,
@@ -305,7 +305,7 @@ def gone_errors(view: Payload) -> dict[str, str]:
 
 def refused_errors(outcome: NotAllowed, view: Payload) -> dict[str, str]:
     """The same refusal as `refusal` under the field, in plain words, so that what was written stays in view."""
-    names = " or ".join(one.name for one in outcome.ask) or "the facilitators"
+    names = " or ".join(one.name for one in outcome.facilitators) or "the facilitators"
     return {_block(view): f"Only the facilitators can answer. Copy your words and give them to {names}."}
 
 
@@ -313,7 +313,7 @@ def refusal(outcome: NotAllowed) -> str:
     """Who can answer instead."""
     if outcome.program is None:
         return refusals.no_program()
-    return refusals.only_facilitators(outcome.program, outcome.ask, "answer questions")
+    return refusals.only_facilitators(outcome.program, outcome.facilitators, "answer questions")
 
 
 def _promise(one: OpenQuestion, program: Program, zone: str | None, now: datetime) -> str:

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from bot.domain.programs import Entry
-from bot.services import entries, programs
+from bot.services import entries, entries_editing, programs
 from bot.services.programs import Programs
 from jobs import entries as jobs
 from jobs import registry, sender
@@ -95,7 +95,7 @@ def test_who_was_faster_than_the_reminder_is_not_reminded(bench: Bench, slack: F
         key = lapsing(session)
     send(bench)
     with bench.deps.db.begin() as session:
-        entries.renew(
+        entries_editing.renew(
             session=session, programs=Programs(), viewer=cast.asks(session, FAY), entry=key, key="r", now=MONDAY
         )
     send(bench, days=3)
@@ -129,7 +129,7 @@ def test_a_reminders_message_says_that_it_is_still_right(bench: Bench, slack: Fa
     send(bench)
     send(bench, days=3)
     with bench.deps.db.begin() as session:
-        entries.renew(
+        entries_editing.renew(
             session=session,
             programs=Programs(),
             viewer=cast.asks(session, FAY),

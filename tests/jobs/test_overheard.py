@@ -11,8 +11,8 @@ from slack_bolt import BoltContext
 from sqlmodel import select
 
 from bot.domain.channels import Answering, Assigned
-from bot.domain.entries import NotAllowed
 from bot.domain.once import AlreadySaved, Saved
+from bot.domain.people import NotAllowed
 from bot.domain.programs import answer_due
 from bot.domain.questions import NotYours, OpenQuestion
 from bot.services import cards, channels, faq, overheard, questions
@@ -685,7 +685,7 @@ def test_only_those_who_answer_say_what_is_no_answer(talk: Talk, user: str) -> N
     reply = talk.write(TOMAS, ANSWER, ts)
     refused = talk.dismiss(user, reply)
     assert isinstance(refused, NotAllowed)
-    assert [one.user for one in refused.ask] == [FAY]
+    assert [one.user for one in refused.facilitators] == [FAY]
     assert talk.waiting() == ()
 
 

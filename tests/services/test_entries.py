@@ -20,16 +20,15 @@ from bot.domain.entries import (
     Keep,
     Keeping,
     Kept,
-    NotAllowed,
     Problem,
     Rejected,
     Said,
 )
 from bot.domain.once import AlreadySaved, Saved
-from bot.domain.people import Viewer
+from bot.domain.people import NotAllowed, Viewer
 from bot.domain.programs import Entry, Program
 from bot.domain.questions import Reply, Where
-from bot.services import entries, faq, programs, questions
+from bot.services import entries, entries_editing, entries_keeping, faq, programs, questions
 from bot.services.faq import Asking, FaqIndexes
 from bot.services.planning import follow
 from bot.services.programs import Programs
@@ -94,7 +93,7 @@ def save(
     session: Session, keep: Keep = NEW, answer: str = "Yes, in the yard.", *, user: str = FAY, **more: object
 ) -> Saved[Kept] | AlreadySaved[Kept] | Rejected | NotAllowed | Gone:
     given = {"key": f"T:view_submission:{keep.question}", "now": MONDAY, **more}
-    return entries.save(
+    return entries_keeping.save(
         session=session,
         programs=Programs(),
         viewer=fay(session, user),
@@ -105,7 +104,7 @@ def save(
 
 
 def form(session: Session, user: str = FAY, **more: object) -> Keeping | NotAllowed | Gone:
-    return entries.keeping(
+    return entries_keeping.keeping(
         session=session,
         programs=Programs(),
         indexes=FaqIndexes(),
@@ -125,7 +124,7 @@ def edit(
     now: datetime = MONDAY,
     **other: object,
 ) -> object:
-    return entries.edit(
+    return entries_editing.edit(
         session=session,
         programs=Programs(),
         viewer=fay(session, user),
@@ -141,7 +140,7 @@ def edit_with(
     session: Session, draft: Draft, mark: str, *, theirs: tuple[DraftField, ...] = (), key: str = "chosen"
 ) -> object:
     """Alex has chosen whose version stands."""
-    return entries.edit(
+    return entries_editing.edit(
         session=session,
         programs=Programs(),
         viewer=fay(session, ALEX),
@@ -388,7 +387,7 @@ def test_only_those_who_answer_keep_answers(quick_db: Database, user: str) -> No
         before = cast.begin(session)
         for refused in (form(session, user), save(session, user=user)):
             assert isinstance(refused, NotAllowed)
-            assert [one.name for one in refused.ask] == ["Fay Whitaker"]
+            assert [one.name for one in refused.facilitators] == ["Fay Whitaker"]
         assert here(session).revision == before.revision
 
 
@@ -444,7 +443,7 @@ def test_no_is_settled_as_well_and_by_facilitators_only(quick_db: Database) -> N
         cast.begin(session)
         question = asked(session)
         leave = [
-            entries.leave(
+            entries_keeping.leave(
                 session=session, programs=Programs(), viewer=fay(session, user), question_id=question, now=MONDAY
             )
             for user in (ADA, FAY, ALEX)
@@ -659,11 +658,11 @@ def test_only_those_who_answer_change_entries(quick_db: Database, user: str) -> 
         cast.begin(session)
         entry, viewer = due(session), fay(session, user)
         both = {"session": session, "programs": Programs(), "viewer": viewer, "entry": entry.key, "now": MONDAY}
-        assert isinstance(entries.editing(session=session, viewer=viewer, entry=entry.key), NotAllowed)
+        assert isinstance(entries_editing.editing(session=session, viewer=viewer, entry=entry.key), NotAllowed)
         assert isinstance(edit(session, entry, user=user, answer="No."), NotAllowed)
-        assert isinstance(entries.renew(key="r", **both), NotAllowed)  # type: ignore[arg-type]
-        assert isinstance(entries.fine(key="f", **both), NotAllowed)  # type: ignore[arg-type]
-        assert isinstance(entries.picking(session=session, viewer=viewer), NotAllowed)
+        assert isinstance(entries_editing.renew(key="r", **both), NotAllowed)  # type: ignore[arg-type]
+        assert isinstance(entries_editing.fine(key="f", **both), NotAllowed)  # type: ignore[arg-type]
+        assert isinstance(entries_editing.picking(session=session, viewer=viewer), NotAllowed)
         assert isinstance(entries.caring(session=session, viewer=viewer, now=MONDAY), NotAllowed)
         assert due(session).answer == entry.answer
 
@@ -671,9 +670,11 @@ def test_only_those_who_answer_change_entries(quick_db: Database, user: str) -> 
 def test_an_entry_that_is_gone_can_be_neither_opened_nor_changed(quick_db: Database) -> None:
     with quick_db.begin() as session:
         cast.begin(session)
-        assert isinstance(entries.editing(session=session, viewer=fay(session), entry=due(session).key), Editing)
+        assert isinstance(
+            entries_editing.editing(session=session, viewer=fay(session), entry=due(session).key), Editing
+        )
         gone = replace(due(session), key="taken-out")
-        assert entries.editing(session=session, viewer=fay(session), entry=gone.key) == Gone()
+        assert entries_editing.editing(session=session, viewer=fay(session), entry=gone.key) == Gone()
         assert edit(session, gone) == Gone()
 
 
@@ -694,7 +695,7 @@ def vote(session: Session, question: int, user: str, *, helpful: bool = False) -
 def fine(
     session: Session, entry: Entry, key: str = "f", user: str = FAY
 ) -> Saved[Done] | AlreadySaved[Done] | NotAllowed | Gone:
-    return entries.fine(
+    return entries_editing.fine(
         session=session,
         programs=Programs(),
         viewer=fay(session, user),
@@ -835,7 +836,7 @@ def test_a_lapsed_entry_is_in_what_needs_somebody_and_still_right_renews_it(quic
         assert entry not in entries.care(session=session, program=here(session), now=MONDAY).lapsed
         assert entry in entries.care(session=session, program=here(session), now=later).lapsed
         outcomes = [
-            entries.renew(
+            entries_editing.renew(
                 session=session, programs=Programs(), viewer=fay(session), entry=entry.key, key=key, now=later
             )
             for key in ("a", "a", "b")
@@ -853,7 +854,7 @@ def test_of_two_who_say_that_it_is_still_right_the_first_counts(quick_db: Databa
         cast.begin(session)
         entry = lapsing(session, "Fay")
         outcomes = [
-            entries.renew(
+            entries_editing.renew(
                 session=session, programs=Programs(), viewer=fay(session, user), entry=entry.key, key=user, now=later
             )
             for user in (FAY, ALEX)
@@ -882,7 +883,7 @@ def test_a_renewed_entry_is_asked_about_at_its_new_time_only(quick_db: Database)
         cast.begin(session)
         entry = lapsing(session, "Fay")
         planned(session)
-        entries.renew(
+        entries_editing.renew(
             session=session, programs=Programs(), viewer=fay(session), entry=entry.key, key="a", now=MONDAY
         )  # fmt: skip
         old, new = planned(session)
@@ -916,7 +917,7 @@ def offers(session: Session) -> list[str]:
 
 
 def take(session: Session, question: int, user: str = FAY, key: str = "t") -> object:
-    return entries.take_wording(
+    return entries_keeping.take_wording(
         session=session, programs=Programs(), viewer=fay(session, user), question_id=question, key=key, now=MONDAY
     )
 

@@ -10,8 +10,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from bot.domain.entries import Keep, NotAllowed, Rejected, asked_in
+from bot.domain.entries import Keep, Rejected, asked_in
 from bot.domain.once import AlreadySaved, Saved
+from bot.domain.people import NotAllowed
 from bot.domain.programs import Entry, answer_due
 from bot.domain.questions import (
     AnsweredAlready,
@@ -280,7 +281,7 @@ def test_only_those_who_run_the_program_answer(quick_db: Database, user: str) ->
         handed(session, question)
         refused = answered(session, question, user)
         assert isinstance(refused, NotAllowed)
-        assert [one.name for one in refused.ask] == ["Fay Whitaker"]
+        assert [one.name for one in refused.facilitators] == ["Fay Whitaker"]
         shape = form(session, question.question_id, user)
         assert isinstance(shape, NotAllowed)
         assert session.exec(select(QuestionAnswer)).all() == []

@@ -22,7 +22,6 @@ from bot.domain.entries import (
     Keep,
     Keeping,
     Kept,
-    NotAllowed,
     Offer,
     Problem,
     Said,
@@ -30,7 +29,7 @@ from bot.domain.entries import (
     draft_of,
     mark,
 )
-from bot.domain.people import Member
+from bot.domain.people import Member, NotAllowed
 from bot.domain.programs import Entry, Translation, Verified
 from bot.sandbox import rules
 from bot.views import entries as views

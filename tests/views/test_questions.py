@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.entries import How, Keep, Keeping, Kept, NotAllowed
-from bot.domain.people import Member
+from bot.domain.entries import How, Keep, Keeping, Kept
+from bot.domain.people import Member, NotAllowed
 from bot.domain.programs import Program
 from bot.domain.questions import (
     LONGEST_ANSWER,
