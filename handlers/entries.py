@@ -31,8 +31,6 @@ from bot.views import entries as views
 from bot.views import ids, refusals
 from bot.views.change_forms import Back
 from bot.views.commands import Shortcut
-from handlers.behind import changed
-from handlers.behind import changed
 from handlers.listen import Listeners
 from handlers.reply import in_modal, redrawn, show, tell, turn, value
 from handlers.request import Body, form_of, key
@@ -295,7 +293,6 @@ def _edit(ack: Ack, body: Body, view: Body, deps: Deps, draft: Draft, theirs: tu
     match outcome:
         case Saved(done) | AlreadySaved(done):
             ack(response_action="update", view=views.changed(done))
-            changed(body)
             _draw_below(deps, body, view)
         case ChangedMeanwhile():
             ack(response_action="update", view=views.again(outcome, views.behind_of(view)))
