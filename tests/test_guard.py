@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_plus
 
 import pytest
 from werkzeug.test import Client, EnvironBuilder, TestResponse
@@ -233,6 +234,42 @@ def test_bolt_is_told_the_type_in_the_one_way_that_it_knows(type_: str) -> None:
         return [environ["CONTENT_TYPE"].encode()]
 
     assert post(Client(guard(told, SECRET, lambda: None)), b'{"a": 1}', type_=type_).data == JSON.encode()
+
+
+def test_what_a_form_has_in_its_one_field_is_handed_on_by_itself() -> None:
+    def told(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return [environ["CONTENT_TYPE"].encode(), b" ", environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))]
+
+    door = Client(guard(told, SECRET, lambda: None))
+    alone, beside = b"payload=%7B%22a%22%3A+%22%C3%A9+%2B+%3D3D%22%7D", b"payload=%7B%7D&x=1"
+    assert post(door, alone).data.decode() == f'{JSON} {{"a": "é + =3D"}}'
+    assert post(door, beside).data == FORM.encode() + b" " + beside
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "%7B%22a%22%3A%5B1%2C2%5D%7D",
+        "a+b%20c%2Bd",
+        "=%3D%3d3D==",
+        "%",
+        "%%41",
+        "%4",
+        "%4g%41",
+        "%E2%82%AC%F0%9F%98%80",
+        "%ff%C3%28%e2%82",
+        "a \t%0A%0D%0D%0A%09 b ",
+        "line\nend%41",
+        "=\n=\r\n%3D%0A",
+        "é%C3",
+        "_%5F~.%00",
+        "%25" * 3 + "41",
+    ],
+)
+def test_a_field_is_read_as_the_standard_library_reads_it(value: str) -> None:
+    assert doors._unquoted(value) == unquote_plus(value)
 
 
 @pytest.mark.parametrize("path", ["/", "/slack/events/", "/slack", "/SLACK/EVENTS", "/healthz/", "/.env"])
