@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -18,6 +18,8 @@ from bot.views import documents as views
 from bot.views import setup_forms as setup_views
 from storage import people
 
+BEGINS = "2020-10-12T09:00"
+
 
 def add(app: typer.Typer) -> None:
     """Add the command to the command line."""
@@ -27,7 +29,12 @@ def add(app: typer.Typer) -> None:
 def sandbox(
     port: Annotated[int, typer.Option(help="Where the page is: http://127.0.0.1:PORT", min=1, max=65535)] = 3000,
     program: Annotated[str, typer.Option(help="A shipped program or a program file.")] = "ost-cop",
-    at: Annotated[str, typer.Option(help="When the story begins, in the program's zone.")] = "2020-10-12T09:00",
+    at: Annotated[
+        str | None,
+        typer.Option(
+            help=f"When the story begins, in the program's zone; else {BEGINS}, and with --empty this morning."
+        ),
+    ] = None,
     socket: Annotated[
         bool, typer.Option("--socket", help="Talk to the bot over a web socket, as in Socket Mode.")
     ] = False,
@@ -42,7 +49,7 @@ def sandbox(
     from bot.sandbox import run
 
     log.configure("WARNING")
-    start = _moment(at)
+    start = _begins(empty=empty) if at is None else _moment(at)
     if db is not None:
         _look_at(db)
     try:
@@ -70,11 +77,18 @@ def sandbox(
     err().print("Stopped.")
 
 
+def _begins(*, empty: bool) -> datetime:
+    """Just before the shipped program; whoever sets up one of their own thinks of dates from today on."""
+    if not empty:
+        return _moment(BEGINS)
+    return datetime.now(UTC).astimezone().replace(hour=9, minute=0, second=0, microsecond=0, tzinfo=None)
+
+
 def _moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        refuse(f"--at {text}: write a date and time like 2020-10-12T09:00.")
+        refuse(f"--at {text}: write a date and time like {BEGINS}.")
 
 
 def _look_at(url: str) -> None:

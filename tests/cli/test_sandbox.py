@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from sqlmodel import select
 from typer.testing import CliRunner
 
 from bot.cli import build
+from bot.sandbox import run
 from storage.database import Database
 from storage.people import Person
 
@@ -52,6 +56,29 @@ def test_a_wrong_program_file_is_explained_line_by_line(empty_folder: Path) -> N
 
 def test_a_time_that_is_none_is_said_with_an_example() -> None:
     assert "2020-10-12T09:00" in refused("--at", "monday")
+
+
+@pytest.mark.parametrize(("words", "begins"), [((), "2020-10-12T09:00"), (("--empty",), "today")])
+def test_a_story_begins_with_its_program_and_without_one_this_morning(
+    monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], begins: str
+) -> None:
+    given: list[datetime] = []
+
+    @contextmanager
+    def taken(*, at: datetime, **_: object) -> Iterator[None]:
+        given.append(at)
+        raise run.PortTaken("it is")
+        yield
+
+    monkeypatch.setattr(run, "running", taken)
+    earliest = datetime.now(UTC).astimezone().date()
+    refused(*words)
+    if begins == "today":
+        assert given[0].tzinfo is None
+        assert (given[0].hour, given[0].minute) == (9, 0)
+        assert given[0].date() in (earliest, datetime.now(UTC).astimezone().date())
+    else:
+        assert given == [datetime.fromisoformat(begins)]
 
 
 @pytest.mark.parametrize("url", ["convene.db", "mysql://h/d", "sqlite:///"])
