@@ -16,6 +16,7 @@ from bot.domain.changes import (
     Recent,
     Rejected,
     Same,
+    Undone,
     Unknown,
 )
 from bot.domain.messages import Block
@@ -29,6 +30,7 @@ from bot.views import ids
 from bot.views.change_forms import Back
 from bot.views.refusals import sorry
 from handlers import entries
+from handlers.behind import changed
 from handlers.listen import Listeners
 from handlers.reply import asking, in_modal, put, redrawn, show, tell, turn, value
 from handlers.request import Body, form_of, key
@@ -149,6 +151,8 @@ def undo(ack: Ack, body: Body, deps: Deps) -> None:
         asking(session, deps, body, now, program_id)
         start = views.recent_start(body.get("view") or {})
         found = changes.recent(session=session, viewer=viewer, start=start or 0, now=now)
+    if isinstance(done, Undone):
+        changed(body)
     words = views.undone(done, viewer.program)
     if start is not None and isinstance(found, Recent):
         redrawn(deps, body, views.recent(found, words))
@@ -231,6 +235,7 @@ def _hand_in(ack: Ack, body: Body, view: Body, deps: Deps, program_id: int, draf
         return
     ack(response_action="update", view=_shown(found, back))
     if isinstance(found, Changed):
+        changed(body)
         _draw_below(deps, body, view)
 
 

@@ -9,11 +9,13 @@ from slack_bolt import Ack, BoltContext
 
 from bot.deps import Deps
 from bot.domain.channels import UNSEEN, Assigned, Foreseen, NoProgram, NotAllowed, NotIn, Room, Use
+from bot.domain.messages import Block
 from bot.services import channels, people, reach
 from bot.slack import SlackError, as_room
 from bot.views import channels as views
 from bot.views import ids
 from bot.views.refusals import sorry, too_old
+from handlers.behind import changed
 from handlers.listen import Listeners
 from handlers.reply import show, tell, turn, value
 from handlers.request import Body, caller, key, team_of
@@ -106,6 +108,7 @@ def save(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
         return
     outcome = _assign(deps, body, channel, use, program_id, speaking=speaking)
     if isinstance(outcome, Assigned):
+        changed(body)
         ack(response_action="update", view=views.thanks(outcome))
         return
     ack(response_action="update", view=sorry(_words(outcome)))
@@ -165,11 +168,19 @@ def listen(on: Listeners) -> None:
         on.event(f"{kind}_rename", renamed)
     on.event("member_left_channel", left)
     on.action(ids.CHANNEL_LIST, listing)
+    on.behind(ids.CHANNEL_WINDOW, _again)
     on.view(ids.CHANNEL_SAVE_FORM, save)
     for action_id in views.USE_OF:
         on.action(action_id, answer)
     on.action(ids.CHANNEL_CHANGE, open_form)
     on.view(ids.CHANNEL_FORM, submit)
+
+
+def _again(deps: Deps, body: Body, about: str) -> Block | None:
+    program_id, _ = ids.referred(about)
+    with turn(deps, body, program_id) as (session, viewer, _now):
+        found = channels.overview(session=session, viewer=viewer)
+    return None if isinstance(found, NotAllowed) else views.listing(found)
 
 
 def _meant(body: Body) -> tuple[int | None, str]:

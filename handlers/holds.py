@@ -14,6 +14,7 @@ from bot.services import holds
 from bot.views import holds as views
 from bot.views import ids
 from bot.views.refusals import sorry
+from handlers.behind import changed
 from handlers.listen import Listeners
 from handlers.reply import show, tell, turn, value
 from handlers.request import Body, key
@@ -34,7 +35,7 @@ def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     program_id, _, draft = views.read(view)
     with turn(deps, body, program_id) as (session, viewer, now):
         found = holds.hold(session=session, viewer=viewer, draft=draft, request=key(body), now=now)
-    _kept(ack, view, found)
+    _kept(ack, body, view, found)
 
 
 def change(ack: Ack, body: Body, deps: Deps) -> None:
@@ -47,7 +48,7 @@ def save(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     program_id, hold_id, draft = views.read(view)
     with turn(deps, body, program_id) as (session, viewer, now):
         found = holds.change(session=session, viewer=viewer, hold_id=hold_id, draft=draft, request=key(body), now=now)
-    _kept(ack, view, found)
+    _kept(ack, body, view, found)
 
 
 def look(ack: Ack, body: Body, deps: Deps) -> None:
@@ -61,6 +62,7 @@ def resume(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     with turn(deps, body, program_id) as (session, viewer, now):
         found = holds.resume(session=session, viewer=viewer, hold_id=hold_id, choice=choice, now=now)
     if isinstance(found, Resumed):
+        changed(body)
         ack(response_action="update", view=views.resumed(found, now))
         return
     ack(response_action="update", view=sorry(_refused(found)))
@@ -84,6 +86,7 @@ def listen(on: Listeners) -> None:
     on.action(ids.HOLD_RESUME, look)
     on.action(ids.HOLD_SEND, send)
     on.action(ids.HOLD_DROP, drop)
+    on.behind(ids.HOLD_WINDOW, _again)
     on.view(ids.HOLD_FORM, submit)
     on.view(ids.HOLD_CHANGE_FORM, save)
     on.view(ids.HOLD_RESUME_FORM, resume)
@@ -101,9 +104,17 @@ def _open(ack: Ack, body: Body, deps: Deps, *, new: bool) -> None:
             tell(ack, deps, body, views.refusal(found))
 
 
-def _kept(ack: Ack, view: Body, found: Made | There | Before | Gone | Problems | NotAllowed) -> None:
+def _again(deps: Deps, body: Body, about: str) -> Block | None:
+    program_id, _ = ids.referred(about)
+    with turn(deps, body, program_id) as (session, viewer, now):
+        found = holds.opened(session=session, viewer=viewer, now=now)
+    return views.listing(found) if isinstance(found, Opened) else None
+
+
+def _kept(ack: Ack, body: Body, view: Body, found: Made | There | Before | Gone | Problems | NotAllowed) -> None:
     match found:
         case Made():
+            changed(body)
             ack(response_action="update", view=views.made(found))
         case There():
             ack(response_action="update", view=views.there(found))

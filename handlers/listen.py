@@ -6,13 +6,16 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext, Respond
 
 from bot.deps import Deps
 from bot.views.commands import Command, Shortcut
+from handlers.behind import Drawing, Draws
 from handlers.in_time import InTime
+from handlers.reply import in_mode
 from handlers.request import Body
 
 Listener = Callable[..., Any]
@@ -30,6 +33,7 @@ class Listeners:
     actions: dict[str, Listener] = field(default_factory=dict)
     views: dict[str, Listener] = field(default_factory=dict)
     closings: dict[str, Listener] = field(default_factory=dict)
+    lists: dict[str, Draws] = field(default_factory=dict)
 
     def command(self, name: str, listener: Listener, *, about: str, usage: str = "") -> None:
         """A slash command."""
@@ -55,19 +59,25 @@ class Listeners:
         """A modal closed without being handed in."""
         _put(self.closings, callback_id, listener)
 
+    def behind(self, callback_id: str, draws: Draws) -> None:
+        """A list that is drawn again where it lies behind something that was changed; see `handlers.behind`."""
+        if callback_id in self.lists:
+            raise ValueError(f"{callback_id} is drawn in two ways")
+        self.lists[callback_id] = draws
+
     def attach(self, app: App) -> None:
         """Tell Bolt. All `message.*` events arrive as one type, and have one listener."""
-        in_time = InTime()
+        in_time, tell_bolt = InTime(), partial(_tell, drawing=Drawing(self.lists))
         # What comes most often first: Bolt asks one after the other.
-        _tell(app.command, {one.name: listener for one, listener in self.commands.items()}, _command)
-        _tell(app.event, {name.partition(".")[0]: listener for name, listener in self.events.items()}, _event)
-        _tell(app.view, {name: in_time(listener) for name, listener in self.views.items()}, _view)
-        _tell(app.block_action, self.actions, _action, numbered=True)
+        tell_bolt(app.command, {one.name: listener for one, listener in self.commands.items()}, _command)
+        tell_bolt(app.event, {name.partition(".")[0]: listener for name, listener in self.events.items()}, _event)
+        tell_bolt(app.view, {name: in_time(listener) for name, listener in self.views.items()}, _view)
+        tell_bolt(app.block_action, self.actions, _action, numbered=True)
         # By its kind: with the callback id of another kind comes another payload, and no listener is made for it.
         for kind, tell in (("global", app.global_shortcut), ("message", app.message_shortcut)):
             every = {one.callback_id: listener for one, listener in self.shortcuts.items() if one.kind == kind}
-            _tell(tell, every, _callback)
-        _tell(app.view_closed, self.closings, _view)
+            tell_bolt(tell, every, _callback)
+        tell_bolt(app.view_closed, self.closings, _view)
 
 
 def _tell(
@@ -75,6 +85,7 @@ def _tell(
     listeners: Mapping[str, Listener],
     named: Callable[[Body], str],
     *,
+    drawing: Drawing,
     numbered: bool = False,
 ) -> None:
     """Make one listener of Bolt's of all those of a kind, which are found by their names.
@@ -104,7 +115,9 @@ def _tell(
             "deps": deps,
         }
         wanted, names = found[named(body)]
+        drawing.notice(body)
         wanted(**{name: given[name] for name in names})
+        drawing.draw(deps, body, lambda made: in_mode(body, made))
 
     if found:
         number = r"(?:#\d+)?" if numbered else ""

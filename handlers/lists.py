@@ -42,6 +42,14 @@ def page(ack: Ack, body: Body, deps: Deps, wanted: Searched[T]) -> None:
     ack()
 
 
+def again(deps: Deps, body: Body, about: str, wanted: Searched[T]) -> Block | None:
+    """The list as it is now, by its own metadata."""
+    program_id, start, words = views.read_page(about)
+    with turn(deps, body, program_id) as (session, viewer, _now):
+        found = wanted.find(session, viewer, words, start)
+    return None if isinstance(found, NotAllowed) else wanted.window(found)
+
+
 def search(ack: Ack, body: Body, view: Body, deps: Deps, wanted: Searched[T]) -> None:
     """*Find*: what matches what was typed takes the place of the list."""
     program_id, words = views.read_search(view)

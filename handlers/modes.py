@@ -7,6 +7,7 @@ from dataclasses import replace
 from slack_bolt import Ack
 
 from bot.deps import Deps
+from bot.domain.messages import Block
 from bot.domain.modes import Changed
 from bot.domain.people import NotAllowed
 from bot.services import modes
@@ -80,6 +81,13 @@ def samples(ack: Ack, body: Body, deps: Deps) -> None:
     ack()
 
 
+def _samples_again(deps: Deps, body: Body, about: str) -> Block | None:
+    program_id, start = ids.referred(about)
+    with turn(deps, body, program_id) as (session, viewer, _):
+        found = modes.listed(session=session, viewer=viewer)
+    return None if isinstance(found, NotAllowed) else views.samples_page(found, views.start_of(start))
+
+
 def _done(ack: Ack, body: Body, found: Changed | NotAllowed) -> None:
     if isinstance(found, NotAllowed):
         ack(response_action="update", view=sorry(views.refusal(found)))
@@ -93,5 +101,6 @@ def listen(on: Listeners) -> None:
     on.action(ids.MODE_OPEN, look)
     on.action(ids.MODE_PRACTICE, practise_there)
     on.action(ids.SAMPLE_LIST, samples)
+    on.behind(ids.SAMPLE_PAGE, _samples_again)
     on.view(ids.MODE_LIVE_FORM, go_live)
     on.view(ids.MODE_PRACTICE_FORM, to_practice)

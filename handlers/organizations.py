@@ -18,6 +18,7 @@ from bot.views import ids
 from bot.views import organizations as views
 from bot.views.refusals import sorry, too_old
 from handlers import lists
+from handlers.behind import changed
 from handlers.listen import Listeners
 from handlers.lists import Searched
 from handlers.reply import put, tell, turn, value
@@ -72,6 +73,8 @@ def save(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     program_id, wish = views.read_wish(view)
     with turn(deps, body, program_id) as (session, viewer, now):
         found = organizations.save(session=session, viewer=viewer, wish=wish, request=key(body), now=now)
+    if isinstance(found, Saved):
+        changed(body)
     ack(response_action="update", view=views.saved(found) if isinstance(found, Saved) else _no(found))
 
 
@@ -82,6 +85,7 @@ def listen(on: Listeners) -> None:
     on.action(ids.ORGANIZATION_MERGE, merge)
     on.action(ids.ORGANIZATION_LEAVE, leave)
     on.action(ids.ORGANIZATION_BACK, back)
+    on.behind(ids.ORGANIZATION_FIND_FORM, lambda deps, body, about: lists.again(deps, body, about, _searched()))
     on.view(ids.ORGANIZATION_FIND_FORM, find)
     on.view(ids.ORGANIZATION_RENAME_FORM, renamed)
     on.view(ids.ORGANIZATION_MERGE_FORM, merged)

@@ -12,6 +12,7 @@ from bot.slack import as_account
 from bot.views import ids, refusals
 from bot.views import people as views
 from handlers import channels, personnel
+from handlers.behind import changed as has_changed
 from handlers.listen import Listeners
 from handlers.reply import asking, say, show, tell, value
 from handlers.request import Body, caller, key, team_of
@@ -71,6 +72,8 @@ def confirm(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
         outcome = memberships.confirm(
             session=session, by=by, membership_id=ids.row(membership), place=views.read(view), now=now
         )
+    if isinstance(outcome, Placed):
+        has_changed(body)
     _answer(ack, outcome, view, by)
 
 

@@ -37,6 +37,7 @@ from bot.views import personnel_adding as additions
 from bot.views import personnel_forms as forms
 from bot.views.refusals import sorry, too_old
 from handlers import lists
+from handlers.behind import changed
 from handlers.listen import Listeners
 from handlers.lists import Searched
 from handlers.reply import put, show, tell, turn, value
@@ -133,6 +134,8 @@ def save(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     program_id, wish = forms.read_wish(view)
     with turn(deps, body, program_id) as (session, viewer, now):
         found = personnel.save(session=session, viewer=viewer, wish=wish, request=key(body), now=now)
+    if isinstance(found, Saved):
+        changed(body)
     shown = forms.saved(found) if isinstance(found, Saved) else _no(found)
     ack(response_action="update", view=shown)
 
@@ -179,6 +182,7 @@ def save_adding(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
         case Wrong():
             ack(response_action="update", view=sorry(additions.wrong_now(found)))
         case _:
+            changed(body)
             ack(response_action="update", view=additions.added(found))
 
 
@@ -195,6 +199,7 @@ def keep_address(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
         )
     match found:
         case AddressKept() | AddressTaken():
+            changed(body)
             ack(response_action="update", view=forms.address_done(found, asked=asked))
         case Unfit():
             ack(response_action="errors", errors={ids.PERSONNEL_EMAIL: forms.unfit(found)})
@@ -215,6 +220,8 @@ def listen(on: Listeners) -> None:
     on.action(ids.PERSONNEL_BACK, back)
     on.action(ids.PERSONNEL_ADDRESS, correct)
     on.action(ids.PERSONNEL_ADD, add)
+    on.behind(ids.PERSONNEL_FIND_FORM, lambda deps, body, about: lists.again(deps, body, about, _searched()))
+    on.behind(ids.PERSONNEL_CARD, _card_again)
     on.view(ids.PERSONNEL_FIND_FORM, find)
     on.view(ids.PERSONNEL_PLACE_FORM, place)
     on.view(ids.PERSONNEL_REPLACE_FORM, successor)
@@ -245,6 +252,13 @@ def _look(ack: Ack, body: Body, deps: Deps, form: Form) -> None:
             tell(ack, deps, body, too_old())
         case NotAllowed():
             tell(ack, deps, body, views.refusal(found))
+
+
+def _card_again(deps: Deps, body: Body, about: str) -> Block | None:
+    program_id, person = ids.referred(about)
+    with turn(deps, body, program_id) as (session, viewer, _now):
+        found = personnel.look(session=session, viewer=viewer, person_id=ids.row(person))
+    return views.card(found) if isinstance(found, Looked) else None
 
 
 def _wish(ack: Ack, body: Body, deps: Deps, what: Literal["leave", "back"]) -> None:

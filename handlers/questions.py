@@ -14,9 +14,9 @@ from bot.domain.once import AlreadySaved, Saved
 from bot.domain.people import NotAllowed
 from bot.domain.questions import AnsweredAlready, Empty, Form, NotYours
 from bot.services import overheard, questions
-from bot.views import drafts, ids, refusals
-from bot.views import entries as entry_views
+from bot.views import drafts, entries_fields, entries_keeping, ids, refusals
 from bot.views import questions as views
+from handlers.behind import changed
 from handlers.listen import Listeners
 from handlers.reply import in_modal, redrawn, show, tell, turn, value
 from handlers.request import Body, form_of, key
@@ -52,7 +52,7 @@ def redraw(ack: Ack, body: Body, deps: Deps) -> None:
 def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """The form handed in."""
     program_id, question, as_well = views.about(view)
-    text, keep = views.read(view), entry_views.read_keep(view)
+    text, keep = views.read(view), entries_keeping.read_keep(view)
     with turn(deps, body, program_id) as (session, viewer, now):
         outcome = questions.answer(
             session=session,
@@ -69,13 +69,14 @@ def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     match outcome:
         case Saved(sent) | AlreadySaved(sent):
             forget(deps, body)
+            changed(body)
             ack(response_action="update", view=views.thanks(sent))
         case AnsweredAlready():
             ack(response_action="update", view=views.again(outcome, keep))
         case Empty():
             ack(response_action="errors", errors=views.errors(outcome, view))
         case Rejected(problems):
-            ack(response_action="errors", errors=entry_views.errors(problems, view))
+            ack(response_action="errors", errors=entries_fields.errors(problems, view))
         case NotAllowed():
             ack(response_action="errors", errors=views.refused_errors(outcome, view))
         case NotYours():
@@ -131,7 +132,7 @@ def open_note(ack: Ack, body: Body, deps: Deps) -> None:
 def note(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """The noted question handed in."""
     program_id, _, _ = views.about(view)
-    draft, keep = views.read_note(view), entry_views.read_keep(view)
+    draft, keep = views.read_note(view), entries_keeping.read_keep(view)
     with turn(deps, body, program_id) as (session, viewer, now):
         outcome = questions.note(
             session=session,
@@ -146,7 +147,7 @@ def note(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
         case Saved(logged) | AlreadySaved(logged):
             ack(response_action="update", view=views.noted(logged))
         case Rejected(problems):
-            ack(response_action="errors", errors=entry_views.errors(problems, view))
+            ack(response_action="errors", errors=entries_fields.errors(problems, view))
         case NotAllowed():
             ack(response_action="errors", errors=views.refused_errors(outcome, view))
 
@@ -158,6 +159,7 @@ def listen(on: Listeners) -> None:
     on.action(ids.QUESTION_KEEP, redraw)
     on.action(ids.QUESTION_LIST, listing)
     on.action(ids.QUESTION_LOG, open_note)
+    on.behind(ids.QUESTION_PAGE, _list_again)
     on.view(ids.QUESTION_FORM, submit)
     on.view(ids.QUESTION_LOG_FORM, note)
 
@@ -173,6 +175,13 @@ def note_draft_form(deps: Deps, body: Body, about: About, anew: int = 0) -> Bloc
     with turn(deps, body, about.program_id) as (session, viewer, now):
         found = questions.noting(session=session, indexes=deps.faq, viewer=viewer, now=now)
     return views.refusal(found) if isinstance(found, NotAllowed) else views.note_form(found, turn=anew)
+
+
+def _list_again(deps: Deps, body: Body, at: str) -> Block | None:
+    program_id, start = ids.referred(at)
+    with turn(deps, body, program_id) as (session, viewer, now):
+        found = questions.queue(session=session, viewer=viewer, now=now, start=ids.row(start))
+    return None if isinstance(found, NotAllowed) else views.page(found, now)
 
 
 def _form(deps: Deps, body: Body, program_id: int | None, question: int) -> Form | NotAllowed | NotYours:
@@ -192,7 +201,7 @@ def _again(deps: Deps, body: Body, view: Body) -> Block | None:
     found = _form(deps, body, program_id, question)
     if not isinstance(found, Form) or found.keeping is None:
         return None
-    keep, anew = entry_views.with_typed(found.keeping, view), drafts.turn_of(view)
+    keep, anew = entries_keeping.with_typed(found.keeping, view), drafts.turn_of(view)
     if not drafts.shows_draft(view):
         # What is kept is what stands here.
         found = replace(found, kept=None)
@@ -208,7 +217,7 @@ def _note_again(deps: Deps, body: Body, view: Body) -> Block | None:
         found = questions.noting(session=session, indexes=deps.faq, viewer=viewer, now=now, asked=draft.text)
     if isinstance(found, NotAllowed):
         return None
-    return views.note_form(found, draft, entry_views.with_typed(found.keeping, view))
+    return views.note_form(found, draft, entries_keeping.with_typed(found.keeping, view))
 
 
 def _words(outcome: NotAllowed | NotYours) -> str:

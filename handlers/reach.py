@@ -10,6 +10,7 @@ from slack_bolt import Ack
 from sqlmodel import Session
 
 from bot.deps import Deps
+from bot.domain.messages import Block
 from bot.domain.people import NotAllowed, Viewer
 from bot.domain.reach import Done, Invitation, Listing, NotThere, Several
 from bot.services import reach
@@ -17,6 +18,7 @@ from bot.slack import SlackError
 from bot.views import ids
 from bot.views import reach as views
 from bot.views.refusals import no_program, sorry
+from handlers.behind import changed
 from handlers.listen import Listeners
 from handlers.reply import answer, in_modal, put, redrawn, tell, turn, value
 from handlers.request import Body
@@ -32,7 +34,7 @@ def overview(ack: Ack, body: Body, deps: Deps) -> None:
     if isinstance(found, NotAllowed):
         tell(ack, deps, body, views.refusal(found))
         return
-    answer(ack, deps, body, views.overview(found), views.window)
+    answer(ack, deps, body, views.overview(found), lambda _: views.window(found))
 
 
 def see(ack: Ack, body: Body, deps: Deps) -> None:
@@ -100,6 +102,7 @@ def several(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     if isinstance(found, NotAllowed):
         ack(response_action="update", view=sorry(views.refusal(found)))
         return
+    changed(body)
     ack(response_action="update", view=views.listing(found, note))
 
 
@@ -129,7 +132,23 @@ def listen(on: Listeners) -> None:
     on.action(ids.REACH_INVITE, invite)
     on.action(ids.REACH_LOOK, look_again)
     on.action(ids.REACH_ZONE_PICK, zone)
+    on.behind(ids.REACH_WINDOW, _overview_again)
+    on.behind(ids.REACH_PAGE, _list_again)
     on.view(ids.REACH_PAGE, several)
+
+
+def _overview_again(deps: Deps, body: Body, about: str) -> Block | None:
+    program_id, _ = ids.referred(about)
+    with turn(deps, body, program_id) as (session, viewer, now):
+        found = reach.look(session=session, viewer=viewer, now=now)
+    return None if isinstance(found, NotAllowed) else views.window(found)
+
+
+def _list_again(deps: Deps, body: Body, about: str) -> Block | None:
+    program_id, why, start = views.read_page(about)
+    with turn(deps, body, program_id) as (session, viewer, now):
+        found = reach.listing(session=session, viewer=viewer, why=why, start=start, now=now)
+    return None if isinstance(found, NotAllowed) else views.listing(found)
 
 
 Writes = Callable[[Session, Viewer, int, datetime], Done | NotAllowed | NotThere]
@@ -197,6 +216,7 @@ def _invited(deps: Deps, channel: str, *some: Invitation) -> str | None:
 
 def _again(ack: Ack, body: Body, deps: Deps, program_id: int | None, why: str, start: int, note: str) -> None:
     """The list as it stands now, with what was just done above it."""
+    changed(body)
     with turn(deps, body, program_id) as (session, viewer, now):
         found = reach.listing(session=session, viewer=viewer, why=why, start=start, now=now)
     if isinstance(found, Listing) and in_modal(body):

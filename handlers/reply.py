@@ -20,6 +20,7 @@ from bot.views import ids
 from bot.views.blocks import unesc
 from bot.views.modes import NOT_LIVE, practised, prefaced
 from bot.views.refusals import sorry
+from handlers.behind import carried
 from handlers.request import Body, caller
 
 log = logging.getLogger(__name__)
@@ -95,12 +96,20 @@ def show(deps: Deps, body: Body, view: Block) -> str:
         replaced(deps, body, view)
         return str(body["view"]["id"])
     if in_modal(body):
-        return deps.slack.push_view(body["trigger_id"], labelled(body, view))
+        return deps.slack.push_view(body["trigger_id"], labelled(body, view, above=True))
     return deps.slack.open_view(body["trigger_id"], labelled(body, view))
 
 
-def labelled(body: Body, view: Block) -> Block:
-    """A modal as it is shown: it says that its program is in practice, if it is."""
+def labelled(body: Body, view: Block, *, above: bool = False) -> Block:
+    """A modal as it is shown: it says that its program is in practice, if it is, and carries what lies behind it.
+
+    It is shown in the place of the window in which something was pressed, or `above` that one.
+    """
+    return carried(body, in_mode(body, view), above=above)
+
+
+def in_mode(body: Body, view: Block) -> Block:
+    """A modal that says that its program is in practice, if it is."""
     return practised(view) if body.get(PRACTICE) else view
 
 
@@ -112,7 +121,8 @@ def replaced(deps: Deps, body: Body, view: Block, window: str = "") -> None:
     if not window and not in_modal(body):
         show(deps, body, view)
         return
-    deps.slack.update_view(window or body["view"]["id"], labelled(body, view))
+    # A window of another id is one that was opened above this one a moment ago.
+    deps.slack.update_view(window or body["view"]["id"], labelled(body, view, above=bool(window)))
 
 
 def redrawn(deps: Deps, body: Body, view: Block, window: str = "") -> None:

@@ -303,7 +303,7 @@ def listing(found: Channels) -> Block:
         if all(one.use != use for one in found.settings):
             blocks.append(section(f":warning: No channel is set for {LABELS[use].lower()}. {INVITE}"))
     blocks.append(context("For another channel: open it in Slack and type `/invite @Convene`; I ask what it is for."))
-    return modal(ids.CHANNEL_DONE, "Channels", distinct(blocks))
+    return modal(ids.CHANNEL_WINDOW, "Channels", distinct(blocks), metadata=ids.reference(found.program.id))
 
 
 def _line(one: Setting, found: Channels) -> Block:

@@ -163,10 +163,13 @@ def _waiting(hold: Hold, now: datetime) -> str:
 
 def opened(found: Opened) -> Block:
     """What is held, or, where nothing is, the form to hold it."""
-    if not found.holds:
-        return form(found)
+    return listing(found) if found.holds else form(found)
+
+
+def listing(found: Opened) -> Block:
+    """What is held, each with what can be done about it."""
     program = found.program
-    blocks: list[Block] = []
+    blocks: list[Block] = [] if found.holds else [section("Nothing is held now.")]
     for hold in found.holds:
         value = ids.reference(program.id, str(hold.id))
         blocks.append(section(f"{_head(hold, program, found.now)}\n{_why(hold)}{_waiting(hold, found.now)}"))
@@ -174,7 +177,8 @@ def opened(found: Opened) -> Block:
         if not hold.over(found.now):
             buttons.append(button("Change until when…", ids.HOLD_CHANGE, value))
         blocks.append(actions(*buttons))
-    blocks.append(actions(button("Hold something else…", ids.HOLD_NEW, ids.reference(program.id))))
+    words = "Hold something else…" if found.holds else "Hold something…"
+    blocks.append(actions(button(words, ids.HOLD_NEW, ids.reference(program.id))))
     return modal(ids.HOLD_WINDOW, "Hold posts", distinct(blocks), metadata=ids.reference(program.id))
 
 

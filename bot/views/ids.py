@@ -302,6 +302,7 @@ CHANNEL_SAVE_FORM = "channel.save_form"
 DIGEST_OPEN = "digest.open"
 DIGEST_READ = "digest.read"
 DIGEST_PAGE = "digest.page"
+CHANNEL_WINDOW = "channel.window"
 
 # A week before it is said. The key behind WEEK_OPEN is its Monday, behind the others a post: the ids of its notices,
 # `12/15`.

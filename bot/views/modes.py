@@ -206,7 +206,7 @@ def samples_page(found: Listed, start: int = 0) -> Block:
         turns.append(button(f"The next of {len(every)}", ids.SAMPLE_LIST, on))
     if turns:
         blocks.append(actions(*turns))
-    return modal(ids.SAMPLE_PAGE, "Samples", distinct(blocks), metadata=ids.reference(program.id))
+    return modal(ids.SAMPLE_PAGE, "Samples", distinct(blocks), metadata=ids.reference(program.id, str(start)))
 
 
 # Going live, and back

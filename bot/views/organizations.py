@@ -66,7 +66,7 @@ def listing(found: Listing) -> Block:
         distinct(blocks),
         submit="Find",
         close="Back",
-        metadata=ids.reference(found.program.id),
+        metadata=ids.reference(found.program.id, f"{found.page.start}/{found.words}"),
     )
 
 

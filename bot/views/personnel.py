@@ -49,7 +49,7 @@ def listing(found: Listing) -> Block:
         "People",
         distinct(blocks),
         submit="Find",
-        metadata=ids.reference(program.id),
+        metadata=ids.reference(program.id, f"{found.page.start}/{found.words}"),
     )
 
 

@@ -25,7 +25,7 @@ from bot.domain.questions import (
     Via,
     Where,
 )
-from bot.views import dialogues, drafts, entries, faq, ids, refusals
+from bot.views import dialogues, drafts, faq, ids, refusals
 from bot.views.blocks import (
     BUTTON,
     SECTION,
@@ -46,7 +46,7 @@ from bot.views.blocks import (
     select,
     text_input,
 )
-from bot.views.entries import Choice
+from bot.views.entries_keeping import Choice, keep_blocks, kept_words, with_typed
 from bot.views.forms import Typed
 from bot.views.times import ago, moment
 from bot.views.words import of as words_of
@@ -158,7 +158,7 @@ def form(shape: Form, keep: Keep | None = None, turn: int = 0) -> Block:
     if shape.kept is not None:
         before = drafts.as_view(shape.kept)
         words = read(before)
-        keep = keep or (entries.with_typed(shape.keeping, before) if shape.keeping is not None else None)
+        keep = keep or (with_typed(shape.keeping, before) if shape.keeping is not None else None)
     if reply.answers:
         return _again(shape, words, keep, turn)
     blocks = [
@@ -220,7 +220,7 @@ def note_form(shape: Noting, draft: Draft | None = None, keep: Keep | None = Non
         ),
         field_block(ASKED, "What was asked", _words(ASKED, said.text, LONGEST_ASKED)),
         field_block(ANSWER, "What was answered", _words(ANSWER, said.answer, LONGEST_ANSWER), optional=optional),
-        *entries.keep_blocks(keeping, keep, NOTING, ids.QUESTION_KEEP),
+        *keep_blocks(keeping, keep, NOTING, ids.QUESTION_KEEP),
     ]
     blocks = drafts.drafted(blocks, (), turn)
     metadata = ids.reference(keeping.program.id)
@@ -252,8 +252,10 @@ def noted(logged: Logged) -> Block:
 def page(found: Queue, now: datetime) -> Block:
     """Everything that waits for a person, as a modal, with the way to the next page."""
     program = found.program
+    metadata = ids.reference(program.id, str(found.start))
     if not found.questions:
-        return modal(ids.QUESTION_PAGE, "Open questions", [section("Nobody waits. Everybody has an answer.")])
+        words = "Nobody waits. Everybody has an answer."
+        return modal(ids.QUESTION_PAGE, "Open questions", [section(words)], metadata=metadata)
     blocks = [section(f"*{counted(found.total, 'open question')}*, the longest waiting first")]
     blocks += [waiting(one, program, found.zone, now) for one in found.questions]
     after, turns = found.start + len(found.questions), []
@@ -261,7 +263,8 @@ def page(found: Queue, now: datetime) -> Block:
         turns.append(button("The first ones", ids.QUESTION_LIST, ids.reference(program.id)))
     if after < found.total:
         turns.append(button("The next ones", ids.QUESTION_LIST, ids.reference(program.id, str(after))))
-    return modal(ids.QUESTION_PAGE, "Open questions", distinct([*blocks, *([actions(*turns)] if turns else [])]))
+    blocks += [actions(*turns)] if turns else []
+    return modal(ids.QUESTION_PAGE, "Open questions", distinct(blocks), metadata=metadata)
 
 
 def waiting(one: OpenQuestion, program: Program, zone: str | None, now: datetime) -> Block:
@@ -355,11 +358,11 @@ def _again(shape: Form, words: str, keep: Keep | None, turn: int) -> Block:
 def _next_time(shape: Form, keep: Keep | None) -> list[Block]:
     if shape.keeping is None:
         return []
-    return entries.keep_blocks(shape.keeping, keep or shape.keeping.keep, SENDING, ids.QUESTION_KEEP)
+    return keep_blocks(shape.keeping, keep or shape.keeping.keep, SENDING, ids.QUESTION_KEEP)
 
 
 def _kept(kept: Kept | None) -> list[Block]:
-    return [section(entries.kept_words(kept))] if kept is not None else []
+    return [section(kept_words(kept))] if kept is not None else []
 
 
 def _worded(reply: Reply, answer: Answered) -> Translation:

@@ -177,9 +177,10 @@ def overview(found: Overview) -> Message:
     return Message(words if total else f"I reach everybody in {esc(program.name)}.", distinct(blocks))
 
 
-def window(message: Message) -> Block:
+def window(found: Overview) -> Block:
     """The overview as a modal, whose title says what its heading does."""
-    return modal(ids.REACH_WINDOW, "Who I may not reach", [one for one in message.blocks if one["type"] != "header"])
+    blocks = [one for one in overview(found).blocks if one["type"] != "header"]
+    return modal(ids.REACH_WINDOW, "Who I may not reach", blocks, metadata=ids.reference(found.program.id))
 
 
 def listing(found: Listing, note: str = "") -> Block:

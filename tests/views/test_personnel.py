@@ -118,7 +118,7 @@ def test_no_window_pings_anybody_or_is_too_long(ost: Program, name: str) -> None
             )
             for why in WHYS
         ),
-        reach.window(reach.overview(Overview(ost, dict.fromkeys(WHYS, 2), MONDAY))),
+        reach.window(Overview(ost, dict.fromkeys(WHYS, 2), MONDAY)),
         channels.listing(Channels(ost, (setting,) * 40, (setting,) * 5, {COHORT: (3, MONDAY)})),
         channels.preview(Foreseen(Assigned(COHORT, "cohort", name[:75]), setting, 7, 3, True), "always"),
     ):
