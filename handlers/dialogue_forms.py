@@ -26,9 +26,8 @@ from bot.services.dialogues import Opened
 from bot.views import checkins as checkin_views
 from bot.views import dialogues as views
 from bot.views import drafts as draft_views
-from bot.views import entries as entry_views
+from bot.views import entries_fields, ids, refusals
 from bot.views import faq as faq_views
-from bot.views import ids, refusals
 from bot.views import questions as question_views
 from bot.views import reflections as reflection_views
 from bot.views.blocks import esc
@@ -92,7 +91,7 @@ class WrittenForms:
                 return faq_views.wrong(unfit) if unfit is not None else {}
             case "note":
                 noted = questions.tidied(question_views.read_note(view))
-                return entry_views.errors(questions.check_note(noted), view)
+                return entries_fields.errors(questions.check_note(noted), view)
 
     def hand_in(
         self, session: Session, viewer: Viewer, opened: Opened, answers: Answers, key: str, now: datetime
@@ -229,7 +228,7 @@ class WrittenForms:
             case NotYours():
                 return refusals.too_old()
             case Rejected(problems):
-                return entry_views.sentence(problems)
+                return entries_fields.sentence(problems)
             case NotAllowed():
                 return question_views.refusal(outcome)
 
@@ -267,7 +266,7 @@ class WrittenForms:
         )
         match outcome:
             case Rejected(problems):
-                return entry_views.errors(problems, view)
+                return entries_fields.errors(problems, view)
             case NotAllowed():
                 return question_views.refusal(outcome)
             case Saved() | AlreadySaved():

@@ -28,7 +28,9 @@ from bot.services import change_items, entries, entries_editing, entries_keeping
 from bot.slack import SlackError
 from bot.views import changes as change_views
 from bot.views import entries as views
-from bot.views import ids, refusals
+from bot.views import entries_editing as editing_views
+from bot.views import entries_fields, ids, refusals
+from bot.views import entries_keeping as keeping_views
 from bot.views.change_forms import Back
 from bot.views.commands import Shortcut
 from handlers.listen import Listeners
@@ -53,10 +55,10 @@ def from_message(ack: Ack, body: Body, deps: Deps) -> None:
         tell(ack, deps, body, _words(found))
         return
     if said.thread is None or found.keep.question:
-        show(deps, body, views.form(found))
+        show(deps, body, keeping_views.form(found))
         ack()
         return
-    view = show(deps, body, views.fetching())
+    view = show(deps, body, keeping_views.fetching())
     ack()
     first = _written(deps, said.channel, said.thread, said.thread)
     again = _keeping(deps, body, said=said, asked=language.clean(first[1]) if first else "")
@@ -73,10 +75,10 @@ def keep(ack: Ack, body: Body, deps: Deps) -> None:
         return
     place = _place(deps, ids.row(question)) if ts else None
     if place is None:
-        show(deps, body, views.form(shape))
+        show(deps, body, keeping_views.form(shape))
         ack()
         return
-    view = show(deps, body, views.fetching())
+    view = show(deps, body, keeping_views.fetching())
     ack()
     found = _written(deps, place[0], place[1], ts)
     said = Said(place[0], place[1], found[1], found[0]) if found else None
@@ -86,19 +88,19 @@ def keep(ack: Ack, body: Body, deps: Deps) -> None:
 def redraw(ack: Ack, body: Body, deps: Deps) -> None:
     """Something else was chosen: the form asks for what it takes, and keeps what was typed."""
     view = form_of(body)
-    program_id, question, said = views.about(view)
-    _, answer = views.read(view)
-    asked = views.typed_question(view)
+    program_id, question, said = keeping_views.about(view)
+    _, answer = keeping_views.read(view)
+    asked = keeping_views.typed_question(view)
     found = _keeping(deps, body, program_id=program_id, question_id=question, said=said, asked=asked)
     if isinstance(found, Keeping):
-        redrawn(deps, body, views.form(found, views.with_typed(found, view), answer))
+        redrawn(deps, body, keeping_views.form(found, keeping_views.with_typed(found, view), answer))
     ack()
 
 
 def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """What is to be kept, handed in."""
-    program_id, question, _ = views.about(view)
-    wanted, answer = views.read(view)
+    program_id, question, _ = keeping_views.about(view)
+    wanted, answer = keeping_views.read(view)
     with turn(deps, body, program_id) as (session, viewer, now):
         outcome = entries_keeping.save(
             session=session,
@@ -112,7 +114,7 @@ def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
         )
     match outcome:
         case Saved(kept) | AlreadySaved(kept):
-            ack(response_action="update", view=views.thanks(kept))
+            ack(response_action="update", view=keeping_views.thanks(kept))
         case Rejected() | NotAllowed() | Gone():
             ack(response_action="errors", errors=_errors(outcome, view))
 
@@ -125,13 +127,13 @@ def pick(ack: Ack, body: Body, deps: Deps) -> None:
     if isinstance(found, NotAllowed):
         tell(ack, deps, body, views.refusal(found))
         return
-    show(deps, body, views.pick(found))
+    show(deps, body, editing_views.pick(found))
     ack()
 
 
 def picked(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """One of them is chosen: its form takes the place of the menu."""
-    program_id, entry = views.read_pick(view)
+    program_id, entry = editing_views.read_pick(view)
     found = _editing(deps, body, program_id, entry)
     ack(response_action="update", view=_form_or_words(found))
 
@@ -143,18 +145,18 @@ def open_edit(ack: Ack, body: Body, deps: Deps) -> None:
     if isinstance(found, NotAllowed | Gone):
         tell(ack, deps, body, _words(found))
         return
-    show(deps, body, views.edit_form(found, behind=_behind(body)))
+    show(deps, body, editing_views.edit_form(found, behind=_behind(body)))
     ack()
 
 
 def edit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """A changed entry handed in."""
-    _edit(ack, body, view, deps, views.read_edit(view))
+    _edit(ack, body, view, deps, editing_views.read_edit(view))
 
 
 def edit_both(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """Whose version stands was chosen, field by field."""
-    _edit(ack, body, view, deps, *views.read_both(view))
+    _edit(ack, body, view, deps, *editing_views.read_both(view))
 
 
 def still_right(ack: Ack, body: Body, deps: Deps) -> None:
@@ -263,7 +265,7 @@ def _place(deps: Deps, question_id: int) -> tuple[str, str] | None:
 
 def _put(deps: Deps, body: Body, view: str, found: Keeping | NotAllowed | Gone) -> None:
     """The form in the place of what stood there while Slack was asked."""
-    made = views.form(found) if isinstance(found, Keeping) else refusals.sorry(_words(found))
+    made = keeping_views.form(found) if isinstance(found, Keeping) else refusals.sorry(_words(found))
     redrawn(deps, body, made, view)
 
 
@@ -277,7 +279,7 @@ def _written(deps: Deps, channel: str, thread: str, ts: str) -> tuple[str, str] 
 
 
 def _edit(ack: Ack, body: Body, view: Body, deps: Deps, draft: Draft, theirs: tuple[DraftField, ...] = ()) -> None:
-    program_id, entry, mark = views.edited(view)
+    program_id, entry, mark = editing_views.edited(view)
     with turn(deps, body, program_id) as (session, viewer, now):
         outcome = entries_editing.edit(
             session=session,
@@ -292,19 +294,19 @@ def _edit(ack: Ack, body: Body, view: Body, deps: Deps, draft: Draft, theirs: tu
         )
     match outcome:
         case Saved(done) | AlreadySaved(done):
-            ack(response_action="update", view=views.changed(done))
+            ack(response_action="update", view=editing_views.changed(done))
             _draw_below(deps, body, view)
         case ChangedMeanwhile():
-            ack(response_action="update", view=views.again(outcome, views.behind_of(view)))
+            ack(response_action="update", view=editing_views.again(outcome, editing_views.behind_of(view)))
         case Rejected() | NotAllowed() | Gone():
             ack(response_action="errors", errors=_errors(outcome, view))
 
 
-def _behind(body: Body) -> views.Behind:
+def _behind(body: Body) -> editing_views.Behind:
     """The list in which a button was pressed."""
     view = body.get("view") or {}
     if view.get("callback_id") == ids.ENTRY_PAGE:
-        return views.CARE
+        return editing_views.CARE
     if view.get("callback_id") != ids.CHANGE_LIST_FORM:
         return None
     return change_views.listed(str(view.get("private_metadata") or ""))[2]
@@ -312,10 +314,10 @@ def _behind(body: Body) -> views.Behind:
 
 def _draw_below(deps: Deps, body: Body, view: Body) -> None:
     """The list under a form, if the form was opened from it, as it is now."""
-    root, behind = view.get("root_view_id"), views.behind_of(view)
+    root, behind = view.get("root_view_id"), editing_views.behind_of(view)
     if behind is None or not root or root == view.get("id"):
         return
-    program_id, _, _ = views.edited(view)
+    program_id, _, _ = editing_views.edited(view)
     with turn(deps, body, program_id) as (session, viewer, now):
         if isinstance(behind, Back):
             found = change_items.listing(
@@ -348,7 +350,7 @@ def _after(
         case NotAllowed() | Gone():
             tell(ack, deps, body, _words(outcome))
         case Rejected(problems):
-            tell(ack, deps, body, views.sentence(problems))
+            tell(ack, deps, body, entries_fields.sentence(problems))
         case Saved() | AlreadySaved():
             found = _caring(deps, body) if in_modal(body) else None
             if isinstance(found, tuple):
@@ -357,14 +359,14 @@ def _after(
 
 
 def _form_or_words(found: Editing | NotAllowed | Gone) -> Block:
-    return views.edit_form(found) if isinstance(found, Editing) else refusals.sorry(_words(found))
+    return editing_views.edit_form(found) if isinstance(found, Editing) else refusals.sorry(_words(found))
 
 
 def _errors(outcome: Rejected | NotAllowed | Gone, view: Body) -> dict[str, str]:
     """Why nothing was written, where what was typed stays in view."""
     match outcome:
         case Rejected(problems):
-            return views.errors(problems, view)
+            return entries_fields.errors(problems, view)
         case NotAllowed():
             return views.refused_errors(outcome, view)
         case Gone():

@@ -9,13 +9,7 @@ from typing import get_args
 from sqlmodel import Session
 
 from bot.domain import entries as rules
-from bot.domain.entries import (
-    Care,
-    Deed,
-    Doubt,
-    Offer,
-    Vote,
-)
+from bot.domain.entries import Care, Deed, Doubt, Offer, Vote
 from bot.domain.notices import Notice, Planned, Target, ToPerson
 from bot.domain.people import Member, NotAllowed, Viewer
 from bot.domain.programs import Entry, Program

@@ -9,17 +9,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.domain import entries as rules
-from bot.domain.entries import (
-    SPANISH,
-    ChangedMeanwhile,
-    Deed,
-    Done,
-    Draft,
-    DraftField,
-    Editing,
-    Gone,
-    Rejected,
-)
+from bot.domain.entries import SPANISH, ChangedMeanwhile, Deed, Done, Draft, DraftField, Editing, Gone, Rejected
 from bot.domain.notices import Notice
 from bot.domain.once import AlreadySaved, Saved, with_other_words
 from bot.domain.people import NotAllowed, Viewer

@@ -8,17 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.domain import entries as rules
-from bot.domain.entries import (
-    SPANISH,
-    Gone,
-    How,
-    Keep,
-    Keeping,
-    Kept,
-    Problem,
-    Rejected,
-    Said,
-)
+from bot.domain.entries import SPANISH, Gone, How, Keep, Keeping, Kept, Problem, Rejected, Said
 from bot.domain.language import language_of
 from bot.domain.once import AlreadySaved, Saved, with_other_words
 from bot.domain.people import NotAllowed, Viewer

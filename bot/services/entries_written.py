@@ -8,11 +8,7 @@ from typing import Any, get_args
 
 from sqlmodel import Session
 
-from bot.domain.entries import (
-    Field,
-    Problem,
-    Rejected,
-)
+from bot.domain.entries import Field, Problem, Rejected
 from bot.domain.people import Viewer
 from bot.domain.programs import Entry, Program, Verified
 from bot.services import programs as program_service

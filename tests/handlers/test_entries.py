@@ -9,8 +9,7 @@ import pytest
 from sqlmodel import select
 
 from bot.services import programs
-from bot.views import entries as views
-from bot.views import ids
+from bot.views import entries_fields, entries_keeping, ids
 from bot.views.ids import Unreadable
 from handlers import changes, entries, questions
 from handlers.request import Body
@@ -55,7 +54,7 @@ def test_what_began_the_thread_is_read_while_the_form_already_stands_there(seaso
     wrote(season, f"<@U0TOMAS01> {PARKING}", ROOT)
     shortcut(season)
     assert [name for name, _ in season.slack.calls] == ["views.open", "conversations.replies", "views.update"]
-    assert fields(season.shown())[views.QUESTION] == PARKING
+    assert fields(season.shown())[entries_fields.QUESTION] == PARKING
     fits(season.shown())
 
 
@@ -63,8 +62,8 @@ def test_what_began_the_thread_is_read_while_the_form_already_stands_there(seaso
 def test_what_slack_does_not_let_the_bot_read_is_left_to_be_written(season: Desk, code: str) -> None:
     season.slack.next_time("conversations.replies", refuses(code))
     shortcut(season)
-    assert fields(season.shown())[views.QUESTION] is None
-    assert fields(season.shown())[views.ANSWER] == "Behind the house."
+    assert fields(season.shown())[entries_fields.QUESTION] is None
+    assert fields(season.shown())[entries_fields.ANSWER] == "Behind the house."
 
 
 def test_a_form_that_was_closed_meanwhile_hurts_nobody(season: Desk) -> None:
@@ -79,7 +78,7 @@ def test_outside_a_thread_slack_is_asked_nothing(season: Desk) -> None:
 
 def test_a_message_without_words_can_be_saved_with_ones_own(season: Desk) -> None:
     shortcut(season, text="", thread=None)
-    assert fields(season.shown())[views.ANSWER] is None
+    assert fields(season.shown())[entries_fields.ANSWER] is None
 
 
 def keep(desk: Desk, user: str = FAY, ts: str = REPLY) -> int:
@@ -95,11 +94,11 @@ def test_a_reply_that_is_offered_is_read_from_its_thread(season: Desk) -> None:
     wrote(season, "Behind <https://example.org|the house>.", REPLY, THREAD.ts, APPLICANTS)
     question = keep(season)
     view = season.shown()
-    assert (fields(view)[views.QUESTION], fields(view)[views.ANSWER]) == (
+    assert (fields(view)[entries_fields.QUESTION], fields(view)[entries_fields.ANSWER]) == (
         PARKING,
         "Behind [the house](https://example.org).",
     )
-    assert "Priya Nair" in str(fields(view)[views.SOURCE])
+    assert "Priya Nair" in str(fields(view)[entries_fields.SOURCE])
     answer = season.submit(entries.submit, FAY, filled(view))
     assert answer["response_action"] == "update"
     with season.deps.db.read() as session:
@@ -110,7 +109,7 @@ def test_a_reply_that_is_offered_is_read_from_its_thread(season: Desk) -> None:
 
 def test_a_reply_that_is_gone_leaves_an_empty_field(season: Desk) -> None:
     keep(season)
-    assert fields(season.shown())[views.ANSWER] is None
+    assert fields(season.shown())[entries_fields.ANSWER] is None
 
 
 def test_a_question_alone_opens_its_form_at_once(season: Desk) -> None:
@@ -134,7 +133,7 @@ def test_a_button_that_names_nothing_is_answered_in_a_sentence(season: Desk, val
 
 def test_a_form_delivered_twice_is_thanked_for_twice_and_kept_once(season: Desk) -> None:
     shortcut(season, thread=None)
-    view = filled(season.shown(), **{views.QUESTION: PARKING})
+    view = filled(season.shown(), **{entries_fields.QUESTION: PARKING})
     before = revision(season)
     first, second = (season.submit(entries.submit, FAY, view) for _ in range(2))
     assert "Kept: whoever asks" in str(first["view"])
@@ -144,7 +143,7 @@ def test_a_form_delivered_twice_is_thanked_for_twice_and_kept_once(season: Desk)
 
 def test_who_is_no_facilitator_any_more_keeps_their_words_and_nothing_is_saved(season: Desk) -> None:
     shortcut(season, thread=None)
-    view, before = filled(season.shown(), **{views.QUESTION: PARKING}), revision(season)
+    view, before = filled(season.shown(), **{entries_fields.QUESTION: PARKING}), revision(season)
     with season.deps.db.begin() as session:
         member = session.exec(select(Membership).where(Membership.role == "facilitator")).one()
         member.state = "left"
@@ -157,31 +156,31 @@ def test_who_is_no_facilitator_any_more_keeps_their_words_and_nothing_is_saved(s
 
 def test_what_is_wrong_stands_under_its_field_and_the_form_stays(season: Desk) -> None:
     shortcut(season, thread=None)
-    view = filled(season.shown(), **{views.QUESTION: DUE, views.SOURCE: " "})
+    view = filled(season.shown(), **{entries_fields.QUESTION: DUE, entries_fields.SOURCE: " "})
     answer = season.submit(entries.submit, FAY, view)
     assert answer["response_action"] == "errors"
-    assert set(answer["errors"]) == {views.QUESTION, views.SOURCE}
+    assert set(answer["errors"]) == {entries_fields.QUESTION, entries_fields.SOURCE}
 
 
 def test_an_entry_taken_out_while_its_form_was_open_is_said_under_the_first_field(season: Desk) -> None:
     with season.deps.db.read() as session:
         entry, program = due(session), here(session)
     season.press(entries.open_edit, FAY, ids.reference(program.id, entry.key))
-    view = filled(season.shown(), **{views.ANSWER: "On Friday."})
+    view = filled(season.shown(), **{entries_fields.ANSWER: "On Friday."})
     with season.deps.db.begin() as session:
         programs.edit_item(
             session=session, slug=program.slug, section="faq", key=entry.key, body=None, by=FAY, now=MONDAY
         )  # fmt: skip
     answer = season.submit(entries.edit, FAY, view)
-    assert "taken out of the program meanwhile" in answer["errors"][views.QUESTION]
+    assert "taken out of the program meanwhile" in answer["errors"][entries_fields.QUESTION]
 
 
 def test_a_changed_entry_is_shown_to_whoever_was_slower(season: Desk) -> None:
     with season.deps.db.read() as session:
         value = ids.reference(here(session).id, due(session).key)
     season.press(entries.open_edit, FAY, value)
-    first = filled(season.shown(), "V1", **{views.ANSWER: "On Friday."})
-    second = filled(season.shown(), "V2", **{views.ANSWER: "On Thursday."})
+    first = filled(season.shown(), "V1", **{entries_fields.ANSWER: "On Friday."})
+    second = filled(season.shown(), "V2", **{entries_fields.ANSWER: "On Thursday."})
     season.submit(entries.edit, FAY, first)
     answer = season.submit(entries.edit, FAY, second)
     assert "Fay Whitaker has changed this since you opened it" in str(answer["view"])
@@ -200,15 +199,15 @@ def test_a_form_nobody_here_made_is_unreadable(season: Desk) -> None:
 
 def test_a_form_drawn_again_asks_for_what_was_chosen(season: Desk) -> None:
     shortcut(season, thread=None)
-    view = filled(season.shown(), **{views.HOW: "phrasing", views.QUESTION: "when is it due"})
+    view = filled(season.shown(), **{entries_keeping.HOW: "phrasing", entries_fields.QUESTION: "when is it due"})
     season.press(entries.redraw, FAY, "", {**view, "type": "modal"})
-    assert views.ENTRY in fields(season.shown())
-    assert fields(season.shown())[views.WORDING] == "when is it due"
+    assert entries_fields.ENTRY in fields(season.shown())
+    assert fields(season.shown())[entries_fields.WORDING] == "when is it due"
 
 
 def test_a_form_that_was_closed_before_it_was_drawn_again_hurts_nobody(season: Desk) -> None:
     season.press(questions.open_note, FAY, "")
-    view = {**filled(season.shown(), **{views.HOW: "entry"}), "type": "modal"}
+    view = {**filled(season.shown(), **{entries_keeping.HOW: "entry"}), "type": "modal"}
     season.slack.next_time("views.update", refuses("not_found"))
     assert season.press(questions.redraw, FAY, "", view) == {}
 

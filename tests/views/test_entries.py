@@ -33,7 +33,7 @@ from bot.domain.people import Member, NotAllowed
 from bot.domain.programs import Entry, Translation, Verified
 from bot.sandbox import rules
 from bot.views import entries as views
-from bot.views import ids
+from bot.views import entries_editing, entries_fields, entries_keeping, ids
 from bot.views.ids import Unreadable
 from tests.calendars import program
 from tests.handlers.desk import filled
@@ -99,7 +99,7 @@ def labels(view: Any) -> list[str]:
 
 
 def test_the_readers_are_named_before_the_first_field_is() -> None:
-    view: Any = views.form(shape())
+    view: Any = entries_keeping.form(shape())
     fits(view)
     assert "whoever asks about Riverside" in text_of(view["blocks"][0])
     assert labels(view) == [
@@ -123,28 +123,28 @@ def test_the_readers_are_named_before_the_first_field_is() -> None:
     ],
 )
 def test_a_question_begins_with_a_capital_as_everybody_reads_it(asked: str, shown: str | None) -> None:
-    view: Any = views.form(shape(), Keep("entry", question=asked))
-    field = next(block["element"] for block in view["blocks"] if block.get("block_id") == views.QUESTION)
+    view: Any = entries_keeping.form(shape(), Keep("entry", question=asked))
+    field = next(block["element"] for block in view["blocks"] if block.get("block_id") == entries_fields.QUESTION)
     assert field.get("initial_value") == shown
 
 
 def test_a_way_to_ask_stays_as_it_was_typed() -> None:
-    view: Any = views.form(shape(), Keep("phrasing", question="is it", entry="entry-2"))
-    field = next(block["element"] for block in view["blocks"] if block.get("block_id") == views.WORDING)
+    view: Any = entries_keeping.form(shape(), Keep("phrasing", question="is it", entry="entry-2"))
+    field = next(block["element"] for block in view["blocks"] if block.get("block_id") == entries_fields.WORDING)
     assert field["initial_value"] == "is it"
 
 
 def test_another_way_to_ask_wants_only_the_entry_and_the_words() -> None:
-    view: Any = views.form(shape(), Keep("phrasing", question="is it", entry="entry-2"))
+    view: Any = entries_keeping.form(shape(), Keep("phrasing", question="is it", entry="entry-2"))
     fits(view)
     assert labels(view) == ["Save it as", "Which answer", "Another way to ask for it"]
-    menu = next(block["element"] for block in view["blocks"] if block.get("block_id") == views.ENTRY)
+    menu = next(block["element"] for block in view["blocks"] if block.get("block_id") == entries_fields.ENTRY)
     assert menu["initial_option"]["value"] == "entry-2"
     assert [group["label"]["text"] for group in menu["option_groups"]] == ["Most alike", "All others"]
 
 
 def test_without_any_entry_there_is_nothing_to_add_a_wording_to() -> None:
-    view: Any = views.form(shape(0, likely=0))
+    view: Any = entries_keeping.form(shape(0, likely=0))
     fits(view)
     assert "A way to ask" not in text_of(view)
 
@@ -152,61 +152,63 @@ def test_without_any_entry_there_is_nothing_to_add_a_wording_to() -> None:
 @pytest.mark.parametrize("count", [100, 101, 300, 900])
 def test_as_many_entries_as_fit_can_be_chosen(count: int) -> None:
     long = tuple(replace(entry(number), question="é" * 300, key=f"{number:064}") for number in range(count))
-    view: Any = views.form(shape(choices=long, likely=3), Keep("phrasing", question="é" * 300))
+    view: Any = entries_keeping.form(shape(choices=long, likely=3), Keep("phrasing", question="é" * 300))
     fits(view)
-    menu = next(block["element"] for block in view["blocks"] if block.get("block_id") == views.ENTRY)
-    assert sum(len(group["options"]) for group in menu["option_groups"]) == min(count, views.MOST_CHOICES)
+    menu = next(block["element"] for block in view["blocks"] if block.get("block_id") == entries_fields.ENTRY)
+    assert sum(len(group["options"]) for group in menu["option_groups"]) == min(count, entries_fields.MOST_CHOICES)
 
 
 def test_a_form_comes_back_as_it_was_filled_in() -> None:
-    view: Any = views.form(shape(question_id=12, said=Said("C1", None, "", "U1")))
+    view: Any = entries_keeping.form(shape(question_id=12, said=Said("C1", None, "", "U1")))
     back = filled(view, **{"entry.question": "Is it so?"})
-    keep, answer = views.read(back)
+    keep, answer = entries_keeping.read(back)
     assert (keep.how, keep.question, keep.source, answer) == ("entry", "Is it so?", "Fay, Oct 12, 2020", "Yes.")
-    assert views.about(back) == (1, 12, Said("C1", None, "", "U1"))
+    assert entries_keeping.about(back) == (1, 12, Said("C1", None, "", "U1"))
 
 
 def test_what_was_typed_survives_the_way_there_and_back() -> None:
-    began: Any = views.form(shape())
+    began: Any = entries_keeping.form(shape())
     typed = filled(began, **{"entry.question": "Is it so?", "entry.answer": "Indeed.", "entry.how": "phrasing"})
-    there: Any = views.form(shape(), views.with_typed(shape(), typed), views.read(typed)[1])
+    there: Any = entries_keeping.form(
+        shape(), entries_keeping.with_typed(shape(), typed), entries_keeping.read(typed)[1]
+    )
     fits(there)
     back = filled(there, **{"entry.how": "entry"})
-    keep, answer = views.with_typed(shape(), back), views.read(back)[1]
+    keep, answer = entries_keeping.with_typed(shape(), back), entries_keeping.read(back)[1]
     assert (keep.how, keep.question, answer) == ("entry", "Is it so?", "Indeed.")
 
 
 @pytest.mark.parametrize("one", ["\n", '"', "\\", "ñ", "\x0b", "&"])
 def test_no_answer_is_too_long_to_be_put_aside_whatever_it_is_made_of(one: str) -> None:
     said = f"a{one * (LONGEST_TEXT - 2)}z"
-    view: Any = views.form(
+    view: Any = entries_keeping.form(
         shape(question_id=10**9, said=Said("C" * 20, None, "", "U" * 20)), Keep("phrasing", question="is it"), said
     )
     fits(view)
-    assert views.read(filled(view))[1] == said
-    again: Any = views.form(shape(), Keep("entry", question="is it"), views.read(filled(view))[1])
-    assert views.read(filled(again))[1] == said
+    assert entries_keeping.read(filled(view))[1] == said
+    again: Any = entries_keeping.form(shape(), Keep("entry", question="is it"), entries_keeping.read(filled(view))[1])
+    assert entries_keeping.read(filled(again))[1] == said
 
 
 @pytest.mark.parametrize("metadata", ["", "7:12", "{}", '{"program": "x", "question": null, "channel": "", "by": ""}'])
 def test_a_form_of_an_earlier_version_is_unreadable(metadata: str) -> None:
-    for read in (views.about, views.edited):
+    for read in (entries_keeping.about, entries_editing.edited):
         with pytest.raises(Unreadable):
             read({"private_metadata": metadata, "state": {"values": {}}})
 
 
 def test_what_is_done_is_said_with_the_question() -> None:
-    made = views.thanks(Kept(HERE, entry(), "entry"))
+    made = entries_keeping.thanks(Kept(HERE, entry(), "entry"))
     fits(made)
     assert "whoever asks “Is it 1? &lt;!channel&gt;" in text_of(made)
-    assert "in these words" in text_of(views.thanks(Kept(HERE, entry(), "phrasing")))
+    assert "in these words" in text_of(entries_keeping.thanks(Kept(HERE, entry(), "phrasing")))
 
 
 def test_an_entry_that_is_there_in_spanish_alone_stands_in_the_spanish_fields() -> None:
     alone = replace(entry(), question="¿Hay estacionamiento?", answer="Sí, en el patio de la escuela.", translations=())
-    view: Any = views.edit_form(Editing(HERE, alone, "m"))
+    view: Any = entries_editing.edit_form(Editing(HERE, alone, "m"))
     fits(view)
-    draft = views.read_edit(filled(view))
+    draft = entries_editing.read_edit(filled(view))
     assert (draft.question, draft.answer) == ("", "")
     assert (draft.spanish_question, draft.spanish_answer) == (alone.question, alone.answer)
     optional = {one["block_id"] for one in view["blocks"] if one.get("optional")}
@@ -230,21 +232,21 @@ WHYS: list[tuple[Field, Why]] = [
 
 @pytest.mark.parametrize(("field", "why"), WHYS)
 def test_what_is_wrong_stands_under_its_field(field: Field, why: Why) -> None:
-    view: Any = views.form(shape())
-    (block,) = views.errors([Problem(field, why, PING, 4000)], filled(view))
+    view: Any = entries_keeping.form(shape())
+    (block,) = entries_fields.errors([Problem(field, why, PING, 4000)], filled(view))
     assert block == f"entry.{field}"
 
 
 def test_what_is_wrong_with_a_wording_stands_under_the_wording() -> None:
-    view: Any = views.form(shape(), Keep("phrasing", question="is it"))
+    view: Any = entries_keeping.form(shape(), Keep("phrasing", question="is it"))
     problems = [Problem("question", "asked_already", "Is it paid?"), Problem("entry", "missing")]
-    found = views.errors(problems, filled(view))
-    assert set(found) == {views.WORDING, views.ENTRY}
-    assert "“Is it paid?”" in found[views.WORDING]
+    found = entries_fields.errors(problems, filled(view))
+    assert set(found) == {entries_fields.WORDING, entries_fields.ENTRY}
+    assert "“Is it paid?”" in found[entries_fields.WORDING]
 
 
 def test_a_refusal_leaves_the_words_in_view_and_names_who_may() -> None:
-    view: Any = views.form(shape())
+    view: Any = entries_keeping.form(shape())
     (words,) = views.refused_errors(NotAllowed(HERE, (FAY,)), filled(view)).values()
     assert "Fay Whitaker" in words
     assert "copy them" in words
@@ -262,65 +264,65 @@ def editing(**other: Any) -> Editing:
 
 
 def test_the_form_of_an_entry_holds_all_of_it_and_comes_back_the_same() -> None:
-    view: Any = views.edit_form(editing())
+    view: Any = entries_editing.edit_form(editing())
     fits(view)
     back = filled(view)
-    assert views.edited(back) == (1, "entry-1", mark(entry()))
-    assert views.read_edit(back) == draft_of(entry(), HERE)
+    assert entries_editing.edited(back) == (1, "entry-1", mark(entry()))
+    assert entries_editing.read_edit(back) == draft_of(entry(), HERE)
 
 
 def test_more_wordings_than_one_field_holds_have_several() -> None:
     many = tuple(f"{number} {'w' * 290}" for number in range(40))
-    view: Any = views.edit_form(editing(phrasings=many))
+    view: Any = entries_editing.edit_form(editing(phrasings=many))
     fits(view)
-    assert views.read_edit(filled(view)).phrasings == many
+    assert entries_editing.read_edit(filled(view)).phrasings == many
 
 
 def test_wordings_are_read_line_by_line_without_bullets() -> None:
-    view: Any = views.edit_form(editing())
+    view: Any = entries_editing.edit_form(editing())
     back = filled(view, **{"entry.phrasings": "- one\n\n• two\n  three  \n"})
-    assert views.read_edit(back).phrasings == ("one", "two", "three  ")
+    assert entries_editing.read_edit(back).phrasings == ("one", "two", "three  ")
 
 
 def test_an_entry_that_two_have_changed_is_chosen_field_by_field() -> None:
     mine = Draft("Mine?", "Mine.", ("one", "two"), "s", "o", "all", date(2020, 10, 20), "¿Mía?", "Mía.")
-    view: Any = views.again(ChangedMeanwhile(editing(), mine, ("answer", "until"), "Alex"))
+    view: Any = entries_editing.again(ChangedMeanwhile(editing(), mine, ("answer", "until"), "Alex"))
     fits(view)
     text = text_of(view["blocks"])
     assert "Alex has changed this since you opened it" in text
     assert "Yes. &lt;!channel&gt;" in text
     assert "Mine." in text
     assert "Question" not in [block.get("label", {}).get("text") for block in view["blocks"]]
-    assert views.edited(view) == views.edited(views.edit_form(editing()))
-    assert views.read_both(filled(view)) == (mine, ())
-    assert views.read_both(filled(view, until="theirs"))[1] == ("until",)
+    assert entries_editing.edited(view) == entries_editing.edited(entries_editing.edit_form(editing()))
+    assert entries_editing.read_both(filled(view)) == (mine, ())
+    assert entries_editing.read_both(filled(view, until="theirs"))[1] == ("until",)
 
 
 def test_versions_that_are_too_long_to_be_carried_are_written_in_the_form_itself() -> None:
     noise = "".join(Random(7).choices("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", k=2400))
     mine = Draft("Mine?", noise, (), "s", "o", "all", None, "¿Mía?", noise[::-1])
-    view: Any = views.again(ChangedMeanwhile(editing(), mine, ("answer",), "Alex"))
+    view: Any = entries_editing.again(ChangedMeanwhile(editing(), mine, ("answer",), "Alex"))
     fits(view)
     assert "Alex has changed this meanwhile" in text_of(view["blocks"][0])
     assert "Yes. &lt;!channel&gt;" in text_of(view["blocks"][:6])
-    assert views.read_edit(filled(view)).answer == noise
+    assert entries_editing.read_edit(filled(view)).answer == noise
 
 
 @pytest.mark.parametrize("damaged", ["", "AAAA", "%%%"])
 def test_a_choice_between_versions_that_was_tampered_with_cannot_be_read(damaged: str) -> None:
     mine = Draft("Mine?", "Mine.", (), "s", "o", "all", None)
-    view: Any = views.again(ChangedMeanwhile(editing(), mine, ("answer",), "Alex"))
+    view: Any = entries_editing.again(ChangedMeanwhile(editing(), mine, ("answer",), "Alex"))
     said = {**json.loads(view["private_metadata"]), "d": damaged}
     with pytest.raises(Unreadable):
-        views.read_both(filled({**view, "private_metadata": json.dumps(said)}))
+        entries_editing.read_both(filled({**view, "private_metadata": json.dumps(said)}))
 
 
 def test_every_entry_can_be_picked_and_none_is_said_when_there_is_none() -> None:
-    view: Any = views.pick(HERE)
+    view: Any = entries_editing.pick(HERE)
     fits(view)
-    assert views.read_pick(filled(view)) == (1, "")
-    fits(views.pick(program()))
-    assert "no answer yet" in text_of(views.pick(program()))
+    assert entries_editing.read_pick(filled(view)) == (1, "")
+    fits(entries_editing.pick(program()))
+    assert "no answer yet" in text_of(entries_editing.pick(program()))
 
 
 # What needs somebody
