@@ -56,6 +56,50 @@ def test_what_is_no_reminder_is_refused(typed: str, why: str) -> None:
     assert [one.why for one in problems] == [why]
 
 
+MADE_UP: Body = {
+    "title": "First convening",
+    "kind": "convening",
+    "starts": "2020-10-14 15:00",
+    "ends": "2020-10-14 16:00",
+    "link": "https://example.org/sample",
+    "link_sample": True,
+}
+
+
+def test_whether_a_link_is_real_is_not_asked_of_whoever_only_moves_the_date() -> None:
+    body, problems = made("events", {"day": "2020-10-15"}, MADE_UP)
+    assert problems == []
+    assert (body["starts"], body["link_sample"]) == ("2020-10-15 15:00", True)
+
+
+def test_whether_a_link_is_real_is_to_be_said_by_whoever_changes_it() -> None:
+    typed = {"link": "https://example.org/room"}
+    assert made("events", typed, MADE_UP)[1] == [Problem("link_sample", "missing")]
+    assert made("events", typed | {"link_sample": "sample"}, MADE_UP)[0]["link_sample"] is True
+    assert "link_sample" not in made("events", typed | {"link_sample": "real"}, MADE_UP)[0]
+
+
+def test_a_link_is_real_once_somebody_says_so_and_no_sample_once_it_is_gone() -> None:
+    assert "link_sample" not in made("events", {"link_sample": "real"}, MADE_UP)[0]
+    body, problems = made("events", {"link": ""}, MADE_UP)
+    assert problems == []
+    assert not body.keys() & {"link", "link_sample"}
+
+
+def test_whether_a_date_is_real_is_not_asked_of_whoever_only_fills_in_its_link() -> None:
+    typed = {"link": "https://example.org/room", "link_sample": "real"}
+    body, problems = made("events", typed, MADE_UP | {"sample": True})
+    assert problems == []
+    assert body["sample"] is True
+    assert made("events", {"day": "2020-10-15"}, MADE_UP | {"sample": True})[1] == [Problem("sample", "missing")]
+
+
+def test_what_is_made_up_stays_so_as_long_as_nobody_has_touched_it() -> None:
+    was: Body = {"title": "Our team", "kind": "team", "sample": True}
+    assert made("resources", {}, was)[0]["sample"] is True
+    assert made("resources", {"title": "The team"}, was)[1] == [Problem("sample", "missing")]
+
+
 def test_homework_is_nudged_about_twice_at_most() -> None:
     was: Body = {"kind": "homework", "to": "cohort", "post": "7 days before at 09:00"}
     _, problems = made("reminders", {"nudges": "1 hour before\n2 hours before\n3 hours before"}, was)

@@ -33,7 +33,7 @@ def fields(body: Body, program: Program | None, new: bool) -> tuple[Field, ...]:
         Field("last", "Last day, if it is another", "day", ("ends",), codec=_END_DAY, optional=True),
         Field("audience", "Whom it concerns", "choice", choices=AUDIENCES, default="all"),
         Field("link", "Link to join", "url", optional=True),
-        *sample(body, "the link", "link_sample"),
+        *sample(body, "the link", "link_sample", ("link",)),
         Field("place", "Place", "line", optional=True),
         Field("prep", "To prepare", "text", optional=True, most=TEXT),
         Field("source", "Where it stands", "line", optional=True),

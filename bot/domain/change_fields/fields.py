@@ -80,6 +80,7 @@ class Field:
     """One field. `path` is where it stands in the body; its `codec` says how.
 
     `choices` are values with their labels. `only_new`: asked when something is added, and not changed afterwards.
+    Where it asks whether something is real, it is `of` these fields, or of all that no other asks about.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Field:
     codec: Codec | None = None
     only_new: bool = False
     default: str = ""
+    of: tuple[str, ...] = ()
 
     def shown(self, body: Body) -> str:
         """The value that stands in a body; what a file leaves out is what it then means."""
@@ -201,12 +203,25 @@ AUDIENCES = (("all", "Everybody"), ("cohort", "Those who take part"), ("applican
 WHOSE = "On the program's own clock."
 
 
-def sample(body: Body, what: str = "this", flag: str = "sample") -> tuple[Field, ...]:
-    """Asked of what is made up: whoever fills it in says so."""
+def sample(body: Body, what: str = "this", flag: str = "sample", of: tuple[str, ...] = ()) -> tuple[Field, ...]:
+    """Asked of what is made up: whoever fills it in says so. Until somebody changes it, it need not be said."""
     if not body.get(flag):
         return ()
     choices = ((REAL, "Yes, as it stands here"), (SAMPLE, "No, it is still made up"))
-    return (Field(flag, f"Is {what} real?", "choice", (flag,), choices=choices, codec=IS_SAMPLE),)
+    stays = f"If you leave {what} as it is, you need not say: it stays a sample."
+    return (
+        Field(
+            flag,
+            f"Is {what} real?",
+            "choice",
+            (flag,),
+            help=stays,
+            optional=True,
+            choices=choices,
+            codec=IS_SAMPLE,
+            of=of,
+        ),
+    )
 
 
 def each_line(text: str) -> list[str]:

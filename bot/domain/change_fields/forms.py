@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.domain.change_fields.fields import IS_SAMPLE, LINE, Body, Field, Problem, Unfit, Values, each_line, is_url
+from bot.domain.change_fields.fields import (
+    IS_SAMPLE,
+    LINE,
+    REAL,
+    Body,
+    Field,
+    Problem,
+    Unfit,
+    Values,
+    each_line,
+    is_url,
+)
 from bot.domain.change_fields.homework import with_prompt_ids
 from bot.domain.people import known_zone
 
@@ -21,6 +32,8 @@ def written(wanted: Sequence[Field], values: Values, was: Body) -> tuple[Body, t
     problems: list[Problem] = []
     for field in wanted:
         text = _clean(field, values.get(field.name, ""))
+        if field.codec is IS_SAMPLE:
+            text = text or _still(field, wanted, values, was)
         problem = _check(field, text)
         if problem is not None:
             problems.append(problem)
@@ -30,6 +43,20 @@ def written(wanted: Sequence[Field], values: Values, was: Body) -> tuple[Body, t
         except Unfit as unfit:
             problems.append(Problem(field.name, unfit.why, unfit.words, unfit.most))
     return with_prompt_ids(body), tuple(problems)
+
+
+def _still(field: Field, wanted: Sequence[Field], values: Values, was: Body) -> str:
+    """Whether something is made up of which nobody says so: as before if it is untouched; else it is to be said."""
+    asked_apart = {name for one in wanted for name in one.of}
+    about = [
+        one
+        for one in wanted
+        if one.codec is not IS_SAMPLE and (one.name in field.of if field.of else one.name not in asked_apart)
+    ]
+    now = {one.name: _clean(one, values.get(one.name, "")) for one in about}
+    if all(now[one.name] == _clean(one, one.shown(was)) for one in about):
+        return field.shown(was)
+    return "" if any(now.values()) else REAL
 
 
 def _clean(field: Field, text: str) -> str:
@@ -42,7 +69,11 @@ def _clean(field: Field, text: str) -> str:
 
 def _check(field: Field, text: str) -> Problem | None:
     if not text:
-        return None if field.optional or field.kind == "yes" else Problem(field.name, "missing")
+        return (
+            None
+            if field.codec is not IS_SAMPLE and (field.optional or field.kind == "yes")
+            else Problem(field.name, "missing")
+        )
     if field.kind == "url" and not is_url(text):
         return Problem(field.name, "url", text)
     if field.kind == "email" and not re.fullmatch(r"[^\s@<>|]+@[^\s@<>|]+\.[^\s@<>|]+", text):
