@@ -26,7 +26,7 @@ def command(ack: Ack, body: Body, deps: Deps) -> None:
     """`/dates`: what is next, for the asker's eyes."""
     now = deps.clock()
     with deps.db.begin() as session:
-        found = dates.look(viewer=asking(session, deps, body, now), now=now)
+        found = dates.look(session=session, viewer=asking(session, deps, body, now), now=now)
     match found:
         case NoProgram():
             ack(text=no_program())
@@ -39,7 +39,7 @@ def open_window(ack: Ack, body: Body, deps: Deps) -> None:
     now = deps.clock()
     program_id, _ = ids.referred(value(body))
     with deps.db.begin() as session:
-        found = dates.look(viewer=asking(session, deps, body, now, program_id), now=now)
+        found = dates.look(session=session, viewer=asking(session, deps, body, now, program_id), now=now)
     show(deps, body, sorry(no_program()) if isinstance(found, NoProgram) else views.window(found, now))
     ack()
 
@@ -51,9 +51,10 @@ def send_file(ack: Ack, body: Body, deps: Deps, respond: Respond) -> None:
     with deps.db.begin() as session:
         viewer = asking(session, deps, body, now, program_id)
         outcome = dates.order_file(session=session, viewer=viewer, event_key=event, request=key(body), now=now)
+        found = dates.look(session=session, viewer=viewer, now=now)
     ack()
     try:
-        _tell(deps, body, respond, dates.look(viewer=viewer, now=now), _words(outcome), now)
+        _tell(deps, body, respond, found, _words(outcome), now)
     except (SlackError, OSError) as error:
         # The file comes all the same: only the words about it could not be shown.
         log.warning("the answer to a pressed button could not be shown: %s", error)

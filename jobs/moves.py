@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.domain.messages import Message
-from bot.domain.moves import CORRECTION, EDIT, FILE
+from bot.domain.moves import CORRECTION, EDIT, FILE, When
 from bot.domain.programs import Event
 from bot.services import moves as services
 from bot.views import calendar_file
@@ -28,13 +30,11 @@ def correction(scene: Scene) -> Rendered:
     )
     here = [one for one in said if one.target == scene.notice.target]
     last = max((one for one in here if one.at is not None), key=lambda one: one.at or scene.now, default=None)
-    if last is None or last.spoke is None or last.spoke == found.after:
+    if last is None or last.spoke == found.after:
         return SAYS_SO
-    if (found.after or last.spoke).over(scene.now):
+    if _over(found.after or last.spoke, scene.now):
         return OVER
-    return views.correction(
-        found.was, last.spoke, found.after, scene.of_program, scene.now, posted.buttons(scene, found)
-    )
+    return views.correction(found.was, last.spoke, found.after, scene.of_program, scene.now, posted.leads(scene, found))
 
 
 def edit(scene: Scene) -> Rendered:
@@ -51,19 +51,26 @@ def file(scene: Scene) -> Rendered:
     program = scene.of_program
     events: list[Event] = []
     cancelled: list[Event] = []
+    again: list[str] = []
     for key in scene.text("events").split():
         found = services.find(scene.session, program, "events", key)
         if found is None or not isinstance(found.what, Event) or found.was.when.over(scene.now):
             continue
         history = services.past(scene.session, program.id, "events", key)
         takers = services.takers_of(scene.session, program, found.was, found.after, history, but=scene.notice.key)
-        if any(one.when != found.after for one in takers if one.person_id == scene.number("person")):
+        old = [one.when for one in takers if one.person_id == scene.number("person") and one.when != found.after]
+        if old:
             (cancelled if found.after is None else events).append(found.what)
+        again += [key for when in old if when is None]
     if not events and not cancelled:
         return Skipped("their calendar says so already, or it is over")
     gone = frozenset(one.key for one in cancelled)
     content = calendar_file.write(program, (*events, *cancelled), scene.now, cancelled=gone)
-    return views.file(program, events, cancelled, content, scene.reader_zone)
+    return views.file(program, events, cancelled, content, scene.reader_zone, again)
+
+
+def _over(when: When | None, now: datetime) -> bool:
+    return when is None or when.over(now)
 
 
 KINDS: Kinds = {

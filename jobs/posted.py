@@ -19,6 +19,7 @@ from bot.views import homework as homework_views
 from bot.views import moves as views
 from bot.views import quiet as quiet_views
 from bot.views import reminders as reminder_views
+from bot.views.blocks import actions
 from bot.views.notices import bundles
 from jobs.render import Rendered, Renderer, Scene, Skipped
 from jobs.words import worded
@@ -47,11 +48,11 @@ def thing(scene: Scene) -> Thing | None:
     return moves.find(scene.session, scene.of_program, section, scene.text(moves.REF[section]))
 
 
-def buttons(scene: Scene, found: Thing) -> list[Block]:
+def leads(scene: Scene, found: Thing) -> list[Block]:
     """What leads on from a message about something that has a time."""
     if isinstance(found.what, Event):
-        return reminder_views.buttons(found.what, scene.of_program, scene.now)
-    return [homework_views.hand_in(found.what, scene.of_program)]
+        return reminder_views.leads(found.what, scene.of_program, scene.now)
+    return [actions(homework_views.hand_in(found.what, scene.of_program))]
 
 
 def _part(scene: Scene, row: NoticeRow) -> Part | None:
@@ -133,17 +134,17 @@ def _correction(scene: Scene) -> Rendered:
     if found is None:
         return GONE
     spoke = _named(scene, found)
-    if spoke is not None and spoke != found.after:
+    if spoke != found.after:
         return _corrected(scene, found, spoke)
     before = [one.before for one in _history(scene, found) if one.at <= scene.now]
     if not before:
         return GONE
-    return views.correction(found.was, before[-1], found.after, scene.of_program, scene.now, buttons(scene, found))
+    return views.correction(found.was, before[-1], found.after, scene.of_program, scene.now, leads(scene, found))
 
 
-def _corrected(scene: Scene, found: Thing, before: When) -> Rendered:
+def _corrected(scene: Scene, found: Thing, before: When | None) -> Rendered:
     prep = found.what.prep if isinstance(found.what, Event) else None
-    return views.corrected(found.was, before, found.after, scene.of_program, prep, buttons(scene, found))
+    return views.corrected(found.was, before, found.after, scene.of_program, prep, leads(scene, found))
 
 
 _AGAIN: dict[str, Renderer] = {

@@ -27,6 +27,7 @@ from jobs import (
     reach,
     reflections,
     reminders,
+    rsvps,
     setup,
     switchboard,
     week,
@@ -57,6 +58,7 @@ KINDS: Kinds = {
     **which.KINDS,
     **holds.KINDS,
     **moves.KINDS,
+    **rsvps.KINDS,
     **quiet.KINDS,
     **switchboard.KINDS,
 }

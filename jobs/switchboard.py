@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.homework import NUDGE
 from bot.domain.notices import NotYet
+from bot.domain.rsvps import TOLD
 from bot.services import people, quiet, switchboard
 from bot.services.programs import Programs
 from bot.views import switchboard as views
@@ -16,9 +17,13 @@ REMINDERS = (NUDGE, quiet.AGAIN)
 """What reminds somebody of what the channel is told as well."""
 
 
+OWED = frozenset({TOLD})
+"""What somebody hears even though they have paused: of what they said they come to, or they would come in vain."""
+
+
 def unwanted(scene: Scene, kind: Kind, made: Rendered | NotYet) -> Skipped | None:
     """Why something new is not said to its reader; what is changed or taken back is, whatever they have chosen."""
-    if isinstance(made, Update | Withdraw | Skipped):
+    if isinstance(made, Update | Withdraw | Skipped) or scene.notice.kind in OWED:
         return None
     why = switchboard.unsaid(
         session=scene.session,

@@ -26,6 +26,7 @@ FORGOTTEN: Mapping[str, str] = {
     "early_replies": "author_id",
     "home_marks": "person_id",
     "quiet_hours": "person_id",
+    "rsvps": "person_id",
     "snoozes": "person_id",
     "switchboards": "person_id",
 }

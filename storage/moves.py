@@ -10,8 +10,9 @@ from storage.notices import NoticeRow
 
 
 class MoveRow(SQLModel, table=True):
-    """One change of an event's time or a homework's due date; without `after_start` it was taken out of the program.
+    """One change of an event's time or a homework's due date.
 
+    Without `after_start` it was taken out of the program, without `before_start` it is there again.
     `sequence` grows with each of an item, and is what a calendar knows the newer file by.
     """
 
@@ -22,7 +23,7 @@ class MoveRow(SQLModel, table=True):
     section: str
     key: str
     sequence: int
-    before_start: datetime = Field(sa_type=UtcDateTime)
+    before_start: datetime | None = Field(default=None, sa_type=UtcDateTime)
     before_end: datetime | None = Field(default=None, sa_type=UtcDateTime)
     after_start: datetime | None = Field(default=None, sa_type=UtcDateTime)
     after_end: datetime | None = Field(default=None, sa_type=UtcDateTime)

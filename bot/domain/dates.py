@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.people import Viewer, audiences
 from bot.domain.programs import Audience, Event, Milestone, Program, next_events
+from bot.domain.rsvps import Answers, may_say
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,8 @@ class Agenda:
     """What lies ahead for somebody: dated events, soonest first, and what is dated only in words.
 
     `stranger`: they have no part in the program, and see what anybody who thinks of applying may know. `moves`: they
-    may give a date another time.
+    may give a date another time. `asks`: they are asked whether they come; `names`: they see who does;
+    `answers` is what was said to that.
     """
 
     program: Program
@@ -24,6 +26,9 @@ class Agenda:
     zone: str | None = None
     stranger: bool = False
     moves: bool = False
+    asks: bool = False
+    names: bool = False
+    answers: Answers = field(default_factory=Answers)
 
 
 def concern(viewer: Viewer) -> tuple[Audience, ...]:
@@ -31,7 +36,7 @@ def concern(viewer: Viewer) -> tuple[Audience, ...]:
     return audiences(viewer.roles) or (("cohort",) if viewer.pending else ("applicants",))
 
 
-def agenda(viewer: Viewer, program: Program, now: datetime) -> Agenda:
+def agenda(viewer: Viewer, program: Program, now: datetime, answers: Answers | None = None) -> Agenda:
     """What lies ahead for somebody at `now`, what is under way included.
 
     What is dated only in words comes along where the program has no other dates to offer, to anybody.
@@ -46,4 +51,7 @@ def agenda(viewer: Viewer, program: Program, now: datetime) -> Agenda:
         zone=viewer.zone,
         stranger=not viewer.roles and not viewer.pending,
         moves=viewer.has("facilitator", "admin"),
+        asks=may_say(viewer),
+        names=viewer.has("facilitator"),
+        answers=answers or Answers(),
     )

@@ -13,6 +13,7 @@ from bot.domain.checkins import Need, New
 from bot.domain.entries import Care
 from bot.domain.programs import Assignment, Break, Event, Program, in_break, next_assignments, next_events
 from bot.domain.questions import OpenQuestion
+from bot.domain.rsvps import Answers
 from bot.domain.week import Post
 
 FIRST_LOOK = timedelta(days=7)
@@ -65,7 +66,7 @@ class Report:
     """All of a digest.
 
     What is new came in after `since` and by `until`; `month` is the first day of the hours' month, `zone` the reader's
-    own IANA zone where there is one reader.
+    own IANA zone where there is one reader. `answers` is how many come to what.
     """
 
     program: Program
@@ -84,6 +85,7 @@ class Report:
     pause: Break | None = None
     care: Care = field(default_factory=Care)
     held: tuple[Post, ...] = ()
+    answers: Answers = field(default_factory=Answers)
     zone: str | None = None
 
     @property

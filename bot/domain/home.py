@@ -19,6 +19,7 @@ from bot.domain.programs import Audience, Event, Program, Resource, next_events
 from bot.domain.quiet import Resting
 from bot.domain.reach import Counts
 from bot.domain.reflections import Handed
+from bot.domain.rsvps import Answers
 from bot.domain.setup import Checklist
 from bot.domain.switchboard import NOTHING, Choices, Pausing
 from bot.domain.week import Week
@@ -71,7 +72,7 @@ class Part:
     what is made up and what holds posts, for those who run it. `checklist` is how far the
     set-up is, for those who run a program that is being set up; there is nothing else of it then. `unreached`
     is how many people the bot does not reach, for those who run it. `choices` are the reader's own about messages,
-    `pausing` those who have paused theirs, for facilitators.
+    `pausing` those who have paused theirs, for facilitators. `answers` is who comes to which date.
     """
 
     program: Program
@@ -94,6 +95,7 @@ class Part:
     unreached: Counts = field(default_factory=Counts)
     choices: Choices = NOTHING
     pausing: tuple[Pausing, ...] = ()
+    answers: Answers = field(default_factory=Answers)
 
 
 @dataclass(frozen=True)

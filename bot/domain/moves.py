@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -51,23 +51,25 @@ class Dated:
 class Move:
     """One change of a time; `after` is None where the thing was taken out of the program.
 
-    `sequence` grows with each of one thing; it is 0 as long as nothing is saved.
+    What is there `again` had been taken out: `was` is then as it is now. `sequence` grows with each of one thing; it is
+    0 as long as nothing is saved.
     """
 
     was: Dated
     after: When | None
     sequence: int = 0
+    again: bool = False
 
     @property
-    def before(self) -> When:
-        return self.was.when
+    def before(self) -> When | None:
+        return None if self.again else self.was.when
 
 
 @dataclass(frozen=True)
 class Past:
-    """An earlier change of the same thing, as it is on record."""
+    """An earlier change of the same thing, as it is on record; without `before` it had been taken out until then."""
 
-    before: When
+    before: When | None
     after: When | None
     at: datetime
 
@@ -101,12 +103,21 @@ class Taker:
 
 
 @dataclass(frozen=True)
+class Comer:
+    """Somebody who has said that they are coming, and the time of which they know; None: that it is cancelled."""
+
+    person_id: int
+    user: str
+    when: When | None
+
+
+@dataclass(frozen=True)
 class Effects:
     """All that follows from a move.
 
     `moving` are reminders that come at another time, `unsaid` those whose moment has passed by that, `withdrawn` those
     that are not needed any more. `edits` are messages to be brought up to date, by the key of a notice in each;
-    `corrections` where one is posted; `files` who gets a newer calendar file.
+    `corrections` where one is posted; `files` who gets a newer calendar file; `comers` who is told, as they come.
     """
 
     moving: tuple[Change, ...] = ()
@@ -115,6 +126,7 @@ class Effects:
     edits: tuple[Said, ...] = ()
     corrections: tuple[Target, ...] = ()
     files: tuple[Taker, ...] = ()
+    comers: tuple[Comer, ...] = ()
 
     @property
     def nothing(self) -> bool:
@@ -220,14 +232,21 @@ def dated(program: Program) -> dict[tuple[Section, str], Dated]:
 
 
 def moved(
-    before: Mapping[tuple[Section, str], Dated], after: Mapping[tuple[Section, str], Dated]
-) -> tuple[Move, ...]:  # fmt: skip
-    """What has another time afterwards, or is gone; what is new has not moved."""
-    return tuple(
+    before: Mapping[tuple[Section, str], Dated],
+    after: Mapping[tuple[Section, str], Dated],
+    former: Collection[tuple[Section, str]] = (),
+) -> tuple[Move, ...]:
+    """What has another time afterwards, is gone, or, of what was there in `former` times, is there again.
+
+    What is new has not moved.
+    """
+    changed = (
         Move(was, after[name].when if name in after else None)
         for name, was in before.items()
         if name not in after or after[name].when != was.when
     )
+    back = (Move(one, one.when, again=True) for name, one in after.items() if name not in before and name in former)
+    return (*changed, *back)
 
 
 def walls(draft: Draft, was: When, zone: str) -> tuple[datetime, datetime | None]:
@@ -246,7 +265,12 @@ def named_at(history: Sequence[Past], now_at: When | None, at: datetime) -> When
 
 
 def effects(
-    move: Move, changes: Iterable[Change], said: Sequence[Said], takers: Iterable[Taker], now: datetime
+    move: Move,
+    changes: Iterable[Change],
+    said: Sequence[Said],
+    takers: Iterable[Taker],
+    now: datetime,
+    comers: Iterable[Comer] = (),
 ) -> Effects:
     """What follows from a move at `now`.
 
@@ -254,7 +278,7 @@ def effects(
     who moves a thing back before anybody was told says nothing.
     """
     moving, unsaid, withdrawn = _sorted(changes)
-    told = not (move.after or move.before).over(now)
+    told = not (move.after or move.was.when).over(now)
     wrong = [one for one in said if one.when != move.after and not one.fixed] if told else []
     return Effects(
         moving=moving,
@@ -263,6 +287,7 @@ def effects(
         edits=tuple(_first_of_each_post(wrong)),
         corrections=tuple(_misled(move, said)) if told else (),
         files=tuple(one for one in takers if one.when != move.after) if told else (),
+        comers=tuple(one for one in comers if one.when != move.after) if told else (),
     )
 
 
@@ -276,13 +301,14 @@ def together(found: Iterable[Effects]) -> Effects:
         edits=tuple(_first_of_each_post([one for effect in every for one in effect.edits])),
         corrections=tuple(one for effect in every for one in effect.corrections),
         files=tuple({one.person_id: one for effect in every for one in effect.files}.values()),
+        comers=tuple({one.person_id: one for effect in every for one in effect.comers}.values()),
     )
 
 
 def soonest(move: Move, now: datetime) -> datetime | None:
     """The next moment at which somebody would come in vain, or not come; None if both have gone by."""
-    times = (move.before.starts_at, move.after.starts_at if move.after else None)
-    return min((one for one in times if one is not None and one > now), default=None)
+    times = (one.starts_at for one in (move.before, move.after) if one is not None)
+    return min((one for one in times if one > now), default=None)
 
 
 def _sorted(changes: Iterable[Change]) -> tuple[tuple[Change, ...], tuple[Change, ...], tuple[Change, ...]]:

@@ -80,9 +80,12 @@ class Pausing:
 
 @dataclass(frozen=True)
 class Item:
-    """Something that somebody has handed in. `lines` are questions with their answers."""
+    """Something that somebody has handed in, or said. `lines` are questions with their answers.
 
-    kind: Literal["reflection", "checkin"]
+    Whether they come to a date has no number; `title` is the date's.
+    """
+
+    kind: Literal["reflection", "checkin", "rsvp"]
     program: str
     number: int
     title: str

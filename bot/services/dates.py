@@ -12,6 +12,8 @@ from bot.domain.dates import Agenda
 from bot.domain.notices import Notice, ToPerson
 from bot.domain.people import Viewer
 from bot.domain.programs import Event, Program
+from bot.domain.rsvps import may_say
+from bot.services import rsvps
 from storage import notices
 
 CALENDAR = "dates.calendar"
@@ -50,9 +52,13 @@ class NothingAhead:
     program: Program
 
 
-def look(*, viewer: Viewer, now: datetime) -> Agenda | NoProgram:
-    """What lies ahead for somebody."""
-    return NoProgram() if viewer.program is None else dates.agenda(viewer, viewer.program, now)
+def look(*, session: Session, viewer: Viewer, now: datetime) -> Agenda | NoProgram:
+    """What lies ahead for somebody, with what was said of who comes."""
+    if viewer.program is None:
+        return NoProgram()
+    concerned = may_say(viewer) or viewer.has("admin")
+    answers = rsvps.answers(session=session, viewer=viewer) if concerned else None
+    return dates.agenda(viewer, viewer.program, now, answers)
 
 
 def order_file(

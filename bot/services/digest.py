@@ -20,7 +20,7 @@ from bot.domain.programs import DigestContent, DigestRule, Program, in_break
 from bot.domain.reflections import Handed as Reflection
 from bot.domain.reflections import may_read
 from bot.domain.week import WORD
-from bot.services import cards, checkins, entries, homework, reflections, week
+from bot.services import cards, checkins, entries, homework, reflections, rsvps, week
 from bot.services.people import facilitators, members, organizations_owing
 from bot.services.planning import Feature, by_people
 from bot.services.questions import open_questions
@@ -114,6 +114,7 @@ def gather(
         pause=in_break(program, now),
         care=entries.care(session=session, program=program, now=now),
         held=week.held(session=session, program=program),
+        answers=rsvps.tallies(session=session, program=program),
         zone=zone,
     )
 

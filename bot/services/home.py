@@ -15,6 +15,7 @@ from bot.domain.people import ROLES, Viewer
 from bot.domain.programs import Program
 from bot.domain.reach import Counts
 from bot.domain.reflections import Handed, Mine
+from bot.domain.rsvps import Answers, may_say
 from bot.domain.week import Week
 from bot.services import (
     channels,
@@ -30,6 +31,7 @@ from bot.services import (
     quiet,
     reach,
     reflections,
+    rsvps,
     setup,
     setup_begin,
     switchboard,
@@ -118,6 +120,7 @@ def part_of(session: Session, viewer: Viewer, now: datetime, *, left: bool = Fal
         choices=switchboard.choices(session, viewer.person_id),
         pausing=switchboard.pausing(session, program, now) if viewer.has("facilitator") else (),
         unreached=reach.counts(session=session, program=program) if viewer.runs_it else Counts(),
+        answers=_answers(session, viewer),
     )
 
 
@@ -125,6 +128,11 @@ def _holds(session: Session, viewer: Viewer, now: datetime) -> Holds | None:
     if not viewer.has("facilitator", "admin"):
         return None
     return holds.standing(session=session, program=viewer.of_program, now=now)
+
+
+def _answers(session: Session, viewer: Viewer) -> Answers:
+    concerned = may_say(viewer) or viewer.has("admin")
+    return rsvps.answers(session=session, viewer=viewer) if concerned else Answers()
 
 
 def _kit(viewer: Viewer, program: Program, now: datetime) -> Kit | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -19,6 +20,7 @@ from bot.domain.moves import (
     EDIT,
     FILE,
     ChangedMeanwhile,
+    Comer,
     Dated,
     Draft,
     Editing,
@@ -43,7 +45,8 @@ from bot.domain.people import ROLES, Role, Viewer
 from bot.domain.planning import SAID, Change
 from bot.domain.programs import Assignment, Event, Mode, Program
 from bot.domain.reminders import EVENT
-from bot.services import homework, people, planning, reminders
+from bot.domain.rsvps import TOLD
+from bot.services import homework, people, planning, reminders, rsvps
 from bot.services import programs as program_service
 from bot.services.dates import CALENDAR
 from bot.services.planning import Feature
@@ -75,6 +78,16 @@ class Thing:
     was: Dated
     after: When | None
     what: Event | Assignment
+
+
+class ComingSoFar(NamedTuple):
+    """Everybody who comes to something, and every notice that has told them of a change."""
+
+    known: rsvps.Comers
+    told: Sequence[NoticeRow]
+
+
+NOBODY = ComingSoFar((), ())
 
 
 def picking(*, session: Session, viewer: Viewer, now: datetime) -> Picking | NotAllowed:
@@ -151,8 +164,9 @@ def follow_up(
         one: planning.foreseen(session, program, FEATURES[one], now) for one in {one.was.section for one in moves}
     }
     stood = {one: notices.standing(session, program.id, (*NAMING[one], EDIT)) for one in planned}
+    coming = _coming(session, program.id) if "events" in planned else NOBODY
     each = [
-        (move, _effects(session, program, move, now, planned[move.was.section], stood[move.was.section]))
+        (move, _effects(session, program, move, now, planned[move.was.section], stood[move.was.section], coming))
         for move in moves
     ]
     for feature in FEATURES.values():
@@ -160,7 +174,8 @@ def follow_up(
     effects = rules.together(found for _, found in each)
     rests = Rests(session, program)
     new = (*_corrections(program, each, rests, now), *_edits(program, each, now))
-    notices.add_all(session, [Planned(one) for one in (*new, *_files(program, each, rests, now))], now)
+    personal = (*_files(program, each, rests, now), *_told(program, each, rests, now))
+    notices.add_all(session, [Planned(one) for one in (*new, *personal)], now)
     people.show_again(session, program.id, *ROLES)
     return effects
 
@@ -231,7 +246,7 @@ def past(session: Session, program_id: int, section: Section, key: str, *, but: 
     """Every change of a time, oldest first; `but` the one of a sequence."""
     return tuple(
         Past(
-            When(row.before_start, row.before_end),
+            When(row.before_start, row.before_end) if row.before_start else None,
             When(row.after_start, row.after_end) if row.after_start else None,
             row.moved_at,
         )
@@ -262,10 +277,12 @@ def _effects(
     now: datetime,
     planned: Sequence[Change] | None = None,
     stood: Sequence[NoticeRow] | None = None,
+    coming: ComingSoFar | None = None,
 ) -> Effects:
     """What follows from a move at `now`, in the program as it is, or would be, after it.
 
-    `planned` is what planning would change, and `stood` what names such things, where that is known already.
+    `planned` is what planning would change, `stood` what names such things, and `coming` who comes to what, where that
+    is known already.
     """
     if planned is None:
         planned = planning.foreseen(session, after, FEATURES[move.was.section], now)
@@ -276,8 +293,18 @@ def _effects(
     said = _with_company(
         session, after.id, said_of(session, after.id, was.section, was.key, move.before, history, stood=stood)
     )
-    takers = takers_of(session, after, was, move.before, history) if was.section == "events" else ()
-    return rules.effects(move, about, said, takers, now)
+    if was.section != "events":
+        return rules.effects(move, about, said, (), now)
+    takers = takers_of(session, after, was, move.before, history)
+    known, told = coming if coming is not None else _coming(session, after.id)
+    comers = rsvps.comers_of(was, move.before, history, known, told)
+    return rules.effects(move, about, said, takers, now, comers)
+
+
+def _coming(session: Session, program_id: int) -> ComingSoFar:
+    """Who comes to what in a program, and what they were told of changes."""
+    known = rsvps.everybody(session, program_id)
+    return ComingSoFar(known, notices.standing(session, program_id, (TOLD,)) if known else ())
 
 
 def _with_company(session: Session, program_id: int, said: Sequence[Said]) -> tuple[Said, ...]:
@@ -377,6 +404,24 @@ def _files(
             due_at=min(_when_to_say(move, rests, target, now) for move in mine),
             program_id=program.id,
             refs={"person": person_id, "events": " ".join(move.was.key for move in mine)},
+        )
+
+
+def _told(program: Program, each: Iterable[tuple[Move, Effects]], rests: Rests, now: datetime) -> Iterator[Notice]:
+    """One word to each who comes to something that has moved, is cancelled or takes place after all."""
+    moves: dict[Comer, list[Move]] = {}
+    for move, found in each:
+        for comer in found.comers:
+            moves.setdefault(replace(comer, when=None), []).append(move)
+    for comer, mine in moves.items():
+        target = ToPerson(comer.user)
+        yield Notice(
+            key=f"{TOLD}:{program.id}:{mine[0].sequence}:{comer.person_id}",
+            kind=TOLD,
+            target=target,
+            due_at=min(_when_to_say(move, rests, target, now) for move in mine),
+            program_id=program.id,
+            refs={"person": comer.person_id, "events": " ".join(move.was.key for move in mine)},
         )
 
 

@@ -171,50 +171,22 @@ def load(
     their rows. A program that was not there begins in `mode`; one that was keeps its own. Raises ProgramError when the
     file and what was edited in Slack do not go together, such as two answers to one question.
     """
-    head = sheet.header
-    row = rows.hold(session, head.program.slug, head.program.name, head.program.zone, mode)
-    assert row.id is not None
+    about = sheet.header.program
+    row = rows.hold(session, about.slug, about.name, about.zone, mode)
+    stored = _stored(session, row)
+    before = _dated(row.zone, stored.values())
     tally = _Tally()
-    zone = row.zone
-    _load_header(row, head, overwrite, tally, now)
-    stored = {Name(item.section, item.key): item for item in rows.items(session, row.id, removed=True)}
-    before = _dated(zone, stored.values())
-    left = dict(stored)
-    for section in SECTIONS:
-        tally.reordered |= _is_reordered(section, sheet, stored.values())
-        for position, item in enumerate(sheet.items.get(section, ())):
-            name = Name(section, item.id)
-            there = left.pop(name, None)
-            if there is None:
-                stored[name] = _new_item(row.id, name, position, item.body(), loaded=True)
-                tally.added.append(name)
-            else:
-                _load_item(there, item.body(), position, overwrite, tally, now)
-    for name in sorted(left):
-        _drop(name, left[name], now, overwrite, tally)
+    _load_header(row, sheet.header, overwrite, tally, now)
+    _load_items(row, sheet, stored, overwrite, tally, now)
     if tally.kept:
         _refuse_discord(row, stored.values())
-    listed = {name.key: item.body for name, item in stored.items() if _is_listed(name, item)}
-    held = {one.name.key for one in tally.kept if one.name.section == "documents"}
-    # What was dropped in Slack in the place of a file, or taken out there, is not read from that file again.
-    fresh = [
-        one
-        for one in readings
-        if (at := listed.get(one.document.key)) is not None and not (one.document.key in held and at.get("dropped"))
-    ]
-    tally.documents, tally.requoted = documents.keep(
-        session=session, program_id=row.id, listed=listed, readings=fresh, now=now
-    )
+    _load_documents(session, row, stored, readings, tally, now)
     if tally.visible:
         _touch(session, row)
         tally.moves = _move(session, row, before, stored, None, now)
     session.add_all((row, *stored.values()))
     session.flush()
     return tally.outcome(row)
-
-
-def _is_listed(name: Name, item: ProgramItem) -> bool:
-    return name.section == "documents" and item.removed_at is None
 
 
 def edit_item(
@@ -245,17 +217,16 @@ def edit(
     row = rows.held(session, slug)
     if row is None or row.id is None or not all(_is_name(name) for name in edits):
         return NotThere(slug)
-    stored = {Name(item.section, item.key): item for item in rows.items(session, row.id, removed=True)}
+    stored = _stored(session, row)
     was = {name: _standing(row, stored, name) for name in edits}
     gone = next((name for name, body in edits.items() if body is None and was[name] is None), None)
     if gone is not None:
         return NotThere(slug, gone)
-    whole = _with(_whole(row, stored.values()), edits)
-    checked = program_file.check(whole)
-    if not isinstance(checked, Sheet):
-        return _rejected(checked, whole)
-    wanted = {name: None if body is None else _clean(checked, name) for name, body in edits.items()}
-    wanted = {name: body for name, body in wanted.items() if body != was[name]}
+    checked = _checked(row, stored.values(), edits)
+    if isinstance(checked, Rejected):
+        return checked
+    cleaned = {name: None if body is None else _clean(checked, name) for name, body in edits.items()}
+    wanted = {name: body for name, body in cleaned.items() if body != was[name]}
     first = next(iter(edits))
     if not wanted:
         return Edited(first, row.revision)
@@ -277,10 +248,9 @@ def with_item(*, session: Session, program: Program, section: str, key: str, bod
     row = rows.by_id(session, program.id)
     assert row is not None
     stored = rows.items(session, program.id)
-    whole = _with(_whole(row, stored), {Name(section, key): body})
-    checked = program_file.check(whole)
-    if not isinstance(checked, Sheet):
-        return _rejected(checked, whole)
+    checked = _checked(row, stored, {Name(section, key): body})
+    if isinstance(checked, Rejected):
+        return checked
     after = to_program(
         checked, id=program.id, revision=program.revision, sequences=_sequences(stored), mode=program.mode
     )
@@ -445,6 +415,65 @@ class _Tally:
         )
 
 
+def _checked(row: ProgramRow, stored: Collection[ProgramItem], edits: Mapping[Name, Body | None]) -> Sheet | Rejected:
+    """The whole program with some things written otherwise, if it holds."""
+    whole = _with(_whole(row, stored), edits)
+    checked = program_file.check(whole)
+    return checked if isinstance(checked, Sheet) else _rejected(checked, whole)
+
+
+def _stored(session: Session, row: ProgramRow) -> dict[Name, ProgramItem]:
+    """All items of a program, those that were removed as well."""
+    assert row.id is not None
+    return {Name(item.section, item.key): item for item in rows.items(session, row.id, removed=True)}
+
+
+def _load_items(
+    row: ProgramRow,
+    sheet: Sheet,
+    stored: dict[Name, ProgramItem],
+    overwrite: bool,
+    tally: _Tally,
+    now: datetime,
+) -> None:
+    """Bring the items to what the file says: those that are new to it are put into `stored`."""
+    assert row.id is not None
+    left = dict(stored)
+    for section in SECTIONS:
+        tally.reordered |= _is_reordered(section, sheet, stored.values())
+        for position, item in enumerate(sheet.items.get(section, ())):
+            name = Name(section, item.id)
+            there = left.pop(name, None)
+            if there is None:
+                stored[name] = _new_item(row.id, name, position, item.body(), loaded=True)
+                tally.added.append(name)
+            else:
+                _load_item(there, item.body(), position, overwrite, tally, now)
+    for name in sorted(left):
+        _drop(name, left[name], now, overwrite, tally)
+
+
+def _load_documents(
+    session: Session,
+    row: ProgramRow,
+    stored: Mapping[Name, ProgramItem],
+    readings: Sequence[Reading],
+    tally: _Tally,
+    now: datetime,
+) -> None:
+    """Keep what was read of the documents that the program has now."""
+    assert row.id is not None
+    here = {name.key: item for name, item in stored.items() if name.section == "documents"}
+    listed = {key: item.body for key, item in here.items() if item.removed_at is None}
+    held = {one.name.key for one in tally.kept if one.name.section == "documents"}
+    # What was dropped in Slack in the place of a file, or taken out there, is not read from that file again.
+    dropped = {key for key in held & listed.keys() if listed[key].get("dropped")}
+    fresh = [one for one in readings if one.document.key in listed.keys() - dropped]
+    tally.documents, tally.requoted = documents.keep(
+        session=session, program_id=row.id, listed=listed, readings=fresh, now=now
+    )
+
+
 def _load_header(row: ProgramRow, head: Header, overwrite: bool, tally: _Tally, now: datetime) -> None:
     name, wanted = Name(HEADER, head.program.slug), head.body()
     edits = {} if overwrite else {part: row.edits[part] for part in row.edits if wanted.get(part) != row.body.get(part)}
@@ -563,7 +592,9 @@ def _move(
 ) -> tuple[Move, ...]:
     """Put on record which dates have changed, and count each of them up to the revision that brought it."""
     after = _dated(row.zone, stored.values())
-    found = tuple(replace(one, sequence=row.revision) for one in moved(before, after))
+    # What was there once has been counted up when it was taken out.
+    former = [name for name in after if name not in before and stored[Name(*name)].sequence]
+    found = tuple(replace(one, sequence=row.revision) for one in moved(before, after, former))
     for section, key in {(one.was.section, one.was.key) for one in found} | (after.keys() - before.keys()):
         item = stored[Name(section, key)]
         # What comes back after it was taken out is newer than the file that cancelled it.
@@ -579,8 +610,8 @@ def _record(row: ProgramRow, move: Move, by: str | None, now: datetime) -> MoveR
         section=move.was.section,
         key=move.was.key,
         sequence=move.sequence,
-        before_start=move.before.starts_at,
-        before_end=move.before.ends_at,
+        before_start=move.before.starts_at if move.before else None,
+        before_end=move.before.ends_at if move.before else None,
         after_start=move.after.starts_at if move.after else None,
         after_end=move.after.ends_at if move.after else None,
         moved_at=now,

@@ -31,13 +31,15 @@ from bot.domain.switchboard import (
     Wrong,
 )
 from bot.services import memberships, people, quiet
+from bot.services import programs as program_service
 from bot.services.programs import Programs
-from storage import channels, checkins, notices, reflections
+from storage import channels, checkins, notices, reflections, rsvps
 from storage import people as people_rows
 from storage import programs as program_rows
 from storage import switchboard as rows
 from storage.checkins import Checkin, CheckinVersion
 from storage.people import Person
+from storage.rsvps import Rsvp
 from storage.switchboard import Switchboard
 
 BACK = "switchboard.back"
@@ -190,8 +192,8 @@ def record_file(*, session: Session, programs: Programs, person_id: int) -> tupl
         head = (
             f"{one.at:%Y-%m-%d %H:%M}",
             one.program,
-            {"reflection": "reflection", "checkin": "coaching check-in"}[one.kind],
-            str(one.number),
+            {"reflection": "reflection", "checkin": "coaching check-in", "rsvp": "coming to a date"}[one.kind],
+            str(one.number) if one.number else "",
             one.title,
             one.held_on.isoformat() if one.held_on is not None else "",
             str(one.minutes) if one.minutes is not None else "",
@@ -294,6 +296,8 @@ def _items(session: Session, programs: Programs, person_id: int) -> tuple[Item, 
         names = people_rows.names(session, program_id)
         written = checkins.current(session, program_id, author_id=person_id)
         found += [_checkin(program, names, *one) for one in written]
+        mine = (one for one in rsvps.everything_of(session, person_id) if one.program_id == program_id)
+        found += [_rsvp(session, program, one) for one in mine]
     return tuple(sorted(found, key=lambda one: (one.at, one.kind, one.number), reverse=True))
 
 
@@ -309,6 +313,23 @@ def _reflection(program: Program, signed: reflections.Signed) -> Item:
         saved_at=one.saved_at,
         minutes=one.content.minutes,
         lines=tuple((answer.label, answer.text) for answer in one.content.answers),
+    )
+
+
+def _rsvp(session: Session, program: Program, row: Rsvp) -> Item:
+    event = program.event(row.event)
+    event = event or program_service.former_event(session=session, program=program, key=row.event)
+    return Item(
+        kind="rsvp",
+        program=program.name,
+        number=0,
+        title=event.title if event is not None else row.event,
+        at=row.said_at,
+        version=1,
+        saved_at=row.said_at,
+        minutes=None,
+        lines=(("Do you come?", "I'm coming" if row.coming else "I can't come"),),
+        held_on=row.starts_at.astimezone(program.tz).date(),
     )
 
 

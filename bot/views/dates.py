@@ -9,7 +9,8 @@ from urllib.parse import quote, urlencode
 from bot.domain.dates import Agenda
 from bot.domain.messages import Block, Message, Upload
 from bot.domain.programs import Event, Milestone, Program
-from bot.views import ids
+from bot.domain.rsvps import asked
+from bot.views import ids, rsvps
 from bot.views.blocks import (
     SECTION,
     VIEW_BLOCKS,
@@ -41,19 +42,21 @@ MILESTONES = 10
 def listing(agenda: Agenda, now: datetime) -> Message:
     """What is next, as a message: the nearest few, and a button to the rest."""
     entries: list[Block] = []
+    shown: list[Event] = []
     for event in agenda.events[:IN_MESSAGE]:
-        entry = _entry(event, agenda, now)
-        if characters([*entries, entry]) <= ROOM:
-            entries.append(entry)
-    blocks = [*_top(agenda), *entries, *_bottom(agenda, len(entries))]
+        entry = list(_with_answers(event, agenda, now))
+        if characters([*entries, *entry]) <= ROOM:
+            entries += entry
+            shown.append(event)
+    blocks = [*_top(agenda), *entries, *_readers(shown, agenda), *_bottom(agenda, len(shown))]
     return Message(_summary(agenda, now), distinct(blocks))
 
 
 def window(agenda: Agenda, now: datetime, note: str = "") -> Block:
     """All of it, in a modal; `note` (mrkdwn) stands above."""
-    shown = agenda.events[: IN_WINDOW // 2 if agenda.moves else IN_WINDOW]
-    entries = [block for event in shown for block in _with_change(event, agenda, now)]
-    blocks = [*_top(agenda), *entries, *_bottom(agenda, len(shown))]
+    shown = agenda.events[: IN_WINDOW // 2 if agenda.moves or agenda.asks else IN_WINDOW]
+    entries = [block for event in shown for block in _with_buttons(event, agenda, now)]
+    blocks = [*_top(agenda), *entries, *_readers(shown, agenda), *_bottom(agenda, len(shown))]
     if note:
         blocks.insert(0, section(note))
     return modal(WINDOW, "Dates", distinct(blocks))
@@ -62,7 +65,7 @@ def window(agenda: Agenda, now: datetime, note: str = "") -> Block:
 def one(event: Event, agenda: Agenda, now: datetime) -> list[Block]:
     """One of them by itself, whenever it is or was."""
     if not event.over(now):
-        return list(_with_change(event, agenda, now))
+        return [*_with_buttons(event, agenda, now), *_readers([event], agenda)]
     when = span(event.starts_at, event.ends_at, agenda.program, agenda.zone)
     return [section(f"*{_title(event)}*\n{when}\nIt has taken place already.")]
 
@@ -161,6 +164,8 @@ def _entry(event: Event, agenda: Agenda, now: datetime) -> Block:
     lines = [f"*{_title(event)}*" + (f" · {off}" if off else "")]
     when = span(event.starts_at, event.ends_at, program, agenda.zone)
     lines.append(f"{when} · {esc(event.place)}" if event.place is not None else when)
+    said = [rsvps.mine(event, agenda.answers, program), rsvps.counts(event, agenda.answers) if agenda.moves else ""]
+    lines += [" · ".join(filter(None, said))] if any(said) else []
     if event.prep is not None:
         lines.append(clip(esc(event.prep), PREP))
     lead = where(event, program)
@@ -170,16 +175,39 @@ def _entry(event: Event, agenda: Agenda, now: datetime) -> Block:
     return section("\n".join(lines), accessory=_file_button(event, program))
 
 
-def _with_change(event: Event, agenda: Agenda, now: datetime) -> Iterable[Block]:
-    """An event, with the button that moves it beside the one for its file for those who may."""
-    entry = _entry(event, agenda, now)
-    if not agenda.moves:
+def _with_answers(event: Event, agenda: Agenda, now: datetime) -> Iterable[Block]:
+    """An event, with the buttons that say whether one comes for those who are asked."""
+    return _beside(_entry(event, agenda, now), event, agenda, _answers(event, agenda))
+
+
+def _with_buttons(event: Event, agenda: Agenda, now: datetime) -> Iterable[Block]:
+    """The same, with who comes and the button that moves it for those who may."""
+    more = _answers(event, agenda)
+    if agenda.names:
+        more += rsvps.who_button(event, agenda.program)
+    if agenda.moves:
+        value = ids.reference(agenda.program.id, f"events/{event.key}")
+        more.append(button("Change the date", ids.MOVE_CHANGE, value, label=f"Change the date: {event.title}"))
+    return _beside(_entry(event, agenda, now), event, agenda, more)
+
+
+def _beside(entry: Block, event: Event, agenda: Agenda, more: Sequence[Block]) -> Iterable[Block]:
+    """An event with the button for its file beside it, or in one row with more buttons."""
+    if not more:
         yield entry
         return
-    value = ids.reference(agenda.program.id, f"events/{event.key}")
-    change = button("Change the date", ids.MOVE_CHANGE, value, label=f"Change the date: {event.title}")
     yield {name: part for name, part in entry.items() if name != "accessory"}
-    yield actions(_file_button(event, agenda.program), change)
+    yield actions(*more[:2], _file_button(event, agenda.program), *more[2:])
+
+
+def _answers(event: Event, agenda: Agenda) -> list[Block]:
+    return rsvps.buttons(event, agenda.program) if agenda.asks else []
+
+
+def _readers(shown: Sequence[Event], agenda: Agenda) -> list[Block]:
+    """Who reads what is answered, once for all of them."""
+    about = next((one for one in shown if asked(one)), None)
+    return rsvps.readers(about, agenda.program) if agenda.asks and about is not None else []
 
 
 def _file_button(event: Event, program: Program) -> Block:

@@ -11,7 +11,7 @@ from bot.domain.messages import Block, Message
 from bot.domain.people import Member
 from bot.domain.programs import Assignment, Event, Program
 from bot.domain.questions import OpenQuestion
-from bot.views import hours, ids, refusals, week
+from bot.views import hours, ids, refusals, rsvps, week
 from bot.views.blocks import (
     BUTTON,
     actions,
@@ -273,7 +273,8 @@ def _week(report: Report) -> list[Block]:
 
 def _event(one: Event, report: Report) -> str:
     when = span(one.starts_at, one.ends_at, report.program, report.zone)
-    return f"{when}: {marked(esc(one.title), one.sample)}"
+    many = rsvps.counts(one, report.answers)
+    return f"{when}: {marked(esc(one.title), one.sample)}" + (f" · {many}" if many else "")
 
 
 def _due(one: Assignment, report: Report) -> str:

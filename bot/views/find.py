@@ -11,6 +11,7 @@ from bot.domain.find import LONGEST, Empty, Found, Gone, Kind, NoProgram, Opened
 from bot.domain.messages import Block, Message
 from bot.domain.people import Role
 from bot.domain.programs import Assignment, Entry, Program, Resource
+from bot.domain.rsvps import may_say
 from bot.views import dates, documents, ids, living, refusals, sources
 from bot.views.blocks import (
     actions,
@@ -238,7 +239,7 @@ def _short(text: str) -> str:
 def _thing(found: Opened, now: datetime) -> Iterable[Block]:
     program, zone = found.viewer.of_program, found.viewer.zone
     if found.event is not None:
-        agenda = Agenda(program, (found.event,), (), ("all",), zone, moves=_changes(found))
+        agenda = Agenda(program, (found.event,), (), ("all",), zone, moves=_changes(found), asks=may_say(found.viewer))
         yield from dates.one(found.event, agenda, now)
     if found.assignment is not None:
         yield from _homework(found, found.assignment)

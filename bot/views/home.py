@@ -13,6 +13,7 @@ from bot.domain.messages import Block
 from bot.domain.people import Role
 from bot.domain.programs import Event, Program, Resource, next_events
 from bot.domain.questions import OpenQuestion
+from bot.domain.rsvps import asked, may_say
 from bot.views import (
     channels,
     documents,
@@ -26,6 +27,7 @@ from bot.views import (
     quiet,
     reach,
     refusals,
+    rsvps,
     setup,
     switchboard,
     week,
@@ -157,9 +159,25 @@ def _intro(text: str) -> list[Block]:
 def _next_dates(part: Part, now: datetime) -> Iterator[Block]:
     program, viewer = part.program, part.viewer
     events = next_events(program, now, audiences=concern(viewer))[:MOST_DATES]
-    lines = [event_line(one, program, viewer.zone) for one in events] or ["Nothing is on the calendar yet."]
-    yield section(_lines("Next", lines))
+    lines = [_dated(one, part) for one in events] or ["Nothing is on the calendar yet."]
+    about = next((one for one in events if asked(one)), None) if may_say(viewer) else None
+    if about is None:
+        yield section(_lines("Next", lines))
+    else:
+        for number, (one, line) in enumerate(zip(events, lines, strict=True)):
+            yield section(line if number else f"*Next*\n{line}")
+            yield from [actions(*rsvps.buttons(one, program))] if asked(one) else []
+        yield from rsvps.readers(about, program)
     yield actions(button("See all dates", ids.DATES_OPEN, ids.reference(program.id)))
+
+
+def _dated(event: Event, part: Part) -> str:
+    """A date on a line, with what its reader has said of it, and how many come for those who run the program."""
+    program, viewer = part.program, part.viewer
+    line = event_line(event, program, viewer.zone)
+    mine = rsvps.mine(event, part.answers, program) if may_say(viewer) else ""
+    counts = rsvps.counts(event, part.answers) if viewer.has("facilitator", "admin") else ""
+    return " · ".join(filter(None, (line, counts, mine)))
 
 
 # For those who apply
@@ -300,7 +318,7 @@ def _missing(part: Part, found: Running, now: datetime) -> Iterator[Block]:
 
 def _week(part: Part, found: Running) -> Iterator[Block]:
     report, program, zone = found.report, part.program, part.viewer.zone
-    dated = [(one.starts_at, event_line(one, program, zone)) for one in report.events]
+    dated = [(one.starts_at, _dated(one, part)) for one in report.events]
     for one in report.assignments:
         title = marked(esc(one.title), one.sample)
         dated.append((one.due_at, f"{moment(one.due_at, program, zone)}: {title} is due"))

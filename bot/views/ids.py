@@ -208,6 +208,13 @@ DATES_FILE = "dates.file"
 DATES_FILES = "dates.files"
 DATES_JOIN = "dates.join"
 
+# Whether somebody comes. The key behind RSVP_COMING and _NOT_COMING is an event and when it is to begin, in UTC,
+# `convening-1/20201119T1600Z`; behind RSVP_WHO it is the event.
+RSVP_COMING = "rsvp.coming"
+RSVP_NOT_COMING = "rsvp.not_coming"
+RSVP_WHO = "rsvp.who"
+RSVP_WINDOW = "rsvp.window"
+
 # Dates that move. The key behind MOVE_CHANGE is the section and the id, `events/convening-1`.
 MOVE_OPEN = "move.open"
 MOVE_CHANGE = "move.change"
@@ -295,6 +302,7 @@ CHANNEL_USE = "channel.use"
 CHANNEL_ANSWERING = "channel.answering"
 CHANNEL_PROGRAM = "channel.program"
 CHANNEL_DONE = "channel.done"
+CHANNEL_WINDOW = "channel.window"
 CHANNEL_LIST = "channel.list"
 CHANNEL_SAVE_FORM = "channel.save_form"
 
@@ -302,7 +310,6 @@ CHANNEL_SAVE_FORM = "channel.save_form"
 DIGEST_OPEN = "digest.open"
 DIGEST_READ = "digest.read"
 DIGEST_PAGE = "digest.page"
-CHANNEL_WINDOW = "channel.window"
 
 # A week before it is said. The key behind WEEK_OPEN is its Monday, behind the others a post: the ids of its notices,
 # `12/15`.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -27,9 +27,8 @@ from bot.domain.moves import (
 from bot.domain.notices import Target, ToPurpose
 from bot.domain.planning import Change
 from bot.domain.programs import Event, Program, parse_clock
-from bot.views import ids, refusals
+from bot.views import ids, refusals, rsvps
 from bot.views.blocks import (
-    actions,
     clip,
     context,
     counted,
@@ -272,8 +271,9 @@ def loaded(moves: Sequence[Move], effects: Effects, program: Program) -> str:
 def _plain_moves(moves: Sequence[Move], program: Program) -> Iterable[str]:
     for move in moves[:MOST_LINES]:
         title = marked(move.was.title, move.was.sample)
+        before = when_words(move.before, program) if move.before is not None else "taken out"
         after = when_words(move.after, program) if move.after is not None else "taken out"
-        yield f"moved    {title}: {when_words(move.before, program)} → {after}"
+        yield f"moved    {title}: {before} → {after}"
     if len(moves) > MOST_LINES:
         yield f"moved    and {len(moves) - MOST_LINES} more"
 
@@ -293,7 +293,8 @@ def counts(effects: Effects) -> Iterable[str]:
         (len(effects.corrections), "channel is told of the change", "channels are told of the change"),
         (len(effects.files), "person gets a new calendar file", "people get a new calendar file"),
     )
-    return (counted(number, one, several) for number, one, several in many if number)
+    told = [rsvps.people(len(effects.comers))] if effects.comers else []
+    return [*(counted(number, one, several) for number, one, several in many if number), *told]
 
 
 def _consequences(found: Foreseen | Moved, *, saved: bool) -> list[Block]:
@@ -341,6 +342,8 @@ def _from_to(found: Foreseen | Moved) -> str:
     move, program, zone = found.move, found.program, found.reader_zone
     if move.after is None:
         return f"*{_title(move.was)}* is cancelled."
+    if move.before is None:
+        return f"*{_title(move.was)}* takes place after all: *{when_words(move.after, program, zone)}*"
     return (
         f"*{_title(move.was)}*\nUntil now: ~{when_words(move.before, program)}~\n"
         f"From now on: *{when_words(move.after, program, zone)}*"
@@ -360,31 +363,35 @@ def when_words(when: When, program: Program, zone: str | None = None) -> str:
 
 
 def correction(
-    was: Dated, before: When, after: When | None, program: Program, now: datetime, buttons: Sequence[Block]
+    was: Dated, before: When | None, after: When | None, program: Program, now: datetime, leads: Sequence[Block]
 ) -> Part:
-    """The one message to those who were told the old time; `buttons` lead on."""
-    text = _correction_words(Move(was_at(was, before), after), program)
+    """The one message to those who were told the old time, or, without `before`, that it is cancelled.
+
+    `leads` are blocks that lead on.
+    """
+    move = Move(was_at(was, before), after) if before is not None else Move(was, after, again=True)
+    text = _correction_words(move, program)
     off = ahead(after.starts_at, after.ends_at, now, program) if after is not None and not after.over(now) else ""
-    lines = [f"*{text}*" + (f" · {off}" if off else ""), f"It was to be {when_words(before, program)}."]
-    blocks = [section("\n".join(lines)), *([actions(*buttons)] if buttons and after is not None else [])]
+    lines = [f"*{text}*" + (f" · {off}" if off else "")]
+    lines.append(f"It was to be {when_words(before, program)}." if before is not None else "It was cancelled before.")
+    blocks = [section("\n".join(lines)), *(leads if after is not None else [])]
     return Part(f"moved:{was.section}:{was.key}", text, blocks)
 
 
 def corrected(
-    was: Dated, before: When, after: When | None, program: Program, prep: str | None, buttons: Sequence[Block]
+    was: Dated, before: When | None, after: When | None, program: Program, prep: str | None, leads: Sequence[Block]
 ) -> Part:
-    """A message that named the old time, as it stands from now on."""
+    """A message that named the old time, or said that it is cancelled, as it stands from now on."""
     gone = "is cancelled" if was.section == "events" else "is not asked for any more"
-    state = gone if after is None else "has moved"
-    lines = [f"*{_title(was)}* {state}", f"Was: ~{when_words(before, program)}~"]
+    state = gone if after is None else "has moved" if before is not None else "takes place after all"
+    old = when_words(before, program) if before is not None else "cancelled"
+    lines = [f"*{_title(was)}* {state}", f"Was: ~{old}~"]
     if after is not None:
-        lines.append(f"Moved to: *{when_words(after, program)}*")
+        lines.append(f"{'Moved to' if before is not None else 'It is'}: *{when_words(after, program)}*")
         lines += [clip(esc(prep), PREP)] if prep else []
-    blocks = [section("\n".join(lines)), *([actions(*buttons)] if buttons and after is not None else [])]
+    blocks = [section("\n".join(lines)), *(leads if after is not None else [])]
     to = f": now {when_words(after, program)}" if after is not None else ""
-    return Part(
-        f"moved:{was.section}:{was.key}", f"{_title(was)} {state}{to}, not {when_words(before, program)}", blocks
-    )
+    return Part(f"moved:{was.section}:{was.key}", f"{_title(was)} {state}{to}, not {old}", blocks)
 
 
 def was_at(was: Dated, before: When) -> Dated:
@@ -397,17 +404,29 @@ def _correction_words(move: Move, program: Program) -> str:
     if move.was.section == "assignments":
         if move.after is None:
             return f"The homework {title} is not asked for any more"
+        if move.before is None:
+            return f"The homework {title} is asked for after all, due {when_words(move.after, program)}"
         return f"The homework {title} is now due {when_words(move.after, program)}"
     if move.after is None:
         return f"{title} is cancelled"
+    if move.before is None:
+        return f"{title} takes place after all: {when_words(move.after, program)}"
     return f"{title} has moved to {when_words(move.after, program)}"
 
 
 def file(
-    program: Program, events: Sequence[Event], cancelled: Sequence[Event], content: bytes, zone: str | None
+    program: Program,
+    events: Sequence[Event],
+    cancelled: Sequence[Event],
+    content: bytes,
+    zone: str | None,
+    again: Collection[str] = (),
 ) -> Upload:
-    """The newer calendar file for somebody who took one before."""
-    lines = [f"{_event(one)} has moved: {span(one.starts_at, one.ends_at, program, zone)}." for one in events]
+    """The newer calendar file for somebody who took one before; `again` are keys of what had been cancelled."""
+    lines = []
+    for one in events:
+        does = "takes place after all" if one.key in again else "has moved"
+        lines.append(f"{_event(one)} {does}: {span(one.starts_at, one.ends_at, program, zone)}.")
     lines += [f"{_event(one)} is cancelled." for one in cancelled]
     only = (
         events[0]

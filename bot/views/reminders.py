@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.messages import Block, Part
 from bot.domain.programs import Event, Program
-from bot.views import ids
+from bot.views import ids, rsvps
 from bot.views.blocks import actions, button, clip, esc, marked, section
 from bot.views.dates import where
 from bot.views.times import ahead, clock_words, span
@@ -25,15 +25,19 @@ def part(event: Event, program: Program, now: datetime) -> Part:
     if event.prep is not None:
         lines.append(clip(esc(event.prep), PREP))
     blocks = [section("\n".join(lines))]
-    lead_on = buttons(event, program, now)
-    if lead_on:
-        blocks.append(actions(*lead_on))
+    blocks += leads(event, program, now)
     soon = f", {off}" if off else ""
     return Part(f"event:{event.key}", f"{title}{soon}: {when}", blocks)
 
 
+def leads(event: Event, program: Program, now: datetime) -> list[Block]:
+    """What stands below an event: where it leads, whether one comes, and who reads that."""
+    found = buttons(event, program, now)
+    return [*([actions(*found)] if found else []), *rsvps.readers(event, program)]
+
+
 def buttons(event: Event, program: Program, now: datetime) -> list[Block]:
-    """Where an event leads: into it, into one's calendar, or to a question."""
+    """Where an event leads: into it, to whether one comes, into one's calendar, or to a question."""
     value = ids.reference(program.id, event.key)
     found: list[Block] = []
     lead = where(event, program)
@@ -44,6 +48,7 @@ def buttons(event: Event, program: Program, now: datetime) -> list[Block]:
             words = f"Join at {clock_words(event.local(program.zone))}"
         text = f"{words} (sample link)" if sample else words
         found.append(button(text, ids.DATES_JOIN, value, style="primary", url=url, label=label))
+    found += rsvps.buttons(event, program)
     if event.kind in WITH_FILE:
         found.append(button("Calendar file", ids.DATES_FILE, value, label=f"Calendar file: {event.title}"))
     if event.kind == "deadline":

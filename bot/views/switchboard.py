@@ -220,7 +220,7 @@ def record(found: Record, now: datetime, zone: str | None) -> Block:
     length = f", {hours.words(found.minutes)} in all" if found.minutes else ""
     blocks = [
         section(
-            f"*{counted(found.total, 'thing')} handed in*{length}. Only you see this page.",
+            f"*{counted(found.total, 'thing')} on record*{length}. Only you see this page.",
             accessory=button("Send it as a file", ids.SWITCHBOARD_FILE, value, label="Send it as a file: my record"),
         )
     ]
@@ -235,6 +235,11 @@ def record(found: Record, now: datetime, zone: str | None) -> Block:
 
 
 def _item(one: Item, program: Program, zone: str | None) -> list[Block]:
+    if one.kind == "rsvp":
+        notes = [f"on {day_words(one.held_on)}"] if one.held_on is not None else []
+        said = ". ".join(text for _, text in one.lines)
+        notes += [f"you said “{esc(said)}” {moment(one.at, program, zone)}"]
+        return [section(f"*Date: {esc(one.title)}*\n{' · '.join(notes)}")]
     what = f"Reflection: {esc(one.title)}" if one.kind == "reflection" else f"Check-in with {esc(one.title)}"
     notes = [f"No. {one.number}", f"handed in {moment(one.at, program, zone)}"]
     if one.held_on is not None:
@@ -258,7 +263,7 @@ def sent() -> Block:
 
 def file_comment(count: int) -> str:
     """What stands beside the file."""
-    return f"Your record: {counted(count, 'thing')} handed in, a line for each answer. Only you and I can see it here."
+    return f"Your record: {counted(count, 'thing')}, a line for each answer. Only you and I can see it here."
 
 
 # Leaving

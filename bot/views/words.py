@@ -116,6 +116,26 @@ class Words:
     ask: str
     openings: dict[Wish, Opening]
 
+    # Whether somebody comes to a date
+    coming: str
+    not_coming: str
+    readers_of_answer: str
+    you_come: str
+    you_do_not_come: str
+    noted_coming: str
+    noted_not_coming: str
+    date_over: str
+    date_cancelled: str
+    date_moved: str
+    date_gone: str
+    not_taking_part: str
+    not_confirmed: str
+    has_left: str
+    told_cancelled: str
+    told_moved: str
+    told_again: str
+    more_told: str
+
     # What cannot be done
     not_in_channel: str
     cannot_share: str
@@ -206,6 +226,46 @@ ENGLISH = Words(
         "homework": Opening("What is due, and what your organization has handed in:", "See the homework"),
         "settings": Opening("Pauses, quiet hours, reminders, language, your record:", "My messages"),
     },
+    coming="I'm coming",
+    not_coming="I can't come",
+    readers_of_answer="Your facilitators see who comes; admins see only how many.",
+    you_come="You said that you are coming.",
+    you_do_not_come="You said that you can't come.",
+    noted_coming=(
+        "You said that you are coming to {title} on {when}; your facilitators see this. "
+        "If that changes, press the other button."
+    ),
+    noted_not_coming=(
+        "You said that you can't come to {title} on {when}; your facilitators see this. "
+        "If that changes, press the other button."
+    ),
+    date_over=(
+        "{title} has taken place already, so nothing was noted. What comes next is under `/dates` and in my *Home*."
+    ),
+    date_cancelled=(
+        "{title} on {when} is cancelled, so there is nothing for you to do. "
+        "What comes next is under `/dates` and in my *Home*."
+    ),
+    date_moved=(
+        "{title} has another time now: {when}. The button was of the old one, so nothing was noted. Can you come then?"
+    ),
+    date_gone="This date is not on your calendar any more. What comes next is under `/dates` and in my *Home*.",
+    not_taking_part=(
+        "Whoever takes part in {program} says here whether they come, and you are not on that list yet, "
+        "as far as I know. Write to {contact} if you should be."
+    ),
+    not_confirmed="You are on the list of {program}, and not confirmed yet, so nothing was noted. Write to {contact}.",
+    has_left="You have left {program}, so nothing was noted. If that is a mistake, write to {contact}.",
+    told_cancelled=(
+        "{title} on {before} is cancelled. You said that you are coming: there is nothing for you to do. "
+        "Questions go to {contact}."
+    ),
+    told_moved=(
+        "{title} has moved to {when}. It was to be {before}. "
+        "You said that you are coming, and are still counted in: can you come then, too?"
+    ),
+    told_again="{title} takes place after all: {when}. You said that you are coming, and that stands.",
+    more_told="and {number} more: `/dates` shows them all.",
     not_in_channel=(
         "I am not in {channel}, so I cannot post there. Invite me with `/invite @Convene` and press again, "
         "or copy the answer."
@@ -303,6 +363,46 @@ SPANISH = Words(
         "homework": Opening("Lo que hay que entregar, y lo que su organización ya entregó:", "Ver las tareas"),
         "settings": Opening("Pausas, horas de silencio, recordatorios, idioma, lo que entregó:", "Mis mensajes"),
     },
+    coming="Ahí estaré",
+    not_coming="No puedo ir",
+    readers_of_answer="Quienes facilitan su grupo ven quién viene; la administración solo ve cuántas personas.",
+    you_come="Usted dijo que viene.",
+    you_do_not_come="Usted dijo que no puede venir.",
+    noted_coming=(
+        "Usted dijo que viene a {title}, {when}; lo ven quienes facilitan su grupo. "
+        "Si eso cambia, presione el otro botón."
+    ),
+    noted_not_coming=(
+        "Usted dijo que no puede venir a {title}, {when}; lo ven quienes facilitan su grupo. "
+        "Si eso cambia, presione el otro botón."
+    ),
+    date_over="{title} ya pasó, así que no se anotó nada. Lo que viene está en `/dates` y en mi pestaña *Home*.",
+    date_cancelled=(
+        "{title}, {when}, se canceló, así que usted no tiene que hacer nada. "
+        "Lo que viene está en `/dates` y en mi pestaña *Home*."
+    ),
+    date_moved=(
+        "{title} tiene ahora otra hora: {when}. El botón era de la anterior, así que no se anotó nada. ¿Puede venir?"
+    ),
+    date_gone="Esta fecha ya no está en su calendario. Lo que viene está en `/dates` y en mi pestaña *Home*.",
+    not_taking_part=(
+        "Aquí dicen si vienen quienes participan en {program}, y usted todavía no está en esa lista, que yo sepa. "
+        "Si debería estarlo, escriba a {contact}."
+    ),
+    not_confirmed=(
+        "Usted está en la lista de {program}, pero falta confirmarlo, así que no se anotó nada. Escriba a {contact}."
+    ),
+    has_left="Usted dejó {program}, así que no se anotó nada. Si es un error, escriba a {contact}.",
+    told_cancelled=(
+        "{title}, {before}, se canceló. Usted dijo que viene: no tiene que hacer nada. "
+        "Si tiene preguntas, escriba a {contact}."
+    ),
+    told_moved=(
+        "{title} se cambió: {when}. Iba a ser {before}. "
+        "Usted dijo que viene, y así queda anotado: ¿puede venir también entonces?"
+    ),
+    told_again="{title} sí tendrá lugar: {when}. Usted dijo que viene, y así queda.",
+    more_told="y {number} más: `/dates` las muestra todas.",
     not_in_channel=(
         "No estoy en {channel}, así que no puedo escribir ahí. Invíteme con `/invite @Convene` y presione otra vez, "
         "o copie la respuesta."

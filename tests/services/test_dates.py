@@ -75,7 +75,7 @@ def test_with_nothing_ahead_there_is_no_file(season: Database) -> None:
 def test_somebody_without_a_program_is_told_so(season: Database) -> None:
     with season.begin() as session:
         nobody = replace(cast.asks(session, SAM), program=None)
-        found = dates.look(viewer=nobody, now=MONDAY)
+        found = dates.look(session=session, viewer=nobody, now=MONDAY)
         ordered = dates.order_file(session=session, viewer=nobody, event_key="", request="T:1", now=MONDAY)
     assert found == ordered == NoProgram()
 
@@ -98,7 +98,7 @@ def test_everybody_is_shown_the_agenda_of_their_roles(season: Database) -> None:
     first = {}
     with season.begin() as session:
         for user in (ADA, KOFI, FAY, SAM):
-            found = dates.look(viewer=cast.asks(session, user), now=MONDAY)
+            found = dates.look(session=session, viewer=cast.asks(session, user), now=MONDAY)
             assert isinstance(found, Agenda)
             first[user] = found.events[0].key
     assert first == {ADA: OFFICE, KOFI: CONVENING, FAY: OFFICE, SAM: OFFICE}

@@ -54,7 +54,7 @@ def test_it_says_what_is_true_when_it_is_sent(now: str, words: str) -> None:
 
 def test_it_names_what_to_bring_and_one_press_joins() -> None:
     made = _part(OFFICE, "2020-10-14 14:00")
-    join, file = _buttons(made)
+    join, _coming, _not_coming, file = _buttons(made)
     assert "Bring any question." in text_of(made.blocks)
     assert (join["text"]["text"], join["url"]) == ("Join at 3:00 pm", "https://example.org/join")
     assert (file["text"]["text"], file["value"]) == ("Calendar file", "1:office-hour")
@@ -73,7 +73,9 @@ def test_a_deadline_opens_the_application_and_offers_an_answer() -> None:
 
 def test_without_a_link_there_is_no_button_to_nowhere() -> None:
     assert [one["text"]["text"] for one in _buttons(_part(replace(OFFICE, link=None), "2020-10-14 14:00"))] == [
-        "Calendar file"
+        "I'm coming",
+        "I can't come",
+        "Calendar file",
     ]
 
 

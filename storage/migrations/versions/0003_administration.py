@@ -140,6 +140,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("program_id", name=op.f("pk_reach_counts")),
     )
     op.create_table(
+        "rsvps",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("program_id", sa.Integer(), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("coming", sa.Boolean(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pressed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_rsvps_person_id_people")),
+        sa.ForeignKeyConstraint(["program_id"], ["programs.id"], name=op.f("fk_rsvps_program_id_programs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rsvps")),
+        sa.UniqueConstraint("program_id", "event", "person_id", name=op.f("uq_rsvps_program_id_event_person_id")),
+    )
+    with op.batch_alter_table("rsvps", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rsvps_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_rsvps_program_id"), ["program_id"], unique=False)
+
+    op.create_table(
         "setup_codes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("salt", sa.String(), nullable=False),
@@ -198,6 +218,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("out_at", sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table("moves", schema=None) as batch_op:
+        batch_op.alter_column("before_start", existing_type=sa.DATETIME(), nullable=True)
+
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.add_column(sa.Column("hold_id", sa.Integer(), nullable=True))
 
@@ -225,6 +248,9 @@ def downgrade() -> None:
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.drop_column("hold_id")
 
+    with op.batch_alter_table("moves", schema=None) as batch_op:
+        batch_op.alter_column("before_start", existing_type=sa.DATETIME(), nullable=False)
+
     with op.batch_alter_table("channels", schema=None) as batch_op:
         batch_op.drop_column("out_at")
         batch_op.drop_column("archived_at")
@@ -238,6 +264,11 @@ def downgrade() -> None:
     op.drop_table("switchboards")
     op.drop_table("setups")
     op.drop_table("setup_codes")
+    with op.batch_alter_table("rsvps", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rsvps_program_id"))
+        batch_op.drop_index(batch_op.f("ix_rsvps_person_id"))
+
+    op.drop_table("rsvps")
     op.drop_table("reach_counts")
     with op.batch_alter_table("holds", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_holds_program_id"))
