@@ -67,7 +67,7 @@ class Waker:
 
     def _run(self) -> None:
         failing = ""
-        pause: float | None = None
+        pause: float = EVERY_SECONDS
         while True:
             self._poked.wait(pause)
             if self._stopping.is_set():
@@ -75,7 +75,7 @@ class Waker:
             # Before the poke is taken down, so that `busy` does not blink in between.
             self._working = True
             self._poked.clear()
-            pause = None
+            pause = EVERY_SECONDS
             try:
                 self._ticker.tick()
                 pause = self._pause()
@@ -87,10 +87,13 @@ class Waker:
             finally:
                 self._working = False
 
-    def _pause(self) -> float | None:
-        """Seconds until something is due; None where the beat comes first."""
+    def _pause(self) -> float:
+        """Seconds until something is due, or until the next beat.
+
+        The scheduler goes by the wall clock: where that is set back, it rests until the clock has caught up.
+        """
         rest = self._ticker.until_next(timedelta(seconds=EVERY_SECONDS))
-        return None if rest is None else max(rest.total_seconds(), LEAST_SECONDS)
+        return EVERY_SECONDS if rest is None else max(rest.total_seconds(), LEAST_SECONDS)
 
     def _listen(self) -> None:
         """Be woken by other processes' commits; without it the two-second beat still serves."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, tzinfo
 
 import pytest
+from apscheduler.schedulers import base
 
 from bot.domain.notices import ToChannel
 from jobs import registry, wake
@@ -66,6 +68,31 @@ def test_without_a_poke_the_beat_serves(bench: Bench, monkeypatch: pytest.Monkey
     made = Waker(Ticker(bench.deps), bench.deps.db)
     made.start()
     try:
+        eventually(lambda: not made.busy)
+        bench.add("hello")
+        eventually(lambda: bench.slack.said() == ["hello"])
+    finally:
+        made.stop()
+
+
+def test_a_clock_that_is_set_back_does_not_stop_the_beat(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = threading.Event()
+
+    class SetBack(datetime):
+        """The wall clock, an hour behind what it showed before."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            looked_at.set()
+            return datetime.now(tz) - timedelta(hours=1)
+
+    monkeypatch.setattr(wake, "EVERY_SECONDS", 0.05)
+    made = Waker(Ticker(bench.deps), bench.deps.db)
+    made.start()
+    try:
+        eventually(lambda: not made.busy)
+        monkeypatch.setattr(base, "datetime", SetBack)
+        assert looked_at.wait(8)
         eventually(lambda: not made.busy)
         bench.add("hello")
         eventually(lambda: bench.slack.said() == ["hello"])
