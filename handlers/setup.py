@@ -14,7 +14,7 @@ from sqlmodel import Session
 from bot.deps import Deps
 from bot.domain.channels import Assigned, Room
 from bot.domain.messages import Block, Dropped
-from bot.domain.people import Viewer
+from bot.domain.people import NotAllowed, Viewer
 from bot.domain.setup import (
     Accepted,
     Added,
@@ -24,7 +24,6 @@ from bot.domain.setup import (
     Looking,
     Moved,
     NoCode,
-    NotAllowed,
     Opening,
     Rejected,
     Started,
@@ -35,7 +34,7 @@ from bot.domain.setup import (
     fit_channel_name,
 )
 from bot.domain.setup import Dropped as ThrownAway
-from bot.services import setup, setup_begin
+from bot.services import setup, setup_begin, setup_looking, setup_people
 from bot.slack import SlackError, dropped
 from bot.views import ids
 from bot.views import setup as views
@@ -158,7 +157,7 @@ def look(ack: Ack, body: Body, deps: Deps) -> None:
     program_id, about = ids.referred(value(body))
     part, start = views.part_of(about)
     with turn(deps, body, program_id) as (session, viewer, now):
-        found = setup.look(session=session, viewer=viewer, part=part, start=start, now=now)
+        found = setup_looking.look(session=session, viewer=viewer, part=part, start=start, now=now)
     _open(ack, deps, body, found, lambda looking: views.looking(looking, now))
 
 
@@ -166,7 +165,7 @@ def looked(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """*These are right*: the next page takes the place of this one."""
     program_id, part, start, left = views.read_look(view)
     with turn(deps, body, program_id) as (session, viewer, now):
-        found = setup.accept(
+        found = setup_looking.accept(
             session=session,
             programs=deps.programs,
             viewer=viewer,
@@ -193,8 +192,8 @@ def all_at_once(ack: Ack, body: Body, deps: Deps) -> None:
     part, _ = views.part_of(about)
     out = about.endswith("/out")
     with turn(deps, body, program_id) as (session, viewer, now):
-        left = setup.everything_waiting(session=session, viewer=viewer, part=part, now=now) if out else ()
-        found = setup.accept(
+        left = setup_looking.everything_waiting(session=session, viewer=viewer, part=part, now=now) if out else ()
+        found = setup_looking.accept(
             session=session,
             programs=deps.programs,
             viewer=viewer,
@@ -219,7 +218,7 @@ def move(ack: Ack, body: Body, deps: Deps) -> None:
     """*Move everything to another start*."""
     program_id, _ = ids.referred(value(body))
     with turn(deps, body, program_id) as (session, viewer, now):
-        found = setup.look(session=session, viewer=viewer, part="dates", start=0, now=now)
+        found = setup_looking.look(session=session, viewer=viewer, part="dates", start=0, now=now)
         listed = setup.checklist(session=session, program=viewer.program, now=now) if viewer.program else None
     if not isinstance(found, Looking):
         tell(ack, deps, body, _words(found))
@@ -248,7 +247,7 @@ def add_people(ack: Ack, body: Body, deps: Deps) -> None:
     """*Add people*; *Add more*, in what says who was added, puts the form back in its place."""
     program_id, _ = ids.referred(value(body))
     with turn(deps, body, program_id) as (session, viewer, _now):
-        found = setup.adding(session=session, viewer=viewer)
+        found = setup_people.adding(session=session, viewer=viewer)
     _open(ack, deps, body, found, forms.people_form, ids.SETUP_WINDOW)
 
 
@@ -256,7 +255,7 @@ def people_added(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """The people handed in."""
     program_id, wanted = forms.read_people(view)
     with turn(deps, body, program_id) as (session, viewer, now):
-        found = setup.add_people(session=session, viewer=viewer, wanted=wanted, now=now)
+        found = setup_people.add_people(session=session, viewer=viewer, wanted=wanted, now=now)
     match found:
         case Added():
             ack(response_action="update", view=forms.added(found))
@@ -329,7 +328,9 @@ def list_handed_in(body: Body, event: Body, text: str, deps: Deps) -> bool:
     if not files:
         return False
     with _unplaced(deps, body) as (session, who, now):
-        found = setup.keeper(session=session, programs=deps.programs, team=who.team, user=who.user, text=text, now=now)
+        found = setup_people.keeper(
+            session=session, programs=deps.programs, team=who.team, user=who.user, text=text, now=now
+        )
         if found is None:
             return False
         if not inbound.first_time(session, key(body), now):
@@ -349,7 +350,9 @@ def _list_taken(deps: Deps, viewer: Viewer, file: Dropped) -> str:
     except SlackError as error:
         return forms.unread(file.name, error.code)
     with deps.db.begin() as session:
-        found = setup.take_file(session=session, viewer=viewer, data=data.content, name=data.name, now=deps.clock())
+        found = setup_people.take_file(
+            session=session, viewer=viewer, data=data.content, name=data.name, now=deps.clock()
+        )
     match found:
         case Added():
             return forms.added_words(found, data.name)

@@ -133,7 +133,10 @@ class Viewer:
 
 @dataclass(frozen=True)
 class NotAllowed:
-    """Only those who run the program may: `facilitators` are whom to ask. Without a program nobody can."""
+    """Only those who run the program may: `facilitators` are whom to ask.
+
+    Without a program nobody can, or, to begin one, the admins of the workspace.
+    """
 
     program: Program | None
     facilitators: tuple[Member, ...] = ()

@@ -137,14 +137,6 @@ class Rejected:
 
 
 @dataclass(frozen=True)
-class NotAllowed:
-    """They may not. `ask` are those who may; `program` is the one that is meant, if it is there."""
-
-    ask: tuple[Member, ...] = ()
-    program: Program | None = None
-
-
-@dataclass(frozen=True)
 class Gone:
     """The set-up was finished or thrown away meanwhile; `program` is there if it was finished."""
 

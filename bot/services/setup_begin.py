@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 from sqlmodel import Session
 
 from bot.domain import setup as rules
-from bot.domain.people import Member, known_zone, squeezed
+from bot.domain.people import Member, NotAllowed, known_zone, squeezed
 from bot.domain.programs import Program
 from bot.domain.setup import (
     CODE_LENGTH,
@@ -33,7 +33,6 @@ from bot.domain.setup import (
     Gone,
     Joined,
     NoCode,
-    NotAllowed,
     Opening,
     Rejected,
     Started,
@@ -159,9 +158,9 @@ def opening(
     program = programs.by_id(session, copied) if copied is not None else None
     if copied is not None:
         if program is None or not _may_copy(session, person, program, now):
-            return NotAllowed(people.facilitators(session, copied) if program else (), program)
+            return NotAllowed(program, people.facilitators(session, copied) if program else ())
     elif not may_begin(session, person, now):
-        return NotAllowed(_admins(session, team))
+        return NotAllowed(None, _admins(session, team))
     zone = known_zone(person.zone) or (program.zone if program else "UTC")
     return Opening(
         templates=templates.listed(),
@@ -213,7 +212,7 @@ def begin(
     rows.hold(session)
     person = people.meet(session=session, team=team, user=user, now=now)
     if not may_begin(session, person, now):
-        return NotAllowed(_admins(session, team))
+        return NotAllowed(None, _admins(session, team))
     before = _before(session, programs, draft.request)
     if before is not None:
         return before
@@ -241,7 +240,7 @@ def copy(
     person = people.meet(session=session, team=team, user=user, now=now)
     program = programs.by_id(session, program_id)
     if program is None or not _may_copy(session, person, program, now):
-        return NotAllowed(people.facilitators(session, program_id) if program else (), program)
+        return NotAllowed(program, people.facilitators(session, program_id) if program else ())
     before = _before(session, programs, wanted.request)
     if before is not None:
         return before
@@ -270,7 +269,7 @@ def help_with(
     """Somebody who may set programs up goes on with what another has begun."""
     person = people.meet(session=session, team=team, user=user, now=now)
     if not may_begin(session, person, now):
-        return NotAllowed(_admins(session, team))
+        return NotAllowed(None, _admins(session, team))
     found = next((one for one in begun(session, programs) if one.program_id == program_id), None)
     if found is None:
         return Gone(programs.by_id(session, program_id))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from bot.domain.entries import LONGEST_ASKED, LONGEST_LINE, LONGEST_TEXT, Field, Problem
-from bot.domain.messages import Block, Payload
+from bot.domain.messages import Block
 from bot.domain.programs import Audience, Entry, Program
 from bot.views import ids
 from bot.views.blocks import OPTION, clip, date_input, esc, field_block, grouped_select, option, select, text_input
@@ -103,7 +104,7 @@ def who_reads(program: Program) -> str:
     return f"*Who reads this:* whoever asks about {esc(program.name)}, so leave out names."
 
 
-def errors(problems: Sequence[Problem], view: Payload) -> dict[str, str]:
+def errors(problems: Sequence[Problem], view: Mapping[str, Any]) -> dict[str, str]:
     """What is wrong, under the fields of a form."""
     typed = Typed(view)
     found: dict[str, str] = {}

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from bot.domain.messages import Block
-from bot.domain.people import ROLES, Role
+from bot.domain.people import ROLES, NotAllowed, Role
 from bot.domain.programs import Program
 from bot.domain.setup import (
     PARTS,
@@ -18,7 +18,6 @@ from bot.domain.setup import (
     Foreseen,
     Gone,
     Looking,
-    NotAllowed,
     Note,
     Part,
     Previewed,
@@ -490,9 +489,9 @@ def gone(found: Gone) -> str:
 
 def refusal(refused: NotAllowed) -> str:
     """Why not, and who can."""
-    names = refusals.named(refused.ask)
+    names = refusals.named(refused.facilitators)
     if refused.program is not None:
-        return refusals.only_facilitators(refused.program, refused.ask, "set it up")
+        return refusals.only_facilitators(refused.program, refused.facilitators, "set it up")
     ask = f" Ask {names}." if names else ""
     return f"An admin of this workspace sets a program up, or whoever has the one-time code that I print.{ask}"
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from bot.domain.channels import Assigned, Room
 from bot.domain.modes import samples
-from bot.domain.people import Viewer
+from bot.domain.people import NotAllowed, Viewer
 from bot.domain.programs import Program, Purpose
 from bot.domain.setup import (
     CODE_LIFE,
@@ -30,7 +30,6 @@ from bot.domain.setup import (
     Looking,
     Moved,
     NoCode,
-    NotAllowed,
     Opening,
     Part,
     People,
@@ -42,7 +41,7 @@ from bot.domain.setup import (
     Unsure,
     WrongCode,
 )
-from bot.services import home, modes, people, program_file, programs, setup, setup_begin
+from bot.services import home, modes, people, program_file, programs, setup, setup_begin, setup_looking, setup_people
 from bot.services.program_schema import EventItem, Sheet
 from bot.services.programs import Programs
 from bot.services.setup_begin import Templates
@@ -125,7 +124,7 @@ def listed(session: Session, program: Program, now: datetime = NOW) -> Checklist
 
 def accept(session: Session, program: Program, part: Part, **more: Any) -> Accepted:
     """Alex says that all of a part is right."""
-    found = setup.accept(
+    found = setup_looking.accept(
         session=session,
         programs=Programs(),
         viewer=viewer(session, program),
@@ -191,7 +190,7 @@ def test_a_stranger_begins_nothing_and_is_told_who_can(quick_db: Database, templ
         cast.person(session, ALEX, "Alex Romero")
         found = begin(session, templates, user=SAM)
         assert isinstance(found, NotAllowed)
-        assert [one.user for one in found.ask] == [ALEX]
+        assert [one.user for one in found.facilitators] == [ALEX]
         opened = setup_begin.opening(
             session=session, programs=Programs(), templates=templates, team=TEAM, user=SAM, now=NOW
         )
@@ -278,7 +277,7 @@ def test_a_time_that_its_new_day_has_not_gives_way_and_is_to_be_looked_at(
         # On 14 March 2027 clocks in Chicago skip 2:30.
         program = started(session, templates, template="blank", start=date(2027, 3, 14))
         assert f"{program.events[0].local('America/Chicago'):%Y-%m-%d %H:%M}" == "2027-03-14 03:00"
-        found = setup.look(session=session, viewer=viewer(session, program), part="dates", start=0, now=NOW)
+        found = setup_looking.look(session=session, viewer=viewer(session, program), part="dates", start=0, now=NOW)
         assert isinstance(found, Looking)
         assert [(one.why, one.about) for one in found.things[0].notes] == [("clock", "02:30")]
 
@@ -435,12 +434,12 @@ def test_a_page_at_a_time_only_what_stands_on_it_is_right(quick_db: Database, te
     with quick_db.begin() as session:
         program = started(session, templates)
         asked: dict[str, Any] = {"session": session, "programs": Programs(), "part": "answers", "now": NOW}
-        first = setup.accept(**asked, viewer=viewer(session, program), start=0, request="1")
+        first = setup_looking.accept(**asked, viewer=viewer(session, program), start=0, request="1")
         assert isinstance(first, Accepted)
         assert (first.done, first.accepted, first.looking.start) == (False, 12, 12)
         state = listed(session, program).parts["answers"]
         assert state.total - state.waiting == 12
-        again = setup.accept(**asked, viewer=viewer(session, program), start=0, request="1")
+        again = setup_looking.accept(**asked, viewer=viewer(session, program), start=0, request="1")
         assert isinstance(again, Accepted)
         assert again.accepted == 0, "twice is once"
 
@@ -463,7 +462,7 @@ def test_what_an_answer_names_in_its_words_cannot_be_left_out_and_nothing_is_cha
 ) -> None:
     with quick_db.begin() as session:
         program = started(session, templates)
-        found = setup.accept(
+        found = setup_looking.accept(
             session=session,
             programs=Programs(),
             viewer=viewer(session, program),
@@ -481,7 +480,9 @@ def test_what_an_answer_names_in_its_words_cannot_be_left_out_and_nothing_is_cha
 def test_all_that_nobody_looked_at_can_be_left_out(quick_db: Database, templates: Templates) -> None:
     with quick_db.begin() as session:
         program = started(session, templates, template="stem-iq")
-        left = setup.everything_waiting(session=session, viewer=viewer(session, program), part="answers", now=NOW)
+        left = setup_looking.everything_waiting(
+            session=session, viewer=viewer(session, program), part="answers", now=NOW
+        )
         accept(session, program, "answers", left=left)
         assert now_of(session, program).entries == ()
 
@@ -491,7 +492,7 @@ def test_words_with_a_date_or_a_name_of_the_template_are_to_be_looked_at(
 ) -> None:
     with quick_db.begin() as session:
         program = started(session, templates)
-        found = setup.look(session=session, viewer=viewer(session, program), part="answers", start=0, now=NOW)
+        found = setup_looking.look(session=session, viewer=viewer(session, program), part="answers", start=0, now=NOW)
         assert isinstance(found, Looking)
         noted = {note.why for thing in found.things for note in thing.notes}
         assert "date" in noted
@@ -501,11 +502,11 @@ def test_who_does_not_run_it_looks_at_nothing(quick_db: Database, templates: Tem
     with quick_db.begin() as session:
         program = started(session, templates, template="blank")
         tomas = viewer(session, program, TOMAS)
-        assert isinstance(setup.look(session=session, viewer=tomas, part="dates", start=0, now=NOW), NotAllowed)
+        assert isinstance(setup_looking.look(session=session, viewer=tomas, part="dates", start=0, now=NOW), NotAllowed)
         assert isinstance(setup.drop(session=session, viewer=tomas, now=NOW), NotAllowed)
-        assert isinstance(setup.adding(session=session, viewer=tomas), NotAllowed)
+        assert isinstance(setup_people.adding(session=session, viewer=tomas), NotAllowed)
         wanted = People((TOMAS,), "facilitator", "", "")
-        assert isinstance(setup.add_people(session=session, viewer=tomas, wanted=wanted, now=NOW), NotAllowed)
+        assert isinstance(setup_people.add_people(session=session, viewer=tomas, wanted=wanted, now=NOW), NotAllowed)
 
 
 def test_a_break_of_the_template_is_to_be_looked_at_as_holidays_do_not_move(
@@ -513,7 +514,7 @@ def test_a_break_of_the_template_is_to_be_looked_at_as_holidays_do_not_move(
 ) -> None:
     with quick_db.begin() as session:
         program = started(session, templates)
-        found = setup.look(session=session, viewer=viewer(session, program), part="dates", start=0, now=NOW)
+        found = setup_looking.look(session=session, viewer=viewer(session, program), part="dates", start=0, now=NOW)
         assert isinstance(found, Looking)
         breaks = [thing for thing in found.things if thing.section == "breaks"]
         assert breaks
@@ -599,7 +600,7 @@ def test_going_live_ends_the_set_up(quick_db: Database, templates: Templates) ->
         live = now_of(session, program)
         assert live.mode == "live"
         assert setup.checklist(session=session, program=live, now=NOW) is None
-        found = setup.look(session=session, viewer=viewer(session, program), part="dates", start=0, now=NOW)
+        found = setup_looking.look(session=session, viewer=viewer(session, program), part="dates", start=0, now=NOW)
         assert found == Gone(live)
 
 
@@ -609,7 +610,7 @@ def test_going_live_ends_the_set_up(quick_db: Database, templates: Templates) ->
 def add(session: Session, program: Program, user: str = ALEX, **wanted: Any) -> object:
     """Somebody adds people."""
     asked = replace(People((), "participant", "", ""), **wanted)
-    return setup.add_people(session=session, viewer=viewer(session, program, user), wanted=asked, now=NOW)
+    return setup_people.add_people(session=session, viewer=viewer(session, program, user), wanted=asked, now=NOW)
 
 
 def test_people_are_picked_and_written_a_line_each_and_twice_is_once(db: Database, templates: Templates) -> None:
@@ -666,7 +667,7 @@ def test_a_list_is_for_what_is_being_set_up_unless_another_is_named(quick_db: Da
         program = started(session, templates, template="blank", name="Second")
 
         def keeper(user: str, text: str = "") -> object:
-            return setup.keeper(session=session, programs=Programs(), team=TEAM, user=user, text=text, now=NOW)
+            return setup_people.keeper(session=session, programs=Programs(), team=TEAM, user=user, text=text, now=NOW)
 
         alex = keeper(ALEX)
         assert isinstance(alex, Viewer)
@@ -688,9 +689,9 @@ def test_a_file_is_taken_whole_or_not_at_all(quick_db: Database, templates: Temp
             "name": "people.csv",
             "now": NOW,
         }
-        bad = setup.take_file(**asked, data=b"name,email,role\nAda,ada,coach\n")
+        bad = setup_people.take_file(**asked, data=b"name,email,role\nAda,ada,coach\n")
         assert isinstance(bad, Unclear)
-        good = setup.take_file(**asked, data=b"name,email,role\nAda,ada@example.org,coach\n")
+        good = setup_people.take_file(**asked, data=b"name,email,role\nAda,ada@example.org,coach\n")
         assert isinstance(good, Added)
         assert good.added == 1
 
