@@ -28,7 +28,7 @@ from bot.domain.personnel import (
     Wish,
     Wrong,
 )
-from bot.services import people, personnel
+from bot.services import addresses, people, personnel
 from bot.slack import SlackError
 from bot.views import ids
 from bot.views import people as people_views
@@ -194,13 +194,19 @@ def keep_address(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
         return
     asked, account = _asked(deps, email)
     with turn(deps, body, program_id) as (session, viewer, now):
-        found = personnel.correct_address(
-            session=session, viewer=viewer, person_id=person_id, email=email, account=account, now=now
+        found = addresses.correct(
+            session=session,
+            viewer=viewer,
+            person_id=person_id,
+            email=email,
+            account=account,
+            request=key(body),
+            now=now,
         )
     match found:
         case AddressKept() | AddressTaken():
             changed(body)
-            ack(response_action="update", view=forms.address_done(found, asked=asked))
+            ack(response_action="update", view=forms.address_done(found, program_id or 0, asked=asked))
         case Unfit():
             ack(response_action="errors", errors={ids.PERSONNEL_EMAIL: forms.unfit(found)})
         case NotAllowed():

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, ColumnElement, String, Table, cast, delete, func, l
 from sqlmodel import Session, col
 
 from bot.domain.people import ERASED
+from storage.changes import ChangeRow
 from storage.checkins import Checkin, CheckinVersion
 from storage.database import Database
 from storage.holds import HoldRow
@@ -128,6 +129,15 @@ def empty_holds(session: Session, person_id: int) -> None:
     """Take away the reasons that somebody gave for holding posts."""
     theirs = update(HoldRow).where(col(HoldRow.made_by) == person_id)
     session.connection().execute(theirs.values(reason=ERASED))
+
+
+def empty_addresses(session: Session, person_id: int) -> None:
+    """Take the addresses out of what is on record of correcting somebody's, and whatever says who they were then."""
+    for row in session.scalars(select(ChangeRow).where(col(ChangeRow.kind) == "address")).all():
+        meant = {body.get(name) for body in (row.before, row.after) if body for name in ("person", "as_person")}
+        if person_id in meant:
+            row.before, row.after = ({"person": (body or {}).get("person")} for body in (row.before, row.after))
+            session.add(row)
 
 
 def forget(session: Session, person_id: int, now: datetime) -> None:

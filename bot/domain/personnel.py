@@ -221,18 +221,26 @@ class Wrong:
 
 @dataclass(frozen=True)
 class AddressTaken:
-    """An address was corrected: it is that of somebody the bot knows, who takes their place."""
+    """An address was corrected: it is that of somebody the bot knows, who takes their place.
+
+    It is the change of that `number` on record.
+    """
 
     name: str
     roles: tuple[Role, ...]
+    number: int | None = None
 
 
 @dataclass(frozen=True)
 class AddressKept:
-    """An address was corrected; nobody in Slack is known by it yet, or Slack could not be asked."""
+    """An address was corrected; nobody in Slack is known by it yet, or Slack could not be asked.
+
+    It is the change of that `number` on record; without one it was that address already.
+    """
 
     name: str
     email: str
+    number: int | None = None
 
 
 def matches(words: str, *texts: str | None) -> bool:

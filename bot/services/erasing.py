@@ -48,6 +48,7 @@ def erase(*, session: Session, theirs: Theirs, now: datetime) -> Erased:
     rows.empty_answers(session, theirs.person_id)
     rows.empty_wishes(session, theirs.person_id)
     rows.empty_holds(session, theirs.person_id)
+    rows.empty_addresses(session, theirs.person_id)
     _show_others(session, theirs.person_id)
     rows.forget(session, theirs.person_id, now)
     if person.user_id is not None:

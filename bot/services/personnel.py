@@ -15,14 +15,12 @@ from bot.domain.changes import Author, Change, ChangedSince, Stands, Undone
 from bot.domain.homework import given_out
 from bot.domain.memberships import NEEDED, Flaw, NotThere, Place, Placed, flaws
 from bot.domain.notices import NO_LONGER_PLANNED, Notice, ToPerson
-from bot.domain.people import Account, NotAllowed, Org, Viewer, is_role, is_state, ordered, squeezed
+from bot.domain.people import NotAllowed, Org, Viewer, is_role, is_state, ordered, squeezed
 from bot.domain.personnel import (
     MOST_ADDED,
     Added,
     Adding,
     Additions,
-    AddressKept,
-    AddressTaken,
     Flawed,
     Follows,
     Held,
@@ -133,10 +131,12 @@ def take_back(
 ) -> Undone | ChangedSince | Stands:
     """Let people be what they were before a change; see `bot.services.changes`."""
     before, after = (change.before or {}).get("people") or {}, (change.after or {}).get("people") or {}
-    persons = [session.get_one(Person, int(one)) for one in before]
-    if memberships.snapshot(session, change.program_id, *persons) != after:
+    found = [session.get(Person, int(one)) for one in before]
+    persons = [one for one in found if one is not None]
+    # Who was known by an address only has another row since they came.
+    if len(persons) < len(found) or memberships.snapshot(session, change.program_id, *persons) != after:
         return ChangedSince(change)
-    why = _would_lack(session, change.program_id, before)
+    why = would_lack(session, change.program_id, before)
     if why is not None:
         return Stands(change, why)
     body = change.after or {}
@@ -219,42 +219,6 @@ def add(
         if not one.somebody.roles and person.user_id is not None:
             memberships.tell(session, viewer, person, now)
     return replace(found, done=True)
-
-
-# Addresses of those who were never met
-
-
-def correct_address(
-    *, session: Session, viewer: Viewer, person_id: int, email: str, account: Account | None, now: datetime
-) -> AddressKept | AddressTaken | Unfit | NotAllowed | NotThere:
-    """Give somebody who is known by an address another one; `account` is who has it in Slack, where Slack said so.
-
-    Where that is somebody whom the bot knows, they take the place of the one who was not.
-    """
-    if viewer.program is None or not viewer.runs_it:
-        return who.not_allowed(session, viewer)
-    person = session.get(Person, person_id)
-    if person is None or person.erased_at is not None or _person(session, viewer.program, person_id) is None:
-        return NotThere()
-    if person.user_id is not None:
-        return NotThere()
-    if account is not None:
-        who.learn(session=session, team=viewer.team, account=account, now=now)
-    other = people.by_email(session, viewer.team, email)
-    if account is not None and other is None:
-        other = people.by_user(session, viewer.team, account.user)
-    if other is None or other.id == person.id:
-        person.email = email
-        session.add(person)
-        session.flush()
-        return AddressKept(person.name or email, email)
-    if other.bot or other.gone:
-        return Unfit("an app" if other.bot else "deactivated", other.called)
-    held = _person(session, viewer.program, person_id)
-    assert held is not None
-    people.merge(session, person, other)
-    program_rows.people_changed(session, viewer.program.id)
-    return AddressTaken(other.called, held.roles)
 
 
 # Inside
@@ -436,7 +400,7 @@ def _flaws(session: Session, viewer: Viewer, somebody: Somebody, place: Place) -
     )
 
 
-def _would_lack(session: Session, program_id: int, was: memberships.Snapshot) -> str | None:
+def would_lack(session: Session, program_id: int, was: memberships.Snapshot) -> str | None:
     """The role that nobody would hold if some people were again what they were."""
     for role in NEEDED:
         now = {one.person_id for one in who.members(session, program_id, role)}

@@ -1,6 +1,6 @@
 """Which function takes a change of which kind back; see `bot.services.changes`.
 
-Kinds: "item" (an item of a program, or its header), "membership", "organization", "channel", "hold", "mode",
+Kinds: "item" (an item of a program, or its header), "address", "membership", "organization", "channel", "hold", "mode",
 "document".
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.services import change_items, channels, drops, holds, modes, organizations, personnel
+from bot.services import addresses, change_items, channels, drops, holds, modes, organizations, personnel
 from bot.services.changes import TakesBack
 
 KINDS: Mapping[str, TakesBack] = {
@@ -16,6 +16,7 @@ KINDS: Mapping[str, TakesBack] = {
     "mode": modes.take_back,
     "item": change_items.take_back,
     "document": drops.take_back,
+    "address": addresses.take_back,
     "channel": channels.take_back,
     "membership": personnel.take_back,
     "organization": organizations.take_back,

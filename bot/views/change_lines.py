@@ -18,6 +18,7 @@ KINDS: Mapping[str, Says] = {
     "hold": holds.change_line,
     "mode": modes.change_line,
     "item": change_words.line,
+    "address": personnel.address_line,
     "channel": channels.line,
     "document": drops.change_line,
     "membership": personnel.line,

@@ -18,6 +18,8 @@ from bot.views.times import day_words
 View = Mapping[str, Any]
 WINDOW = "personnel.window"
 STANDS = {
+    "address taken": "Somebody else has the address of before by now. Correct the address again instead.",
+    "address erased": "Somebody of them was erased, and their addresses with them.",
     "last facilitator": "Nobody would be a facilitator then. Make somebody else one first.",
     "last admin": "Nobody would be an admin then. Make somebody else one first.",
 }
@@ -157,6 +159,18 @@ def line(change: Change, program: Program) -> Line:
     before, after = (_held((one or {}).get("people") or {}, person) for one in (change.before, body))
     did = {"add": "added", "leave": "has left", "back": "back again"}.get(str(body.get("what")), "changed")
     return Line(name, did, before, after)
+
+
+def address_line(change: Change, program: Program) -> Line:
+    """A corrected address, in the list of recent changes."""
+    before, after = change.before or {}, change.after or {}
+    person = int(after.get("as_person") or after.get("person") or 0)
+    return Line(
+        change.names.get(person, "somebody"),
+        "address corrected",
+        str(before.get("email") or ""),
+        str(after.get("email") or ""),
+    )
 
 
 def _held(bodies: Mapping[str, Any], person: str) -> str:

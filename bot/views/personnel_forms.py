@@ -42,7 +42,7 @@ from bot.views.blocks import (
     user_select,
 )
 from bot.views.forms import Typed
-from bot.views.lines import foreseen
+from bot.views.lines import foreseen, undo
 from bot.views.personnel import WINDOW, View, name_of, place_words, stands
 
 MOST_NAMED = 4
@@ -358,8 +358,8 @@ def read_address(view: View) -> tuple[int | None, int, str | None]:
     return program_id, ids.row(key), found[0] if len(found) == 1 and not odd else None
 
 
-def address_done(found: AddressKept | AddressTaken, *, asked: bool) -> Block:
-    """What became of it; `asked` says whether Slack was asked who has the address."""
+def address_done(found: AddressKept | AddressTaken, program_id: int, *, asked: bool) -> Block:
+    """What became of it, with the way back; `asked` says whether Slack was asked who has the address."""
     if isinstance(found, AddressTaken):
         words = f"That is *{esc(found.name)}*: {place_words(found.roles, '')} from now on."
     elif asked:
@@ -369,4 +369,4 @@ def address_done(found: AddressKept | AddressTaken, *, asked: bool) -> Block:
         )
     else:
         words = f"Kept: {esc(found.email)}. I recognize them once they come with it."
-    return modal(WINDOW, "Saved", [section(words)], close="Back")
+    return modal(WINDOW, "Saved", [section(words), *undo(program_id, found.number)], close="Back")

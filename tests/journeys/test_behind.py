@@ -154,3 +154,18 @@ def test_a_sample_that_was_filled_in_is_a_sample_no_more_in_the_list(over_http: 
     save(over_http, **{"change:name": "Ines Ortega", "change:sample": "real"})
     assert "Contact" in before
     assert "Contact" not in back(over_http)
+
+
+def test_an_address_is_corrected_and_given_back_above_the_list_that_shows_it(over_http: Workspace) -> None:
+    opened(over_http, "People")
+    press(over_http, "Add people…")
+    save(over_http, **{"personnel.emails": "maia@example.org", "people.roles": ["coach"]})
+    save(over_http)
+    back(over_http)
+    press(over_http, "Change…", beside="maia@example.org")
+    press(over_http, "Correct the address…")
+    save(over_http, **{"personnel.email": "sam@example.org"})
+    press(over_http, "Undo")
+    behind = back(over_http)
+    assert "maia@example.org" in behind
+    assert "Sam Lee" not in behind

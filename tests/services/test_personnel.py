@@ -11,13 +11,11 @@ from bot.domain.changes import AlreadyUndone, ChangedSince, Stands, TooLate, Und
 from bot.domain.lists import PAGE
 from bot.domain.memberships import NotThere, Place
 from bot.domain.notices import Notice, ToPerson
-from bot.domain.people import Account, NotAllowed, Role, Viewer
+from bot.domain.people import Account, NotAllowed, Role
 from bot.domain.personnel import (
     MOST_ADDED,
     Adding,
     Additions,
-    AddressKept,
-    AddressTaken,
     Flawed,
     Follows,
     Listing,
@@ -183,9 +181,6 @@ def test_others_may_not_look_change_or_add(quick_db: Database, user: str) -> Non
             save(session, asked, user),
             personnel.foresee_adding(session=session, viewer=viewer, adding=adding, now=LATER),
             personnel.add(session=session, viewer=viewer, adding=adding, request="r", now=LATER),
-            personnel.correct_address(
-                session=session, viewer=viewer, person_id=asked.person_id, email="a@b.org", account=None, now=LATER
-            ),
         ):
             assert isinstance(outcome, NotAllowed)
         assert roles(session, KOFI) == {"participant": "active"}
@@ -525,51 +520,6 @@ def test_what_cannot_be_added(quick_db: Database) -> None:
 
 
 # Addresses
-
-
-def listed(session: Session, email: str) -> int:
-    row = Person(team=TEAM, email=email, name="Maya")
-    session.add(row)
-    session.flush()
-    session.add(Membership(program_id=session.info["program"].id, person_id=row.id or 0, role="coach", since=MONDAY))
-    session.flush()
-    return row.id or 0
-
-
-def correct(session: Session, person_id: int, email: str, account: Account | None = None) -> object:
-    viewer: Viewer = who(session, FAY)
-    return personnel.correct_address(
-        session=session, viewer=viewer, person_id=person_id, email=email, account=account, now=LATER
-    )
-
-
-def test_an_address_is_corrected(db: Database) -> None:
-    with db.begin() as session:
-        season(session)
-        row = listed(session, "maia@example.org")
-        assert correct(session, row, "maya@example.org") == AddressKept("Maya", "maya@example.org")
-        account = Account(MAYA, "Maya Lopez", "maya@example.org", None, False, False, False, False)
-        people.learn(session=session, team=TEAM, account=account, now=LATER)
-        assert roles(session, MAYA) == {"coach": "active"}
-
-
-def test_an_address_of_somebody_of_the_workspace_brings_them_in(quick_db: Database) -> None:
-    with quick_db.begin() as session:
-        season(session)
-        row = listed(session, "maia@example.org")
-        account = Account(SAM, "Sam Lee", "sam@example.org", None, False, False, False, False)
-        found = correct(session, row, "sam@example.org", account)
-        assert found == AddressTaken("Sam Lee", ("coach",))
-        assert roles(session, SAM) == {"coach": "active"}
-
-
-def test_an_app_and_somebody_who_is_gone_take_nobodys_place(quick_db: Database) -> None:
-    with quick_db.begin() as session:
-        season(session)
-        row = listed(session, "maia@example.org")
-        gone = Account(SAM, "Sam Lee", "sam@example.org", None, False, False, True, False)
-        assert isinstance(correct(session, row, "sam@example.org", gone), Unfit)
-        assert correct(session, person(session, TOMAS).id or 0, "new@example.org") == NotThere()
 
 
 def test_changing_who_takes_part_has_what_depends_on_it_planned_anew(quick_db: Database) -> None:
