@@ -17,6 +17,7 @@ from bot.domain.channels import CODES, shut_words
 from bot.domain.messages import Message, Part, Upload
 from bot.domain.modes import LABELLED, PRACTISED, UNTOUCHED, AsIs, Elsewhere, Silent, spoken
 from bot.domain.notices import (
+    LOOK_BACK,
     NO_CHANNEL,
     QUIET,
     UNHEARD,
@@ -402,7 +403,8 @@ def _found(errand: Errand, claimed: Claimed, made: Rendered | NotYet) -> Outcome
         return NotYet(opens)
     assert since is not None
     try:
-        return errand.deps.slack.find(address.channel, claimed.notice.opaque_key, since, address.thread_ts)
+        found = errand.deps.slack.find(address.channel, claimed.notice.opaque_key, since, address.thread_ts)
+        return replace(found, made_at=since + LOOK_BACK) if found is not None else None
     except SlackError as error:
         if error.wait is not None:
             return _heeded(errand.deps, method, error)

@@ -153,14 +153,23 @@ class Claimed:
     channel: str | None = None
     hold: int | None = None
 
+    @property
+    def at(self) -> datetime:
+        """When it was claimed: its words say what is true at that moment."""
+        return self.until - LEASE
+
 
 @dataclass(frozen=True)
 class Delivered:
-    """Slack has it; `note` is what the ledger is to remember of how it came there."""
+    """Slack has it; `note` is what the ledger is to remember of how it came there.
+
+    `made_at` is the moment of which its words speak, where that is an earlier attempt's.
+    """
 
     channel: str
     ts: str
     note: str | None = None
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -144,9 +144,10 @@ def _values(claimed: Claimed, outcome: Outcome, now: datetime) -> dict[str, Any]
     # What may have been said already must not be moved or withdrawn as if it had not.
     waiting = "planned" if claimed.uncertain_since is None else "unknown"
     match outcome:
-        case Delivered(channel, ts, note):
-            found = {"posted_channel": channel, "posted_ts": ts}
-            return {"state": "delivered", "reason": note, "retry_at": None, "settled_at": now, **found}
+        case Delivered(channel, ts, note, made_at):
+            # Not when Slack has answered: what changed while it was on its way is not in its words.
+            found = {"posted_channel": channel, "posted_ts": ts, "settled_at": made_at or claimed.at}
+            return {"state": "delivered", "reason": note, "retry_at": None, **found}
         case Refused(code):
             return _given_up(code, now)
         case Skipped(reason):
@@ -169,7 +170,7 @@ def _values(claimed: Claimed, outcome: Outcome, now: datetime) -> dict[str, Any]
             # However soon it may be tried again: the tries are to last for hours, not to be used up in seconds.
             return {"state": waiting, "retry_at": now + max(wait or timedelta(), _wait(claimed)), "reason": code}
         case Unknown(code):
-            since = claimed.uncertain_since or now - LOOK_BACK
+            since = claimed.uncertain_since or claimed.at - LOOK_BACK
             again = {"retry_at": now + max(GRACE, _wait(claimed))}
             return {"state": "unknown", "reason": code, "uncertain_since": since, **again}
 

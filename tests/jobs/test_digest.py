@@ -64,6 +64,16 @@ def test_it_tells_what_came_in_since_the_one_before(theirs: Bench) -> None:
     assert "1 new check-in" in until(theirs, TUESDAY_8 + timedelta(days=2))[2]
 
 
+def test_what_came_in_before_its_answer_was_heard_is_told_in_the_next(theirs: Bench) -> None:
+    theirs.slack.next_time("chat.postMessage", hangs_up(acts=True))
+    until(theirs, TUESDAY_8)
+    theirs.clock.forward(minutes=3)
+    with theirs.deps.db.begin() as session:
+        log(session, PRIYA, now=theirs.clock())
+    assert len(until(theirs, TUESDAY_8 + timedelta(minutes=10))) == 1
+    assert "1 new check-in" in until(theirs, TUESDAY_8 + timedelta(days=1))[1]
+
+
 def waits(bench: Bench) -> Reply:
     """Ada has asked what nobody knows, and has passed it on."""
     with bench.deps.db.begin() as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -19,7 +20,9 @@ from storage import notices
 from storage.notices import NoticeRow
 from tests import cast
 from tests.cast import ADA, APPLICANTS, COHORT, FAY, KOFI, LENA, TOMAS
+from tests.fakes import waits
 from tests.jobs.conftest import Bench
+from tests.jobs.test_wake import eventually
 
 WEDNESDAY = "office-hours-wednesday"
 HOMEWORK = "before-we-begin"
@@ -138,6 +141,26 @@ def test_the_old_time_is_corrected_once_and_the_message_that_named_it_is_edited(
     season.until("2020-10-14 19:00")
     assert len(season.said(APPLICANTS, "in 15 minutes: Wed, Oct 14, 5:00–6:00 pm")) == 1
     assert season.said(APPLICANTS, "in 15 minutes: Wed, Oct 14, 3:00") == []
+
+
+def test_a_date_that_moves_while_its_reminder_is_on_its_way_is_corrected(season: Season) -> None:
+    season.until("2020-10-14 08:59")
+    draft = season.draft("events", WEDNESDAY, "2020-10-14 17:00", end="18:00")
+    slack, clock, gate = season.bench.slack, season.bench.clock, threading.Event()
+    before = len(slack.asked("chat.postMessage"))
+    slack.next_time("chat.postMessage", waits(gate))
+    clock.forward(minutes=1)
+    beating = threading.Thread(target=season.beat)
+    beating.start()
+    eventually(lambda: len(slack.asked("chat.postMessage")) > before)
+    clock.forward(seconds=1)
+    season.save(draft)
+    clock.forward(seconds=1)
+    gate.set()
+    beating.join(20)
+    season.until("2020-10-14 09:30")
+    told = "\n".join(season.said(APPLICANTS))
+    assert told.count("Office Hours has moved to Wed, Oct 14, 5:00–6:00 pm (St. Louis)") == 1
 
 
 def test_what_nobody_was_told_is_not_corrected(season: Season) -> None:
