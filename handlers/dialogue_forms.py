@@ -22,9 +22,9 @@ from bot.domain.questions import AnsweredAlready, Empty, NotYours
 from bot.domain.questions import Form as AnswerForm
 from bot.domain.reflections import Readers
 from bot.services import checkins, drafts, faq, questions, reflections
-from bot.services.dialogues import Opened
+from bot.services.dialogues_forms import Opened
 from bot.views import checkins as checkin_views
-from bot.views import dialogues as views
+from bot.views import dialogues_steps as views
 from bot.views import drafts as draft_views
 from bot.views import entries_fields, ids, refusals
 from bot.views import faq as faq_views
@@ -51,7 +51,7 @@ ASKED = {
 
 @dataclass(frozen=True)
 class WrittenForms:
-    """What `bot.services.dialogues.Forms` asks for."""
+    """What `bot.services.dialogues_forms.Forms` asks for."""
 
     deps: Deps
 

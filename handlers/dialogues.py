@@ -9,10 +9,11 @@ from bot.domain.dialogues import Answer
 from bot.domain.drafts import About, form_named
 from bot.domain.questions import Where
 from bot.services import dialogues
-from bot.services.dialogues import LetGo, Refused, Stale
+from bot.services.dialogues import Refused, Stale
+from bot.services.dialogues_desk import LetGo, Taken
 from bot.views import dialogues as views
+from bot.views import dialogues_steps, ids
 from bot.views import drafts as draft_views
-from bot.views import ids
 from handlers.dialogue_forms import WrittenForms
 from handlers.listen import Listeners
 from handlers.messages import Said, answer
@@ -31,7 +32,7 @@ def begin(ack: Ack, body: Body, deps: Deps) -> None:
     if inside:
         view = form_of(body)
         about: About | None = about_of(view)
-        given = views.typed(view, draft_views.values(view))
+        given = dialogues_steps.typed(view, draft_views.values(view))
     else:
         about = _meant(program_id, what)
     with turn(deps, body, program_id) as (session, viewer, now):
@@ -128,7 +129,7 @@ def _press(
     *,
     by_place: bool = False,
 ) -> None:
-    outcome: dialogues.Taken | LetGo | Stale = Stale(None)
+    outcome: Taken | LetGo | Stale = Stale(None)
     with turn(deps, body, program_id) as (session, viewer, now):
         if viewer.program is not None:
             outcome = dialogues.pressed(

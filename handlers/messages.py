@@ -15,7 +15,8 @@ from bot.domain import chatter, language
 from bot.domain.people import Viewer
 from bot.domain.questions import Where
 from bot.services import dialogues, faq, overheard, people, switchboard, which
-from bot.services.dialogues import Heard, LetGo, NotWriting
+from bot.services.dialogues import Heard, NotWriting
+from bot.services.dialogues_desk import LetGo
 from bot.services.faq import Asking, Word
 from bot.slack import dropped
 from handlers import drops, setup

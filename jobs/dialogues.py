@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.drafts import Offer
 from bot.services import dialogues, drafts
+from bot.services.dialogues_desk import ENDED
 from bot.services.dialogues_end import PAST, TURN
 from bot.views import dialogues as views
 from bot.views import drafts as draft_views
@@ -47,5 +48,5 @@ def ended(scene: Scene) -> Rendered:
 KINDS: Kinds = {
     TURN: Kind(turn, urgency=Urgency.ANSWER, followed=True, voice="asker"),
     PAST: Kind(past, voice="mends"),
-    dialogues.ENDED: Kind(ended, urgency=Urgency.ANSWER, voice="asker"),
+    ENDED: Kind(ended, urgency=Urgency.ANSWER, voice="asker"),
 }

@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.drafts import Gone, Kept, Offer, Values
 from bot.domain.messages import Block, Message
 from bot.domain.programs import Program
-from bot.views import dialogues, ids
+from bot.views import dialogues, dialogues_words, ids
 from bot.views.blocks import (
     actions,
     button,
@@ -208,6 +208,6 @@ def what(offer: Offer) -> str:
         case "answer":
             return f"an answer to {title}" if title else "an answer to a question"
         case "question":
-            return dialogues.of(offer.about.subject).question
+            return dialogues_words.of(offer.about.subject).question
         case "note":
             return "a note of a question that came another way"
