@@ -20,13 +20,13 @@ from bot import app as composition
 from bot.app import Convene
 from bot.clock import ShiftedClock
 from bot.config import Settings
-from bot.domain.documents import Unread
+from bot.domain.documents import Reading, Unread
 from bot.domain.programs import Program
 from bot.domain.setup import place_of
 from bot.sandbox import cast, season
 from bot.sandbox.server import Sandbox
 from bot.services import notices, program_file, programs, setup_begin
-from bot.services.program_schema import to_program
+from bot.services.program_schema import Sheet, to_program
 from storage import migrations
 
 if TYPE_CHECKING:
@@ -108,46 +108,72 @@ def running(
     there is no program yet, nobody has a role, and the bot is in no channel. Raises ProgramError when the program's
     file is wrong or not there, and PortTaken. Nothing of the process's environment counts.
     """
-    path = programs.find_file(program)
-    sheet = None if empty else program_file.read_path(path)
-    readings = programs.read_documents(path, sheet) if sheet is not None else ()
-    about = to_program(sheet) if sheet is not None else None
+    script = None if empty else _read(programs.find_file(program))
+    about = script.program if script is not None else None
     start, zone = at or START, ZoneInfo(about.zone if about is not None else cast.CENTRAL)
     clock = ShiftedClock(start if start.tzinfo else start.replace(tzinfo=zone))
-    keys = Settings(
+    keys = _made_up_keys()
+    with ExitStack() as stack:
+        stack.enter_context(_no_way_round())
+        sandbox = _slack(about, zone, clock, keys, socket=socket)
+        url = _started(stack, sandbox, port)
+        settings = replace(keys, api_url=sandbox.api_url, database_url=db or f"sqlite:///{_fresh(stack)}")
+        convene = composition.build(settings if socket else replace(settings, app_token=None), clock=clock)
+        stack.callback(convene.stop)
+        code = _begun(convene, script)
+        hosted = Hosted(convene)
+        events_url = _hearing(stack, convene, hosted, socket=socket)
+        convene.warm_up()
+        convene.waker.start()
+        sandbox.connect(hosted, events_url)
+        yield Stage(url, sandbox, convene, script.unread if script is not None else (), code)
+
+
+@dataclass(frozen=True)
+class _Script:
+    """The program that a sandbox begins with, and what its documents say."""
+
+    sheet: Sheet
+    program: Program
+    readings: tuple[Reading, ...]
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        return tuple(one for one in self.readings if isinstance(one, Unread))
+
+
+def _read(path: Path) -> _Script:
+    sheet = program_file.read_path(path)
+    return _Script(sheet, to_program(sheet), programs.read_documents(path, sheet))
+
+
+def _made_up_keys() -> Settings:
+    return Settings(
         bot_token=f"xoxb-{secrets.token_hex(12)}",
         app_token=f"xapp-{secrets.token_hex(12)}",
         signing_secret=secrets.token_hex(16),
     )
-    with ExitStack() as stack:
-        stack.enter_context(_no_way_round())
-        sandbox = _slack(about, zone, clock, keys, socket=socket)
-        try:
-            url = sandbox.start(port, hold=True)
-        except OSError as error:
-            raise PortTaken(os.strerror(error.errno or 0)) from error
-        stack.callback(sandbox.stop)
-        address = db or f"sqlite:///{_fresh(stack)}"
-        settings = replace(keys, api_url=sandbox.api_url, database_url=address)
-        convene = composition.build(settings if socket else replace(settings, app_token=None), clock=clock)
-        stack.callback(convene.stop)
-        migrations.upgrade(convene.deps.db)
-        code = None
-        with convene.deps.db.begin() as session:
-            if sheet is not None:
-                season.begin(session=session, sheet=sheet, now=clock(), readings=readings)
-            else:
-                code = setup_begin.issue_code(session=session, programs=convene.deps.programs, now=clock())
-        hosted = Hosted(convene)
-        events_url = None if socket else _listen(stack, hosted.counted(convene.wsgi))
-        if socket:
-            line = composition.socket(convene)
-            line.client.connect()
-            stack.callback(line.hang_up)
-        convene.warm_up()
-        convene.waker.start()
-        sandbox.connect(hosted, events_url)
-        yield Stage(url, sandbox, convene, tuple(one for one in readings if isinstance(one, Unread)), code)
+
+
+def _started(stack: ExitStack, sandbox: Sandbox, port: int) -> str:
+    """The address of a sandbox that has begun to listen, and stops with the stack; the bot is not there yet."""
+    try:
+        url = sandbox.start(port, hold=True)
+    except OSError as error:
+        raise PortTaken(os.strerror(error.errno or 0)) from error
+    stack.callback(sandbox.stop)
+    return url
+
+
+def _begun(convene: Convene, script: _Script | None) -> str | None:
+    """The database with its tables and its program; without one, the code that sets one up."""
+    migrations.upgrade(convene.deps.db)
+    now = convene.deps.clock()
+    with convene.deps.db.begin() as session:
+        if script is None:
+            return setup_begin.issue_code(session=session, programs=convene.deps.programs, now=now)
+        season.begin(session=session, sheet=script.sheet, now=now, readings=script.readings)
+    return None
 
 
 def _slack(about: Program | None, zone: ZoneInfo, clock: ShiftedClock, keys: Settings, *, socket: bool) -> Sandbox:
@@ -180,6 +206,16 @@ def _no_way_round() -> Iterator[None]:
 def _fresh(stack: ExitStack) -> Path:
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="convene-", ignore_cleanup_errors=True))
     return Path(folder) / "sandbox.db"
+
+
+def _hearing(stack: ExitStack, convene: Convene, hosted: Hosted, *, socket: bool) -> str | None:
+    """Have the bot hear of events until the stack ends: where, or None over a web socket, for which it calls itself."""
+    if not socket:
+        return _listen(stack, hosted.counted(convene.wsgi))
+    line = composition.socket(convene)
+    line.client.connect()
+    stack.callback(line.hang_up)
+    return None
 
 
 def _listen(stack: ExitStack, app: WSGIApplication) -> str:

@@ -28,6 +28,7 @@ from bot.domain.channels import (
 )
 from bot.domain.notices import Notice, ToPerson
 from bot.domain.people import Member, Role, Viewer
+from bot.domain.programs import Program
 from bot.services import changes, holds, memberships, people
 from bot.services.programs import Programs
 from storage import channels, notices
@@ -103,14 +104,25 @@ def assign(
     if program is None and use != "none":
         return NoProgram()
     row = note(session, team, channel, room, now)
+    return _assign(session, team, row, program, use, by, room, now, answering)
+
+
+def _assign(
+    session: Session,
+    team: str,
+    row: Channel,
+    program: Program | None,
+    use: Use,
+    by: str | None,
+    room: Room | None,
+    now: datetime,
+    answering: Answering | Literal["usual"] | None,
+) -> Assigned:
     before = _body(row)
-    moved = (row.program_id, row.purpose) != (program.id if program else None, use)
-    row.program_id, row.purpose = (program.id if program and use != "none" else None), use
+    _put_to(row, program, use)
     row.set_by, row.set_at = by or "", now
     if answering is not None:
         row.answering = answering if answering != "usual" else None
-    if moved:
-        row.members_read_at = None
     replaced = _replaced(session, row) if use in SINGLE else ()
     if room is not None:
         stands(session, row, archived=room.archived, out=not room.member, now=now, tell=False)
@@ -120,11 +132,23 @@ def assign(
     if program is not None:
         people.show_again(session, program.id, "admin", "facilitator")
     notices.wake(session)
-    found = exposed(use, private=row.private, shared=row.shared) if room is not None else ()
-    of = row.program_id or before["program"]
     return Assigned(
-        channel, use, program.name if program else None, found, replaced, as_setting(row).answers, number, of
+        channel=row.channel_id,
+        use=use,
+        program=program.name if program else None,
+        exposed=exposed(use, private=row.private, shared=row.shared) if room is not None else (),
+        instead_of=replaced,
+        answering=as_setting(row).answers,
+        number=number,
+        program_id=row.program_id or before["program"],
     )
+
+
+def _put_to(row: Channel, program: Program | None, use: Use) -> None:
+    """Put a channel to its use; where that is another, it is read anew who is in it."""
+    if (row.program_id, row.purpose) != (program.id if program else None, use):
+        row.members_read_at = None
+    row.program_id, row.purpose = (program.id if program and use != "none" else None), use
 
 
 def acknowledge(

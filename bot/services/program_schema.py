@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, cast, get_args
@@ -429,13 +429,33 @@ def to_program(
 
     `sequences` are those of its events by their ids, where they are not 0. A file says nothing of its `mode`.
     """
-    counts = sequences or {}
-    head, zone = sheet.header, sheet.header.program.zone
+    counts, zone = sequences or {}, sheet.header.program.zone
+    return replace(
+        _of_header(sheet.header),
+        roles=tuple(map(_role, sheet.of(RoleItem))),
+        expectations=tuple(map(_expectation, sheet.of(ExpectationItem))),
+        milestones=tuple(map(_milestone, sheet.of(MilestoneItem))),
+        events=tuple(to_event(one, zone, counts.get(one.id, 0)) for one in sheet.of(EventItem)),
+        breaks=tuple(map(_break, sheet.of(BreakItem))),
+        resources=tuple(map(_resource, sheet.of(ResourceItem))),
+        documents=tuple(map(_document, sheet.of(DocumentItem))),
+        assignments=tuple(to_assignment(one, zone) for one in sheet.of(AssignmentItem)),
+        reminders=tuple(map(_reminder, sheet.of(ReminderItem))),
+        digests=tuple(map(_digest, sheet.of(DigestItem))),
+        entries=tuple(map(to_entry, sheet.of(EntryItem))),
+        mode=mode,
+        id=id,
+        revision=revision,
+    )
+
+
+def _of_header(head: Header) -> domain.Program:
+    """A program without its lists."""
     return domain.Program(
         slug=head.program.slug,
         name=head.program.name,
         summary=head.program.summary,
-        zone=zone,
+        zone=head.program.zone,
         place=head.program.place,
         language=head.program.language,
         organizer=head.program.organizer,
@@ -451,40 +471,40 @@ def to_program(
         hours=domain.HoursExpectation(**head.hours.model_dump()) if head.hours else None,
         coaching=domain.Coaching(**head.coaching.model_dump()) if head.coaching else None,
         support_categories=tuple(domain.SupportCategory(one.id, one.label) for one in head.support_categories),
-        roles=tuple(domain.RoleNote(one.id, one.title, one.text, one.source, one.sample) for one in sheet.of(RoleItem)),
-        expectations=tuple(
-            domain.Expectation(one.id, one.who, one.text, one.source, one.sample) for one in sheet.of(ExpectationItem)
-        ),
-        milestones=tuple(
-            domain.Milestone(one.id, one.title, one.when, one.text, one.source, one.sample)
-            for one in sheet.of(MilestoneItem)
-        ),
-        events=tuple(to_event(one, zone, counts.get(one.id, 0)) for one in sheet.of(EventItem)),
-        breaks=tuple(domain.Break(one.id, one.name, one.first, one.last, one.sample) for one in sheet.of(BreakItem)),
         quiet=_quiet(head.quiet),
         holidays=tuple(domain.Holiday(one.on, one.name, one.sample) for one in head.holidays),
-        resources=tuple(_resource(one) for one in sheet.of(ResourceItem)),
-        documents=tuple(
-            domain.Document(
-                key=one.id,
-                title=one.title,
-                path=one.path,
-                audience=one.audience,
-                sample=one.sample,
-                dropped=one.dropped,
-            )
-            for one in sheet.of(DocumentItem)
-        ),
-        assignments=tuple(to_assignment(one, zone) for one in sheet.of(AssignmentItem)),
-        reminders=tuple(_reminder(one) for one in sheet.of(ReminderItem)),
-        digests=tuple(
-            domain.DigestRule(key=one.id, to=one.to, cron=one.cron, what=one.what) for one in sheet.of(DigestItem)
-        ),
-        entries=tuple(to_entry(one) for one in sheet.of(EntryItem)),
-        mode=mode,
-        id=id,
-        revision=revision,
     )
+
+
+def _role(item: RoleItem) -> domain.RoleNote:
+    return domain.RoleNote(item.id, item.title, item.text, item.source, item.sample)
+
+
+def _expectation(item: ExpectationItem) -> domain.Expectation:
+    return domain.Expectation(item.id, item.who, item.text, item.source, item.sample)
+
+
+def _milestone(item: MilestoneItem) -> domain.Milestone:
+    return domain.Milestone(item.id, item.title, item.when, item.text, item.source, item.sample)
+
+
+def _break(item: BreakItem) -> domain.Break:
+    return domain.Break(item.id, item.name, item.first, item.last, item.sample)
+
+
+def _document(item: DocumentItem) -> domain.Document:
+    return domain.Document(
+        key=item.id,
+        title=item.title,
+        path=item.path,
+        audience=item.audience,
+        sample=item.sample,
+        dropped=item.dropped,
+    )
+
+
+def _digest(item: DigestItem) -> domain.DigestRule:
+    return domain.DigestRule(key=item.id, to=item.to, cron=item.cron, what=item.what)
 
 
 def _moment(wall: datetime, zone: str) -> datetime:

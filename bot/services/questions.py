@@ -137,22 +137,25 @@ def answer(
     words = clean(text)
     if len(words) > LONGEST_ANSWER or not (words or keep.how == "phrasing"):
         return Empty(len(words))
-    if as_well:
-        # The form that asks whether to send it as well took the place of the one in which it was written first.
-        key = with_other_words(key, words)
-    before = rows.answer_by_key(session, key)
-    if before is not None and before.text == words:
-        drafts.finish(session=session, viewer=viewer, about=_about(shape, question_id), now=now)
-        return AlreadySaved(Sent(shape))
-    if question.answered_at is not None and not as_well:
+    # The form that asks whether to send it as well took the place of the one in which it was written first.
+    own = with_other_words(key, words) if as_well else key
+    before = rows.answer_by_key(session, own)
+    again = before is not None and before.text == words
+    if question.answered_at is not None and not (again or as_well):
         return AnsweredAlready(_with_choices(session, indexes, viewer, question, shape, now), words)
-    writer = Writer(session, programs, shape.program, viewer, key, now)
+    writer = Writer(session, programs, shape.program, viewer, own, now)
+    outcome = AlreadySaved(Sent(shape)) if again else _send(writer, question, shape, words, keep)
+    if not isinstance(outcome, Rejected):
+        drafts.finish(session=session, viewer=viewer, about=_about(shape, question_id), now=now)
+    return outcome
+
+
+def _send(writer: Writer, question: Question, shape: Form, words: str, keep: Keep) -> Saved[Sent] | Rejected:
     kept = _keep(writer, keep, words, question)
     if isinstance(kept, Rejected):
         return kept
-    _settle(session, question, _said(question, writer, words, kept), shape, now)
-    drafts.finish(session=session, viewer=viewer, about=_about(shape, question_id), now=now)
-    return Saved(Sent(_form_of(session, programs, viewer, question, shape.program), kept))
+    _settle(writer.session, question, _said(question, writer, words, kept), shape, writer.now)
+    return Saved(Sent(_form_of(writer.session, writer.programs, writer.viewer, question, shape.program), kept))
 
 
 def noting(

@@ -115,11 +115,9 @@ def words(found: Resting) -> str:
 
 def form(found: Resting, today: date) -> Block:
     """Quiet hours and days: the program's, or one's own."""
-    own = found.own.hours if found.own is not None else (found.program.quiet or QuietHours())
-    dates = sorted(one for one in (found.own.dates if found.own is not None else ()) if one >= today)
+    own, dates = _in_force(found, today)
     theirs = words(Resting(found.program, found.rest, None)) if found.own is None else _programs(found)
     options = [option("As the program has it", "program"), option("My own hours, below", "own")]
-    days = [option(name, str(number)) for number, name in enumerate(WEEKDAYS)]
     return modal(
         ids.QUIET_FORM,
         "When I may write",
@@ -131,36 +129,45 @@ def form(found: Resting, today: date) -> Block:
             context(ALWAYS),
             field_block(WHOSE, "Which hours?", radios(WHOSE, options, initial="own" if found.own else "program")),
             context(theirs),
-            field_block(STARTS, "Quiet from", time_input(STARTS, own.start), optional=True, hint=_clock_hint(found)),
-            field_block(ENDS, "Quiet until", time_input(ENDS, own.end), optional=True),
-            field_block(
-                DAYS,
-                "Whole days of the week",
-                multi_select(DAYS, days, initial=map(str, own.days), placeholder="None"),
-                optional=True,
-            ),
-            field_block(
-                FIRST, "Away from", date_input(FIRST, min(dates, default=None)), optional=True, hint="The first day."
-            ),
-            field_block(
-                LAST, "Away until", date_input(LAST, max(dates, default=None)), optional=True, hint="The last day."
-            ),
+            *_hours_fields(own, _clock_hint(found)),
+            *_away_fields(dates),
         ],
         submit="Keep it like this",
         close="Not now",
-        metadata=json.dumps(
-            {
-                "program": found.program.id,
-                "own": found.own is not None,
-                "shown": [
-                    _typed(own.start),
-                    _typed(own.end),
-                    list(own.days),
-                    *map(_typed_day, (dates[:1], dates[-1:])),
-                ],
-            }
-        ),
+        metadata=_metadata(found, own, dates),
     )
+
+
+def _in_force(found: Resting, today: date) -> tuple[QuietHours, list[date]]:
+    """The hours that a form begins with, and the days still to come on which somebody is away."""
+    if found.own is None:
+        return found.program.quiet or QuietHours(), []
+    return found.own.hours, sorted(one for one in found.own.dates if one >= today)
+
+
+def _hours_fields(own: QuietHours, hint: str) -> list[Block]:
+    options = [option(name, str(number)) for number, name in enumerate(WEEKDAYS)]
+    days = multi_select(DAYS, options, initial=map(str, own.days), placeholder="None")
+    return [
+        field_block(STARTS, "Quiet from", time_input(STARTS, own.start), optional=True, hint=hint),
+        field_block(ENDS, "Quiet until", time_input(ENDS, own.end), optional=True),
+        field_block(DAYS, "Whole days of the week", days, optional=True),
+    ]
+
+
+def _away_fields(dates: Sequence[date]) -> list[Block]:
+    first, last = date_input(FIRST, min(dates, default=None)), date_input(LAST, max(dates, default=None))
+    return [
+        field_block(FIRST, "Away from", first, optional=True, hint="The first day."),
+        field_block(LAST, "Away until", last, optional=True, hint="The last day."),
+    ]
+
+
+def _metadata(found: Resting, own: QuietHours, dates: Sequence[date]) -> str:
+    """The program, and what the form showed at first, so that it can be told whether anything was chosen."""
+    away = map(_typed_day, (dates[:1], dates[-1:]))
+    shown = [_typed(own.start), _typed(own.end), list(own.days), *away]
+    return json.dumps({"program": found.program.id, "own": found.own is not None, "shown": shown})
 
 
 @ids.reading()
