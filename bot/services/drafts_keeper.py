@@ -148,7 +148,8 @@ class Keeper:
         try:
             with self._db.begin(patience=patience) as session:
                 drafts.write(session=session, what=taken)
-        except (Busy, OperationalError) as error:
+        except (Busy, OperationalError, OSError) as error:
+            # OSError: the disk did not say that it has them.
             self._put_back(taken, error)
         except SQLAlchemyError as error:
             # One that cannot be written is not to keep the others from it.

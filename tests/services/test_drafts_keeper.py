@@ -129,6 +129,27 @@ def test_what_was_handed_in_is_not_written_any_more(season_db: Database) -> None
     assert words(season_db) == ["one"]
 
 
+def test_a_disk_that_fails_once_does_not_end_the_writing(quick_db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    with quick_db.begin() as session:
+        begin(session)
+    monkeypatch.setattr("bot.services.drafts_keeper.AGAIN_SECONDS", 0.05)
+    failed = threading.Event()
+
+    def fails(_: int) -> None:
+        if not failed.is_set():
+            failed.set()
+            raise OSError("the disk")
+
+    monkeypatch.setattr("storage.database._flush", fails)
+    keeper = Keeper(every=0.05)
+    keeper.hand_over(quick_db, typed("one"))
+    assert failed.wait(8)
+    until(lambda: not keeper.busy)
+    keeper.hand_over(quick_db, typed("two", order=10**18))
+    until(lambda: words(quick_db) == ["two"], 8)
+    keeper.stop()
+
+
 def test_while_the_database_is_held_nobody_waits_and_afterwards_it_is_written(
     quick_db: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
