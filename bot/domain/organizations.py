@@ -41,7 +41,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Looked:
-    """One organization, and the others that it could be the same as."""
+    """One organization, and the others that it could be the same as: those that have not left."""
 
     program: Program
     entry: Entry

@@ -598,9 +598,15 @@ def parse_clock(text: str) -> time:
 
 
 def exists(wall: datetime, zone: str) -> bool:
-    """Whether clocks in `zone` ever show the naive time `wall`: not so in the hour skipped in spring."""
+    """Whether clocks in `zone` ever show the naive time `wall`: not so in the hour skipped in spring.
+
+    Nor at the two ends of the calendar, where the same moment is in no year that there is in UTC.
+    """
     there = wall.replace(tzinfo=ZoneInfo(zone))
-    return there.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) == wall
+    try:
+        return there.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) == wall
+    except OverflowError:
+        return False
 
 
 def _signed(count: int) -> str:

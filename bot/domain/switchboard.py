@@ -146,6 +146,11 @@ def until(day: date, program: Program, zone: str | None) -> datetime:
     return datetime.combine(day, time(0), ZoneInfo(zone or program.zone))
 
 
+def today(now: datetime, program: Program, zone: str | None) -> date:
+    """The day that it is on the clock of whoever pauses."""
+    return now.astimezone(ZoneInfo(zone or program.zone)).date()
+
+
 def word_at(ends: datetime, program: Program, zone: str | None) -> datetime:
     """When it is said that a pause is over: in the morning of the day as which it ends, not at midnight."""
     here = ZoneInfo(zone or program.zone)

@@ -94,7 +94,7 @@ def form(*, session: Session, viewer: Viewer, drop_id: int) -> Form | Before | G
     if isinstance(program, NotAllowed):
         return program
     row = rows.get(session, drop_id)
-    if row is None or row.team != viewer.team:
+    if row is None or not _is_offered(session, row, viewer):
         return Gone(program)
     if _is_settled(row, program):
         return Before(program, as_dropped(row, (program,)))
@@ -116,7 +116,7 @@ def use(
     if isinstance(program, NotAllowed):
         return program
     row = rows.held(session, drop_id)
-    if row is None or row.team != viewer.team:
+    if row is None or not _is_offered(session, row, viewer):
         return Gone(program)
     if _is_settled(row, program):
         return Before(program, as_dropped(row, (program,)))
@@ -367,6 +367,16 @@ def _allowed(session: Session, viewer: Viewer) -> Program | NotAllowed:
     if viewer.program is not None and viewer.has(*RUN_IT):
         return viewer.program
     return people.not_allowed(session, viewer)
+
+
+def _is_offered(session: Session, row: DroppedFile, viewer: Viewer) -> bool:
+    """Whether a file was dropped where they can have seen it: to the bot by themselves, or in their own channel."""
+    if row.team != viewer.team:
+        return False
+    if row.channel.startswith("D"):
+        return row.person_id == viewer.person_id
+    room = channels.get(session, row.team, row.channel)
+    return room is not None and room.program_id == viewer.of_program.id
 
 
 def _is_settled(row: DroppedFile, program: Program) -> bool:

@@ -183,6 +183,15 @@ def organize(session: Session, program_id: int, name: str) -> int:
     return row.id
 
 
+def _back(session: Session, organization_id: int) -> None:
+    """An organization that had left takes part again, as it does by its name."""
+    row = session.get_one(Organization, organization_id)
+    if row.left_at is not None:
+        row.left_at = None
+        session.add(row)
+        session.flush()
+
+
 @dataclass(frozen=True)
 class _Waiting:
     membership: Membership
@@ -345,6 +354,8 @@ def put(session: Session, by: Viewer, person: Person, place: Place, now: datetim
     if found:
         return Rejected(found)
     home = organize(session, program_id, place.new_organization) if squeezed(place.new_organization) else None
+    if place.roles and place.organization_id is not None:
+        _back(session, place.organization_id)
     for role in place.roles:
         hold(session, program_id, person, role, home or place.organization_id, now, by.user)
     for one in held:

@@ -49,7 +49,7 @@ def look(*, session: Session, viewer: Viewer, organization_id: int) -> Looked | 
     entry = next((one for one in every if one.organization.id == organization_id), None)
     if entry is None:
         return NotThere()
-    others = tuple(one.organization for one in every if one.organization.id != organization_id)
+    others = tuple(one.organization for one in every if one.organization.id != organization_id and not one.left)
     return Looked(viewer.program, entry, others)
 
 
@@ -151,7 +151,8 @@ def _expected(after: Body, membership_id: int) -> tuple[str, int | None]:
 def _wrong(session: Session, found: Looked, wish: Wish, into: Org | None) -> Wrong | None:
     match wish.what:
         case "rename":
-            return wrong_name(wish.name, found.entry, found.others)
+            every = (one.organization for one in _entries(session, found.program.id))
+            return wrong_name(wish.name, found.entry, [one for one in every if one.id != wish.organization_id])
         case "merge":
             if into is None:
                 return Wrong("itself" if wish.into == wish.organization_id else "gone")

@@ -75,16 +75,19 @@ def viewer(
 ) -> Viewer:
     """Who is asking, and in which program.
 
-    It is the one that a button or form names, if it is still there, else the channel's, else the one they belong to,
-    else the only one there is; where there are several of them, none, and they are among whom to be asked. This is
-    where a person is greeted at their first contact; `contact` is False where they have not turned to the bot.
+    It is the one that a button or form names, and none where that one is no longer there: what was meant for it is
+    never done to another. Else it is the channel's, else the one they belong to, else the only one there is; where
+    there are several of them, none, and they are among whom to be asked. This is where a person is greeted at their
+    first contact; `contact` is False where they have not turned to the bot.
     """
     known, held = people.with_roles(session, team, user) or (None, [])
     person = _met(session, known, team, user, now)
+    program_id = program_id or None  # A button where nothing was to be named has 0.
     named = programs.by_id(session, program_id) if program_id is not None else None
-    room, there = _room(session, programs, person, channel) if named is None else (None, None)
+    room, there = _room(session, programs, person, channel) if program_id is None else (None, None)
     served = named or there
-    choices = (served,) if served is not None else _meant(session, programs, person, held, now)
+    said: tuple[Program, ...] | None = (served,) if served is not None else () if program_id else None
+    choices = said if said is not None else _meant(session, programs, person, held, now)
     program = choices[0] if len(choices) == 1 else None
     found = as_viewer(session=session, person=person, held=held, program=program)
     among = tuple((one.id, one.name) for one in choices) if len(choices) > 1 else ()

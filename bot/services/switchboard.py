@@ -71,9 +71,10 @@ def pause(*, session: Session, viewer: Viewer, day: date | None, now: datetime, 
         return NoProgram()
     ends = None
     if not open_end:
-        problem = rules.wrong(day, viewer.program.local_day(now))
+        today = rules.today(now, viewer.program, viewer.zone)
+        problem = rules.wrong(day, today)
         if problem is not None or day is None:
-            return problem or Wrong("no day", viewer.program.local_day(now))
+            return problem or Wrong("no day", today)
         ends = rules.until(day, viewer.program, viewer.zone)
     row = _row(session, viewer, now)
     before = _choices(row)

@@ -8,7 +8,9 @@ import pytest
 from slack_bolt import BoltContext
 from sqlmodel import select
 
+from bot.domain.drops import Gone
 from bot.services import documents, find, program_file, programs
+from bot.services import drops as services
 from bot.services import people as people_services
 from bot.services.changes import get
 from bot.services.documents import DocumentIndexes
@@ -25,7 +27,7 @@ from storage.changes import ChangeRow
 from storage.documents import PassageRow
 from storage.drops import DroppedFile
 from storage.notices import NoticeRow
-from tests import papers
+from tests import cast, papers
 from tests.cast import ADA, ALEX, COHORT, FACILITATORS, FAY, JUNE, SAM, TEAM, TOMAS
 from tests.fakes import Odd
 from tests.handlers.desk import Desk, filled
@@ -393,3 +395,26 @@ def test_a_file_of_the_program_does_not_come_back_in_the_place_of_what_was_dropp
         kept = rows.passages(session, 1)
     assert [one.text for one in kept["packet-text"]] == [kept["packet-text"][0].text]
     assert "shuttle" in kept["packet-text"][0].text
+
+
+@pytest.mark.parametrize("channel", [FACILITATORS, "D0ALEX001"])
+def test_who_runs_another_program_does_not_use_what_was_dropped_here(season: Desk, channel: str) -> None:
+    drop(season, channel=channel, user=ALEX)
+    with season.deps.db.begin() as session:
+        other = cast.load(session, "stem-iq")
+        cast.join(session, other, SAM, "facilitator")
+    season.press(drops.form, SAM, f"{other.id}:1")
+    assert "no longer" in text_of(season.shown())
+    with season.deps.db.begin() as session:
+        viewer = cast.asks(session, SAM)
+        found = services.use(
+            session=session, viewer=viewer, drop_id=1, title="Bus", audience="all", replaces=None, now=season.clock()
+        )
+        assert isinstance(found, Gone)
+    assert state(season).state == "offered"
+
+
+def test_what_somebody_dropped_directly_is_theirs_alone_to_use(season: Desk) -> None:
+    drop(season, channel=DIRECT)
+    season.press(drops.form, ALEX, "1:1")
+    assert "no longer" in text_of(season.shown())

@@ -303,3 +303,22 @@ def test_what_waits_for_nobody_is_unsaid_only_to_whom_it_concerns() -> None:
         why = rules.unsaid(paused, notice, voice, waits=waits, reminds=False, now=now)  # type: ignore[arg-type]
         assert (why is None) is said
     assert rules.unsaid(paused, notice, "anybody", waits=True, reminds=True, now=now + timedelta(days=1)) is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "today", "tomorrow"),
+    [("Asia/Tokyo", "2020-10-13", "2020-10-14"), ("Pacific/Honolulu", "2020-10-12", "2020-10-13")],
+)
+def test_a_pause_begins_and_ends_by_the_clock_of_whoever_pauses(
+    season: Desk, zone: str, today: str, tomorrow: str
+) -> None:
+    season.clock.now = datetime.fromisoformat("2020-10-13T05:30:00+00:00")
+    if zone == "Asia/Tokyo":
+        season.clock.now -= timedelta(hours=12)
+    with season.deps.db.begin() as session:
+        session.exec(select(Person).where(Person.user_id == TOMAS)).one().zone = zone
+    assert "errors" in pause(season, today)
+    pause(season, tomorrow, n=2)
+    ends = row(season).paused_until
+    assert ends is not None
+    assert ends > season.clock()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlmodel import Session
 
 from bot.domain.changes import ChangedSince, Undone
 from bot.domain.erasing import Theirs
-from bot.domain.holds import OVER, Choice, Draft, Made, Resumed
+from bot.domain.holds import OVER, Choice, Draft, Made, Problems, Resumed
 from bot.domain.modes import DUE_IN_PRACTICE
 from bot.domain.notices import Held, Notice, ToPurpose
 from bot.domain.people import ERASED
@@ -153,3 +154,14 @@ def test_a_hold_that_ends_asks_once_for_each_end(season: Session) -> None:
         draft = Draft(None, "Snow", (None, None), (date(2020, 10, 15), time(9)))
         holds.change(session=season, viewer=viewer, hold_id=made.hold.id, draft=draft, request="c", now=MONDAY)
     assert len(notices.standing(season, 1, (OVER,))) == 2
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Europe/Berlin", date(1, 1, 1)), ("America/Chicago", date.max)])
+def test_the_ends_of_the_calendar_are_no_time_to_hold_until(season: Session, zone: str, day: date) -> None:
+    viewer = cast.asks(season, FAY)
+    assert viewer.program is not None
+    viewer = replace(viewer, program=replace(viewer.program, zone=zone))
+    clock = time(0) if day.year == 1 else time(23)
+    draft = Draft(None, "Snow", (None, None), (day, clock))
+    found = holds.hold(session=season, viewer=viewer, draft=draft, request="a", now=MONDAY)
+    assert found == Problems({"until": "no such time"})

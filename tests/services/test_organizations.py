@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
+from bot.domain import personnel as personnel_rules
 from bot.domain.changes import Stands, Undone
 from bot.domain.memberships import NotThere
 from bot.domain.organizations import Follows, Listing, Looked, Meanwhile, Saved, What, Wish, Wrong
 from bot.domain.people import NotAllowed
-from bot.services import changes, organizations, people, undoing
+from bot.services import changes, organizations, people, personnel, undoing
 from bot.services.programs import Programs
 from storage import organizations as rows
 from storage.changes import ChangeRow
@@ -167,3 +168,26 @@ def test_they_are_found_by_a_part_of_their_name_and_those_of_another_program_are
         assert [(one.organization.name, one.people) for one in found.page.rows] == [(BRIGHT, 2)]
         looked = organizations.look(session=session, viewer=who(session, FAY), organization_id=elsewhere)
         assert looked == NotThere()
+
+
+def test_whoever_comes_back_brings_the_organization_back_that_had_left(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        season(session)
+        saved(session, wish(session, GATEWAY, "leave"))
+        assert GATEWAY not in owing(session)
+        person_id = who(session, KOFI).person_id
+        looked = personnel.look(session=session, viewer=who(session, FAY), person_id=person_id)
+        assert isinstance(looked, personnel_rules.Looked)
+        asked = personnel_rules.Wish("back", person_id, looked.somebody.seen)
+        done = personnel.save(session=session, viewer=who(session, FAY), wish=asked, request="b", now=LATER)
+        assert isinstance(done, personnel_rules.Saved)
+        assert GATEWAY in owing(session)
+
+
+def test_nothing_is_made_one_with_an_organization_that_has_left_and_its_name_stays_taken(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        season(session)
+        asked = wish(session, BRIGHT, "merge", into=number(session, GATEWAY))
+        saved(session, wish(session, GATEWAY, "leave"))
+        assert save(session, asked, "r2") == Wrong("gone")
+        assert save(session, wish(session, BRIGHT, "rename", to=GATEWAY), "r3") == Wrong("taken", GATEWAY)
