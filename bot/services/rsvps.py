@@ -164,6 +164,9 @@ def _last_told(
             continue
         if key not in str(row.refs.get("events")).split():
             continue
+        if row.settled_at is None and not but:
+            # On its way at this moment, perhaps with the time of before: whoever makes the next one knows better.
+            continue
         at = row.settled_at or row.due_at
         person = int(row.refs["person"] or 0)
         if person not in last or at >= last[person][0]:

@@ -34,7 +34,7 @@ from bot.domain.moves import Effects
 from bot.domain.people import NotAllowed
 from bot.domain.programs import Program
 from bot.domain.reminders import EVENT
-from bot.views import ids, moves, refusals
+from bot.views import ids, moves, refusals, rsvps
 from bot.views.blocks import (
     actions,
     button,
@@ -242,7 +242,8 @@ def _follows(change: Foreseen | Changed, *, saved: bool) -> list[Block]:
     found, program = change.follows, _afterwards(change)
     parts = [*moves.counts(found.moved), *_counted(found)]
     listed_ = ", ".join(parts)
-    lines = [f"{listed_[:1].upper()}{listed_[1:]}." if parts else "Nothing else follows."]
+    coming = rsvps.people(len(found.moved.comers))
+    lines = [*coming, f"{listed_[:1].upper()}{listed_[1:]}." if parts else "Nothing else follows."]
     if program.zone != change.editing.program.zone and found.moves:
         many = counted(len(found.moves), "date keeps its hours", "dates keep their hours")
         lines.insert(0, f"{many} on the new clock. Whoever lives by another one comes at another hour than before.")

@@ -248,12 +248,15 @@ def meanwhile(found: ChangedMeanwhile) -> Block:
 
 
 def sentence(effects: Effects) -> str:
-    """All that follows in one sentence: 3 reminders move, 1 posted message is corrected, …; plain words."""
-    parts = [*counts(effects)]
+    """All that follows in one sentence: 3 reminders move, 1 posted message is corrected, …; plain words.
+
+    Another says how many come, as they are told.
+    """
+    parts, coming = [*counts(effects)], rsvps.people(len(effects.comers))
     if not parts:
-        return "Nobody was told of the old time yet: nothing else follows."
+        return " ".join(coming) or "Nobody was told of the old time yet: nothing else follows."
     listed = ", ".join(parts)
-    return f"{listed[:1].upper()}{listed[1:]}."
+    return " ".join([f"{listed[:1].upper()}{listed[1:]}.", *coming])
 
 
 def before_loading(moves: Sequence[Move], effects: Effects, program: Program) -> str:
@@ -293,8 +296,7 @@ def counts(effects: Effects) -> Iterable[str]:
         (len(effects.corrections), "channel is told of the change", "channels are told of the change"),
         (len(effects.files), "person gets a new calendar file", "people get a new calendar file"),
     )
-    told = [rsvps.people(len(effects.comers))] if effects.comers else []
-    return [*(counted(number, one, several) for number, one, several in many if number), *told]
+    return (counted(number, one, several) for number, one, several in many if number)
 
 
 def _consequences(found: Foreseen | Moved, *, saved: bool) -> list[Block]:

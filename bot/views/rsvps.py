@@ -90,8 +90,9 @@ def tally(found: Tally) -> str:
     """7 coming, 2 can't; and how many of them said so before it moved."""
     if not found.coming and not found.not_coming:
         return ""
+    others = f", {found.not_coming} can't" if found.not_coming else ""
     earlier = f" ({found.earlier} said so before it moved)" if found.earlier else ""
-    return f"{found.coming} coming, {found.not_coming} can't{earlier}"
+    return f"{found.coming} coming{others}{earlier}"
 
 
 def who_button(event: Event, program: Program) -> list[Block]:
@@ -217,7 +218,10 @@ def _when(when: When | None, program: Program, zone: str | None, said: Words) ->
     return span(when.starts_at, when.ends_at, program, zone, said) if when is not None else ""
 
 
-def people(number: int) -> str:
-    """The part of what follows that says how many are told."""
-    one = "person said that they are coming and gets a message"
-    return counted(number, one, "people said that they are coming and each get a message")
+def people(number: int) -> list[str]:
+    """What follows for those who come: how many they are; nothing where nobody does."""
+    one, several = (
+        "person said that they are coming: they get a message.",
+        "people said that they are coming: each gets",
+    )
+    return [counted(number, one, f"{several} a message.")] if number else []

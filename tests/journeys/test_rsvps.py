@@ -59,7 +59,7 @@ def test_a_convening_is_answered_counted_cancelled_and_takes_place_after_all(ahe
     assert "*Can't come: 1*\nLena" in names
 
     cancel(ahead)
-    assert "2 people said that they are coming and each get a message" in text_of(ahead.view(FAY)["blocks"])
+    assert "2 people said that they are coming: each gets a message" in text_of(ahead.view(FAY)["blocks"])
     ahead.submit(FAY, {})
     ahead.clock(advance="1m")
     assert [len(told(ahead, user)) for user in (TOMAS, KOFI, LENA)] == [1, 1, 0]

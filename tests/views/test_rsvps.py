@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.dates import Agenda
-from bot.domain.moves import When
+from bot.domain.moves import Comer, Effects, Taker, When
 from bot.domain.people import Member
 from bot.domain.programs import Program
 from bot.domain.rsvps import (
@@ -29,7 +29,7 @@ from bot.domain.rsvps import (
     Unknown,
 )
 from bot.sandbox import rules
-from bot.views import dates
+from bot.views import dates, moves
 from bot.views import rsvps as views
 from bot.views.ids import Unreadable
 from bot.views.view_as import inert
@@ -142,6 +142,8 @@ def test_a_button_of_another_time_is_asked_again_with_new_buttons() -> None:
 def test_counts_say_how_many_spoke_of_an_earlier_time() -> None:
     assert views.tally(Tally(7, 2)) == "7 coming, 2 can't"
     assert views.tally(Tally(7, 2, 3)) == "7 coming, 2 can't (3 said so before it moved)"
+    assert views.tally(Tally(7)) == "7 coming"
+    assert views.tally(Tally(0, 2)) == "0 coming, 2 can't"
     assert views.tally(Tally()) == ""
 
 
@@ -251,5 +253,11 @@ def test_many_changes_at_once_fit_into_one_message() -> None:
 
 
 def test_what_follows_counts_them() -> None:
-    assert views.people(1) == "1 person said that they are coming and gets a message"
-    assert views.people(7) == "7 people said that they are coming and each get a message"
+    assert views.people(0) == []
+    assert views.people(1) == ["1 person said that they are coming: they get a message."]
+    assert views.people(7) == ["7 people said that they are coming: each gets a message."]
+    both = Effects(files=(Taker(2, "U2", BEFORE),), comers=(Comer(1, "U1", BEFORE),))
+    assert moves.sentence(both) == (
+        "1 person gets a new calendar file. 1 person said that they are coming: they get a message."
+    )
+    assert moves.sentence(replace(both, files=())) == "1 person said that they are coming: they get a message."
