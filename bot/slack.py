@@ -21,6 +21,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener, urlopen
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
 from bot.domain.channels import Room
 from bot.domain.messages import Block, Download, Dropped, Message, Upload
@@ -333,10 +334,16 @@ def _judge(error: SlackApiError) -> Outcome:
         return Unknown("http_5xx")
     code = _code(error)
     if response.status_code == 429:
-        return Later(code, timedelta(seconds=float(response.headers.get("Retry-After", 1))))
+        return Later(code, _asked_for(response))
     if code in TEMPORARY | LOCKED_OUT:
         return Later(code)
     return Unknown(code) if code in UNCERTAIN | {UNREADABLE} else Refused(code)
+
+
+def _asked_for(response: SlackResponse) -> timedelta:
+    """For how long Slack asks to be left alone; a second where that is no number, as a proxy may say a date."""
+    said = str(response.headers.get("Retry-After", ""))
+    return timedelta(seconds=int(said) if re.fullmatch("[0-9]{1,6}", said) else 1)
 
 
 def _code(error: SlackApiError) -> str:

@@ -56,6 +56,20 @@ def test_every_answer_says_whether_another_try_helps(
     assert slack.post("C1", HELLO, KEY) == outcome
 
 
+@pytest.mark.parametrize("said", [None, "soon", "Mon, 12 Oct 2020 14:00:30 GMT", "-5", "nan", "1e400"])
+def test_a_rest_of_which_nobody_can_tell_how_long_is_a_short_one(
+    fake: FakeSlack, slack: Slack, said: str | None
+) -> None:
+    headers = {"Retry-After": said} if said is not None else {}
+    limited = Odd(status=429, body=b'{"ok": false, "error": "ratelimited"}', headers=headers)
+    fake.next_time("chat.postMessage", limited)
+    assert slack.post("C1", HELLO, KEY) == Later("ratelimited", timedelta(seconds=1))
+    fake.next_time("conversations.open", limited)
+    with pytest.raises(SlackError) as failed:
+        slack.open_dm("U1")
+    assert (failed.value.temporary, failed.value.wait) == (True, timedelta(seconds=1))
+
+
 @pytest.mark.parametrize("answer", [hangs_up(acts=True), Odd(body=b"<html>", acts=True), Odd(body=b"", acts=True)])
 def test_an_answer_that_was_not_heard_or_cannot_be_read_is_unknown(fake: FakeSlack, slack: Slack, answer: Odd) -> None:
     fake.next_time("chat.postMessage", answer)
