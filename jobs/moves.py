@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.messages import Message
-from bot.domain.moves import CORRECTION, EDIT, FILE, When
+from bot.domain.moves import CORRECTION, EDIT, FILE, Told, When
 from bot.domain.programs import Event
 from bot.services import moves as services
 from bot.views import calendar_file
@@ -19,21 +19,20 @@ OVER = Skipped("it was over")
 
 
 def correction(scene: Scene) -> Rendered:
-    """One message where the old time was said last, unless the time is that one again, or was said meanwhile."""
-    found = posted.thing(scene)
-    if found is None:
+    """One message where old times were said last, but for those that are right again, or were said meanwhile."""
+    things = posted.things(scene)
+    if not things:
         return posted.GONE
-    section, key = found.was.section, found.was.key
-    history = services.past(scene.session, scene.of_program.id, section, key)
-    said = services.said_of(
-        scene.session, scene.of_program.id, section, key, found.after, history, but=scene.notice.key
-    )
-    here = [one for one in said if one.target == scene.notice.target]
-    last = max((one for one in here if one.at is not None), key=lambda one: one.at or scene.now, default=None)
-    if last is None or last.spoke == found.after:
+    wrong = [(one, last) for one in things if (last := posted.said_before(scene, one)) and last.spoke != one.after]
+    if not wrong:
         return SAYS_SO
-    if _over(found.after or last.spoke, scene.now):
+    wrong = [(one, last) for one, last in wrong if not _over(one.after or last.spoke, scene.now)]
+    if not wrong:
         return OVER
+    if len(wrong) > 1:
+        told = [Told(one.was, last.spoke, one.after, one.after) for one, last in wrong]
+        return views.corrections(told, scene.of_program)
+    found, last = wrong[0]
     return views.correction(found.was, last.spoke, found.after, scene.of_program, scene.now, posted.leads(scene, found))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.homework import NUDGE, NUDGE_NOW, POST
 from bot.domain.messages import Block, Message, Part
-from bot.domain.moves import CORRECTION, EDIT, Past, Section, When, named_at
+from bot.domain.moves import CORRECTION, EDIT, Past, Said, Section, Told, When, named_at
 from bot.domain.notices import overdue
 from bot.domain.programs import Assignment, Event
 from bot.domain.reminders import EVENT
@@ -46,6 +47,23 @@ def thing(scene: Scene) -> Thing | None:
     refs = scene.notice.refs
     section: Section = "assignments" if "homework" in refs else "events"
     return moves.find(scene.session, scene.of_program, section, scene.text(moves.REF[section]))
+
+
+def things(scene: Scene) -> list[Thing]:
+    """What a notice is about that has a time: one thing, or several that moved at once."""
+    names = scene.text(moves.DATES).split() if moves.DATES in scene.notice.refs else ()
+    found = [moves.find(scene.session, scene.of_program, *_named_in(name)) for name in names] or [thing(scene)]
+    return [one for one in found if one is not None]
+
+
+def said_before(scene: Scene, found: Thing, until: datetime | None = None) -> Said | None:
+    """What was said last about something where a notice goes, apart from itself; `until` a moment, if one is given."""
+    section, key = found.was.section, found.was.key
+    history = _history(scene, found)
+    said = moves.said_of(scene.session, scene.of_program.id, section, key, found.after, history, but=scene.notice.key)
+    here = [one for one in said if one.target == scene.notice.target and one.at is not None]
+    earlier = [one for one in here if until is None or (one.at is not None and one.at < until)]
+    return max(earlier, key=lambda one: one.at or scene.now, default=None)
 
 
 def leads(scene: Scene, found: Thing) -> list[Block]:
@@ -129,7 +147,23 @@ def _again(scene: Scene) -> Rendered:
     return _nudge(scene) if "homework" in scene.notice.refs else _lapsed(scene)
 
 
+def _named_in(name: str) -> tuple[Section, str]:
+    section, _, key = name.partition("/")
+    return "assignments" if section == "assignments" else "events", key
+
+
 def _correction(scene: Scene) -> Rendered:
+    if moves.DATES not in scene.notice.refs:
+        return _of_one(scene)
+    told = []
+    for found in things(scene):
+        last, then = said_before(scene, found, scene.now), _named(scene, found)
+        if last is not None and last.spoke != then:
+            told.append(Told(found.was, last.spoke, then, found.after))
+    return views.corrections(told, scene.of_program) if told else GONE
+
+
+def _of_one(scene: Scene) -> Rendered:
     found = thing(scene)
     if found is None:
         return GONE

@@ -66,6 +66,19 @@ class Move:
 
 
 @dataclass(frozen=True)
+class Told:
+    """One of several things that changed at once, as one message says it: from `before` to `after`; None: cancelled.
+
+    `now` is how it is by now, which may be different again.
+    """
+
+    was: Dated
+    before: When | None
+    after: When | None
+    now: When | None
+
+
+@dataclass(frozen=True)
 class Past:
     """An earlier change of the same thing, as it is on record; without `before` it had been taken out until then."""
 
@@ -117,7 +130,8 @@ class Effects:
 
     `moving` are reminders that come at another time, `unsaid` those whose moment has passed by that, `withdrawn` those
     that are not needed any more. `edits` are messages to be brought up to date, by the key of a notice in each;
-    `corrections` where one is posted; `files` who gets a newer calendar file; `comers` who is told, as they come.
+    `corrections` where one is posted, with several moves each channel as often as it is told of one; `files` who gets a
+    newer calendar file; `comers` who is told, as they come.
     """
 
     moving: tuple[Change, ...] = ()

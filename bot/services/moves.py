@@ -68,6 +68,8 @@ NAMING: dict[Section, tuple[str, ...]] = {
 REMADE = frozenset({EVENT, POST, NUDGE, NUDGE_NOW, AGAIN, CORRECTION, EDIT, PUT_OFF})
 """The kinds that a message may hold, or have been changed by, which is to be made again."""
 REF: dict[Section, str] = {"events": "event", "assignments": "homework"}
+DATES = "dates"
+"""Under this a notice names several things that have moved at once, `events/convening-1 assignments/survey`."""
 MOVERS: tuple[Role, ...] = ("facilitator", "admin")
 
 
@@ -324,7 +326,12 @@ def _about(
 ) -> list[NoticeRow]:
     """What was said about something, or is on its way, oldest first."""
     found = notices.standing(session, program_id, (*NAMING[section], EDIT)) if stood is None else stood
-    return [row for row in found if row.state in SAID and row.refs.get(REF[section]) == key and not _practised(row)]
+    return [row for row in found if row.state in SAID and _names(row, section, key) and not _practised(row)]
+
+
+def _names(row: NoticeRow, section: Section, key: str) -> bool:
+    """Whether a message is about something, alone or among others."""
+    return row.refs.get(REF[section]) == key or f"{section}/{key}" in str(row.refs.get(DATES) or "").split()
 
 
 def _as_said(
@@ -365,24 +372,36 @@ def _concerned(session: Session, program: Program, person_id: int, dated: Dated)
 def _corrections(
     program: Program, each: Iterable[tuple[Move, Effects]], rests: Rests, now: datetime
 ) -> Iterator[Notice]:
+    """One word to each channel, with everything that moved at once and was said there."""
+    moves: dict[Target, list[Move]] = {}
     for move, found in each:
         for target in found.corrections:
-            place = target.purpose if isinstance(target, ToPurpose) else ""
-            yield Notice(
-                key=f"{_key(CORRECTION, program, move)}:{place}",
-                kind=CORRECTION,
-                target=target,
-                due_at=_when_to_say(move, rests, target, now),
-                program_id=program.id,
-                refs=_refs(move),
-            )
+            moves.setdefault(target, []).append(move)
+    for target, mine in moves.items():
+        place = target.purpose if isinstance(target, ToPurpose) else ""
+        yield Notice(
+            key=f"{_key(CORRECTION, program, mine)}:{place}",
+            kind=CORRECTION,
+            target=target,
+            due_at=min(_when_to_say(move, rests, target, now) for move in mine),
+            program_id=program.id,
+            refs=_refs(mine),
+        )
 
 
 def _edits(program: Program, each: Iterable[tuple[Move, Effects]], now: datetime) -> Iterator[Notice]:
+    """Each message is made again once, whatever of it has moved."""
+    moves: dict[tuple[str, str] | str, list[Move]] = {}
+    first: dict[tuple[str, str] | str, Said] = {}
     for move, found in each:
         for one in found.edits:
-            key = f"{_key(EDIT, program, move)}:{one.key}"
-            yield Notice(key, EDIT, one.target, now, program.id, {**_refs(move), "of": one.key})
+            post = one.post or one.key
+            moves.setdefault(post, []).append(move)
+            first.setdefault(post, one)
+    for post, mine in moves.items():
+        one = first[post]
+        key = f"{_key(EDIT, program, mine)}:{one.key}"
+        yield Notice(key, EDIT, one.target, now, program.id, {**_refs(mine), "of": one.key})
 
 
 def _files(
@@ -432,12 +451,16 @@ def _when_to_say(move: Move, rests: Rests, target: Target, now: datetime) -> dat
     return now if soonest is not None and soonest <= after else after
 
 
-def _key(kind: str, program: Program, move: Move) -> str:
-    return f"{kind}:{program.id}:{move.was.section}:{move.was.key}:{move.sequence}"
+def _key(kind: str, program: Program, mine: Sequence[Move]) -> str:
+    """What moved alone is named by itself; what moved at once has one sequence, which no other change has."""
+    what = f"{mine[0].was.section}:{mine[0].was.key}" if len(mine) == 1 else DATES
+    return f"{kind}:{program.id}:{what}:{mine[0].sequence}"
 
 
-def _refs(move: Move) -> Refs:
-    return {REF[move.was.section]: move.was.key, "sequence": move.sequence}
+def _refs(mine: Sequence[Move]) -> Refs:
+    if len(mine) == 1:
+        return {REF[mine[0].was.section]: mine[0].was.key, "sequence": mine[0].sequence}
+    return {DATES: " ".join(f"{one.was.section}/{one.was.key}" for one in mine), "sequence": mine[0].sequence}
 
 
 # Who may, and what they want

@@ -247,8 +247,7 @@ def _follows(change: Foreseen | Changed, *, saved: bool) -> list[Block]:
     if program.zone != change.editing.program.zone and found.moves:
         many = counted(len(found.moves), "date keeps its hours", "dates keep their hours")
         lines.insert(0, f"{many} on the new clock. Whoever lives by another one comes at another hour than before.")
-    said = (line for move in found.moves[:3] for line in moves.said_of(move, found.moved, program, saved=saved))
-    lines += dict.fromkeys(said)
+    lines += moves.said_of_all(found.moves, found.moved, program, saved=saved)
     if found.also:
         lines.append(
             f"{counted(found.also, 'other thing')} that named it {'does' if found.also == 1 else 'do'} so no longer."

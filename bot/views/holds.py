@@ -458,7 +458,7 @@ def _about(one: Item) -> str:
         case _ if one.kind in (NUDGE, NUDGE_NOW):
             return f"a reminder about {title or 'homework'}"
         case _ if one.kind == CORRECTION:
-            return f"the new time of {title or 'a date'}"
+            return f"the new time of {title}" if title else "the new times of several dates"
         case _ if one.kind == FILE:
             return "a new calendar file"
         case "reflection.cohort_post":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
@@ -21,6 +22,7 @@ from bot.domain.moves import (
     Picking,
     Rejected,
     Same,
+    Told,
     When,
     passed_by,
 )
@@ -29,6 +31,8 @@ from bot.domain.planning import Change
 from bot.domain.programs import Event, Program, parse_clock
 from bot.views import ids, refusals, rsvps
 from bot.views.blocks import (
+    actions,
+    button,
     clip,
     context,
     counted,
@@ -52,6 +56,7 @@ FIELDS = {"day": DAY, "starts": STARTS, "ends": ENDS}
 CHANNELS = {"cohort": "the cohort's channel", "applicants": "the applicants' channel", "facilitators": "your channel"}
 MOST_NAMED = 6
 MOST_LINES = 20
+MOST_TOLD, IN_SECTION = 40, 8
 PREP = 600
 
 View = Mapping[str, Any]
@@ -293,7 +298,7 @@ def counts(effects: Effects) -> Iterable[str]:
         (len(effects.withdrawn), "reminder is withdrawn", "reminders are withdrawn"),
         (len(effects.unsaid), "reminder is not said", "reminders are not said"),
         (len(effects.edits), "posted message is corrected", "posted messages are corrected"),
-        (len(effects.corrections), "channel is told of the change", "channels are told of the change"),
+        (len(set(effects.corrections)), "channel is told of the change", "channels are told of the change"),
         (len(effects.files), "person gets a new calendar file", "people get a new calendar file"),
     )
     return (counted(number, one, several) for number, one, several in many if number)
@@ -313,6 +318,18 @@ def said_of(move: Move, effects: Effects, program: Program, *, saved: bool) -> l
     if not effects.edits and not saved:
         return ["No channel hears of it, as nobody was told of the old time there."]
     return []
+
+
+def said_of_all(moves: Sequence[Move], effects: Effects, program: Program, *, saved: bool) -> list[str]:
+    """The same of several moves at once: each channel gets one message."""
+    if len(moves) == 1:
+        return said_of(moves[0], effects, program, saved=saved)
+    many = Counter(effects.corrections)
+    return [
+        f"Posted once in {_place(target)}: "
+        + ("the new time of one date." if number == 1 else f"one message that lists {number} dates.")
+        for target, number in many.items()
+    ]
 
 
 def small_print(effects: Effects, program: Program) -> list[Block]:
@@ -394,6 +411,28 @@ def corrected(
     blocks = [section("\n".join(lines)), *(leads if after is not None else [])]
     to = f": now {when_words(after, program)}" if after is not None else ""
     return Part(f"moved:{was.section}:{was.key}", f"{_title(was)} {state}{to}, not {old}", blocks)
+
+
+def corrections(told: Sequence[Told], program: Program) -> Part:
+    """The one message to those who were told the old times of several things that changed at once."""
+    gone = all(one.after is None for one in told)
+    one, many = ("date is cancelled", "dates are cancelled") if gone else ("date has moved", "dates have moved")
+    text = counted(len(told), one, many)
+    lines = [f"• {_told_words(one, program)}" for one in told[:MOST_TOLD]]
+    lines += [f"• and {len(told) - MOST_TOLD} more"] if len(told) > MOST_TOLD else []
+    chunks = ["\n".join(lines[start : start + IN_SECTION]) for start in range(0, len(lines), IN_SECTION)]
+    see = actions(button("See the dates", ids.DATES_OPEN, ids.reference(program.id)))
+    about = "moved:" + " ".join(f"{one.was.section}/{one.was.key}" for one in told)
+    return Part(about, text, [section(f"*{text}*"), *map(section, chunks), see])
+
+
+def _told_words(one: Told, program: Program) -> str:
+    if one.now != one.after:
+        return corrected(one.was, one.after, one.now, program, None, ()).text
+    if one.before is None:
+        return _correction_words(Move(one.was, one.after, again=True), program)
+    words = _correction_words(Move(was_at(one.was, one.before), one.after), program)
+    return f"{words}; it was to be {when_words(one.before, program)}"
 
 
 def was_at(was: Dated, before: When) -> Dated:
