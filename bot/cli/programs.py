@@ -130,7 +130,7 @@ def load(
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before dates move.")] = False,
     practice: Annotated[
-        bool, typer.Option("--practice", help="A program that is not there yet begins in practice, not live.")
+        bool, typer.Option("--practice", help="A program that is not there yet begins in practice, whatever it says.")
     ] = False,
 ) -> None:
     """Load a program file into the database. Loading it again changes only what was edited in the file."""
@@ -148,7 +148,7 @@ def load(
                     now=wall(),
                     overwrite=overwrite,
                     readings=readings,
-                    mode="practice" if practice else "live",
+                    mode="practice" if practice else None,
                 )
                 stored = programs.Programs().get(session, outcome.slug)
         except Busy:
@@ -296,6 +296,13 @@ def _tell(program: Program, outcome: Loaded) -> None:
         screen.print(_kept(kept, program), style="yellow", markup=False)
     if outcome.kept:
         screen.print("Load with --overwrite to replace these by the file.", style="yellow", markup=False)
+    if outcome.mode is not None:
+        screen.print(
+            f"kept     mode: {MODES[outcome.mode]}, though the file says otherwise. "
+            "It is changed in the bot's Home, under Practice and live.",
+            style="yellow",
+            markup=False,
+        )
     _tell_of_documents(outcome.documents)
     done = "is loaded" if outcome.anything_new else "is stored like this already; nothing was changed"
     screen.print(f"{program.name} {done} (revision {outcome.revision}).", markup=False)

@@ -189,7 +189,7 @@ def load(
     now: datetime,
     overwrite: bool = False,
     readings: Sequence[Reading] = (),
-    mode: Mode = "live",
+    mode: Mode | None = None,
 ) -> tuple[Loaded, Effects]:
     """Load a program file, as `bot.services.programs.load`, and plan all that follows from the dates it moves."""
     loaded = program_service.load(

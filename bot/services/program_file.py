@@ -35,6 +35,7 @@ MODEL = TypeVar("MODEL", bound=BaseModel)
 
 COMMENTS = {
     "program": "Who this is: its short name (slug, never changed), its name, its time zone and who runs it.",
+    "mode": "`practice` where it begins without speaking to people; without this line it begins live.",
     "contact": "Whom people write to when there is no answer.",
     "answers": "When the facilitators answer what is handed to them, and how long people may answer each other first.",
     "season": "First and last day, as far as they are known; words are shown as they stand.",

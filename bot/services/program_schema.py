@@ -247,9 +247,13 @@ class HolidayPart(Part):
 
 
 class Header(Part):
-    """Everything of a program file that stands in it once."""
+    """Everything of a program file that stands in it once.
+
+    Its `mode` is how a program begins where it is not there yet, live if the file does not say. It is not stored so.
+    """
 
     program: About
+    mode: Literal["live", "practice"] | None = None
     contact: ContactPart
     answers: Answers
     season: Season = Season()
@@ -423,11 +427,12 @@ def to_program(
     id: int = 0,
     revision: int = 0,
     sequences: Mapping[str, int] | None = None,
-    mode: domain.Mode = "live",
+    mode: domain.Mode | None = None,
 ) -> domain.Program:
     """The program that a sheet describes. Wall times that clocks show twice are the first of the two.
 
-    `sequences` are those of its events by their ids, where they are not 0. A file says nothing of its `mode`.
+    `sequences` are those of its events by their ids, where they are not 0. Without a `mode` it speaks as
+    the sheet says, and live if that says nothing.
     """
     counts, zone = sequences or {}, sheet.header.program.zone
     return replace(
@@ -443,7 +448,7 @@ def to_program(
         reminders=tuple(map(_reminder, sheet.of(ReminderItem))),
         digests=tuple(map(_digest, sheet.of(DigestItem))),
         entries=tuple(map(to_entry, sheet.of(EntryItem))),
-        mode=mode,
+        mode=mode or sheet.header.mode or "live",
         id=id,
         revision=revision,
     )

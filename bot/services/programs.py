@@ -75,11 +75,13 @@ class Loaded:
     """What loading a file did.
 
     `reordered`: items only changed places. `documents` is what became of reading each; `requoted`, that other words
-    can be quoted from them than before. `moves` are the dates that changed; nobody has been told of them yet.
+    can be quoted from them than before. `moves` are the dates that changed; nobody has been told of them yet. `mode` is
+    how the program goes on speaking where the file says otherwise.
     """
 
     slug: str
     revision: int
+    mode: Mode | None = None
     added: tuple[Name, ...] = ()
     changed: tuple[Name, ...] = ()
     removed: tuple[Name, ...] = ()
@@ -163,19 +165,20 @@ def load(
     now: datetime,
     overwrite: bool = False,
     readings: Sequence[Reading] = (),
-    mode: Mode = "live",
+    mode: Mode | None = None,
 ) -> Loaded:
     """Bring the stored program to what the file says; what was edited in Slack stays, unless `overwrite`.
 
     `readings` are of its documents. Loading the same file twice changes nothing the second time. Removed items keep
-    their rows. A program that was not there begins in `mode`; one that was keeps its own. Raises ProgramError when the
-    file and what was edited in Slack do not go together, such as two answers to one question.
+    their rows. A program that was not there begins in `mode`, or as the file says; one that was keeps its own. Raises
+    ProgramError when the file and what was edited in Slack do not go together, such as two answers to one question.
     """
     about = sheet.header.program
-    row = rows.hold(session, about.slug, about.name, about.zone, mode)
+    said = sheet.header.mode
+    row = rows.hold(session, about.slug, about.name, about.zone, mode or said or "live")
     stored = _stored(session, row)
     before = _dated(row.zone, stored.values())
-    tally = _Tally()
+    tally = _Tally(mode=mode_of(row) if row.body and said not in (None, row.mode) else None)
     _load_header(row, sheet.header, overwrite, tally, now)
     _load_items(row, sheet, stored, overwrite, tally, now)
     if tally.kept:
@@ -316,9 +319,14 @@ def sheet(*, session: Session, slug: str) -> Sheet | None:
 
 
 def export(*, session: Session, slug: str) -> str | None:
-    """The stored program as YAML, edits included; None when there is no such program."""
+    """The stored program as YAML, edits included, so that it begins in practice if it is; None if there is none."""
     row = rows.get(session, slug)
-    return None if row is None else program_file.write(_sheet(session, row))
+    if row is None:
+        return None
+    whole = _sheet(session, row)
+    if mode_of(row) == "practice":
+        whole = replace(whole, header=whole.header.model_copy(update={"mode": "practice"}))
+    return program_file.write(whole)
 
 
 class Programs:
@@ -394,6 +402,7 @@ class _Tally:
     documents: tuple[Reading, ...] = ()
     requoted: bool = False
     moves: tuple[Move, ...] = ()
+    mode: Mode | None = None
 
     @property
     def visible(self) -> bool:
@@ -412,6 +421,7 @@ class _Tally:
             documents=self.documents,
             requoted=self.requoted,
             moves=self.moves,
+            mode=self.mode,
         )
 
 
@@ -476,6 +486,7 @@ def _load_documents(
 
 def _load_header(row: ProgramRow, head: Header, overwrite: bool, tally: _Tally, now: datetime) -> None:
     name, wanted = Name(HEADER, head.program.slug), head.body()
+    wanted.pop("mode", None)
     edits = {} if overwrite else {part: row.edits[part] for part in row.edits if wanted.get(part) != row.body.get(part)}
     for part, edit in sorted(edits.items()):
         theirs = wanted.pop(part, None)

@@ -213,6 +213,29 @@ def test_an_export_is_the_file_and_nothing_else(riverside: Path, tmp_path: Path)
     assert "nothing was changed" in program("load", str(exported)).stdout
 
 
+def test_an_export_of_practice_is_in_practice_wherever_it_is_loaded(
+    riverside: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program("load", str(riverside), "--practice")
+    exported = tmp_path / "exported.yaml"
+    exported.write_text(program("export", "riverside").stdout, encoding="utf-8")
+    assert "\nmode: practice\n" in exported.read_text(encoding="utf-8")
+    again = program("load", str(exported))
+    assert "nothing was changed" in again.stdout
+    assert "kept" not in again.stdout
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'another.db'}")
+    assert "Go live" in program("load", str(exported)).stdout
+    assert "(in practice)" in program("list").stdout
+
+
+def test_a_load_says_that_it_leaves_how_a_program_speaks(riverside: Path) -> None:
+    program("load", str(riverside))
+    riverside.write_text(f"mode: practice\n{GOOD}", encoding="utf-8")
+    result = program("load", str(riverside))
+    assert "kept     mode: live, though the file says otherwise" in result.stdout
+    assert "(live)" in program("list").stdout
+
+
 def test_an_export_of_an_unknown_program_names_those_that_are_there(riverside: Path) -> None:
     program("load", str(riverside))
     result = program("export", "hillside")

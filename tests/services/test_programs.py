@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
+from bot.domain.programs import Mode
 from bot.services import program_file, programs
 from bot.services.program_file import ProgramError
 from bot.services.program_schema import Body, Sheet
@@ -15,6 +17,7 @@ from bot.services.programs import Edited, Kept, Loaded, Name, NotThere, Programs
 from storage import programs as rows
 from storage.database import JOB_PATIENCE, Database
 from storage.programs import ProgramItem
+from storage.tables import metadata
 from tests.services.test_program_file import GOOD
 
 NOW = datetime(2020, 10, 12, 14, tzinfo=UTC)
@@ -296,6 +299,69 @@ def test_an_export_loads_back_to_no_change(db: Database) -> None:
     assert program_file.write(again) == text
     with db.begin() as session:
         assert not programs.load(session=session, sheet=again, now=LATER).anything_new
+
+
+def exported(db: Database) -> Sheet:
+    with db.read() as session:
+        text = programs.export(session=session, slug="riverside")
+    assert text is not None
+    return program_file.read_text(text, "exported.yaml")
+
+
+def begin(db: Database, sheet: Sheet, mode: Mode | None = None) -> tuple[Loaded, Mode]:
+    with db.begin() as session:
+        loaded = programs.load(session=session, sheet=sheet, now=NOW, mode=mode)
+        program = programs.Programs().get(session, loaded.slug)
+    assert program is not None
+    return loaded, program.mode
+
+
+def test_a_program_in_practice_is_in_practice_wherever_its_export_is_loaded(db: Database, tmp_path: Path) -> None:
+    begin(db, sheet(), "practice")
+    file = exported(db)
+    assert file.header.mode == "practice"
+    loaded, mode = begin(db, file)
+    assert (loaded.anything_new, loaded.mode, mode) == (False, None, "practice")
+    another = Database(f"sqlite:///{tmp_path / 'another.db'}")
+    metadata.create_all(another.engine)
+    loaded, mode = begin(another, file)
+    assert (loaded.mode, mode) == (None, "practice")
+    assert exported(another) == file
+    another.close()
+
+
+def test_a_live_program_exports_as_files_always_did(quick_db: Database) -> None:
+    begin(quick_db, sheet())
+    file = exported(quick_db)
+    assert (file.header.mode, begin(quick_db, file)[1]) == (None, "live")
+    assert "mode:" not in program_file.write(file)
+
+
+@pytest.mark.parametrize(("stands", "says"), [("live", "practice"), ("practice", "live")])
+def test_no_load_changes_how_a_program_speaks_and_it_says_so(quick_db: Database, stands: Mode, says: str) -> None:
+    begin(quick_db, sheet(), stands)
+    file = program_file.read_text(f"mode: {says}\n{GOOD}", "riverside.yaml")
+    loaded, mode = begin(quick_db, file)
+    assert (loaded.mode, loaded.anything_new, mode) == (stands, False, stands)
+    with quick_db.begin() as session:
+        again = programs.load(session=session, sheet=file, now=NOW, overwrite=True)
+        stored = programs.Programs().get(session, "riverside")
+    assert again.mode == stands
+    assert stored is not None
+    assert stored.mode == stands
+
+
+def test_what_is_said_at_the_command_line_goes_before_the_file(quick_db: Database) -> None:
+    file = program_file.read_text(f"mode: live\n{GOOD}", "riverside.yaml")
+    loaded, mode = begin(quick_db, file, "practice")
+    assert (loaded.mode, mode) == (None, "practice")
+
+
+def test_a_mode_that_there_is_not_is_named_with_those_that_there_are() -> None:
+    with pytest.raises(ProgramError) as refused:
+        program_file.read_text(f"mode: rehearsal\n{GOOD}", "riverside.yaml")
+    assert "mode" in str(refused.value)
+    assert "practice" in str(refused.value)
 
 
 @pytest.mark.parametrize("slug", programs.shipped())
