@@ -32,6 +32,7 @@ from bot.domain.moves import CORRECTION, FILE
 from bot.domain.people import NotAllowed
 from bot.domain.programs import Program, parse_clock
 from bot.domain.reminders import EVENT
+from bot.domain.rsvps import TOLD
 from bot.views import ids, refusals
 from bot.views.blocks import (
     actions,
@@ -461,6 +462,8 @@ def _about(one: Item) -> str:
             return f"the new time of {title}" if title else "the new times of several dates"
         case _ if one.kind == FILE:
             return "a new calendar file"
+        case _ if one.kind == TOLD:
+            return "word of a date that they come to"
         case "reflection.cohort_post":
             return "a reflection that its author shared, a post of its own"
         case _:

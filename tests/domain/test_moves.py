@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from bot.domain import moves, planning, reminders
-from bot.domain.moves import Dated, Draft, Effects, Move, Past, Said, Taker, When
+from bot.domain.moves import Comer, Dated, Draft, Effects, Move, Past, Said, Taker, When
 from bot.domain.notices import PAST, Notice, Planned, Target, ToPerson, ToPurpose
 from bot.domain.planning import Change, Standing
 from bot.domain.programs import Program
@@ -192,3 +192,24 @@ def test_a_notice_that_is_only_planned_anew_has_not_moved() -> None:
     notice = Notice("k", "x", ROOM, NOW + timedelta(days=1), 1, {"event": "a"})
     change = Change(Standing(notice, "planned"), Planned(replace(notice, refs={"event": "a", "starts": "x"})))
     assert moves.effects(MOVE, (change,), (), (), NOW).nothing
+
+
+def test_what_was_taken_out_and_is_there_again_has_moved_and_what_is_new_has_not() -> None:
+    name: tuple[moves.Section, str] = ("events", "convening-1")
+    assert moves.moved({}, {name: WAS}) == ()
+    (back,) = moves.moved({}, {name: WAS}, [name])
+    assert (back.before, back.after) == (None, OLD)
+    assert moves.soonest(back, NOW) == OLD.starts_at
+
+
+def test_where_it_was_said_to_be_cancelled_it_takes_place_after_all() -> None:
+    back = Move(WAS, OLD, again=True)
+    assert follows(said(None, when=None), move=back).corrections == (ROOM,)
+    assert follows(said(OLD), move=back).nothing, "nobody heard that it was cancelled"
+
+
+def test_who_comes_is_told_unless_they_know() -> None:
+    comers = (Comer(1, "U1", OLD), Comer(2, "U2", NEW), Comer(3, "U3", None))
+    assert [one.person_id for one in moves.effects(MOVE, (), (), (), NOW, comers).comers] == [1, 3]
+    over = Move(replace(WAS, when=When(NOW - timedelta(days=2))), None)
+    assert moves.effects(over, (), (), (), NOW, comers).comers == (), "of what is over nobody is told"

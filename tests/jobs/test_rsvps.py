@@ -224,3 +224,44 @@ def test_the_channel_that_heard_of_it_hears_that_it_takes_place_after_all(season
     before = season.said(COHORT, "Convening 1")
     season.beat()
     assert season.said(COHORT, "Convening 1") == before
+
+
+def test_what_said_that_it_is_cancelled_is_edited_and_calendars_follow(season: Season) -> None:
+    season.takes_file(TOMAS, CONVENING)
+    season.until("2020-11-18 12:00")
+    number = cancel(season)
+    season.beat()
+    undo(season, number)
+    season.beat()
+    said = season.said(COHORT, "Convening 1")
+    assert [text for text in said if text.endswith("is cancelled")] == []
+    assert "takes place after all: now Thu, Nov 19, 10:00 am–12:00 pm (St. Louis), not cancelled" in said[-2]
+    comments = [str(one["text"]) for one in season.bench.slack.messages if "file" in one]
+    assert "is cancelled." in comments[-2]
+    assert "takes place after all: Thu, Nov 19" in comments[-1]
+
+
+def test_homework_that_is_asked_for_after_all_is_said_where_it_was_taken_back(season: Season) -> None:
+    season.until("2020-10-19 09:30")
+    bench = season.bench
+    with bench.deps.db.begin() as session:
+        shape = change_items.editing(
+            session=session, viewer=cast.asks(session, FAY), section="assignments", key="before-we-begin"
+        )
+        assert isinstance(shape, Editing)
+        wanted = Draft("assignments", "before-we-begin", seen=shape.mark, remove=True)
+        wanted = replace(wanted, looked=wanted.mark())
+        done = change_items.hand_in(
+            session=session,
+            programs=bench.deps.programs,
+            viewer=cast.asks(session, FAY),
+            draft=wanted,
+            request="v1",
+            now=bench.clock(),
+        )
+    assert isinstance(done, Changed)
+    season.beat()
+    assert season.said(COHORT, "not asked for any more")
+    undo(season, done.change)
+    season.beat()
+    assert "is asked for after all, due" in season.said(COHORT, "Before we begin")[-1]
