@@ -5,8 +5,8 @@ from __future__ import annotations
 from slack_bolt import Ack
 
 from bot.deps import Deps
+from bot.domain.people import NotAllowed
 from bot.services import digest
-from bot.services.digest import NotAllowed
 from bot.views import digest as views
 from bot.views import ids, refusals
 from handlers.listen import Listeners

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from slack_bolt import Ack
 
 from bot.deps import Deps
+from bot.domain.messages import Block
 from bot.domain.switchboard import Board, Leaving, NoProgram, Wrong
 from bot.services import switchboard
 from bot.views import ids
@@ -17,26 +21,12 @@ from handlers.request import Body, key
 
 def open_window(ack: Ack, body: Body, deps: Deps) -> None:
     """*My messages*."""
-    program_id, _ = ids.referred(value(body))
-    with turn(deps, body, program_id) as (session, viewer, now):
-        found = switchboard.board(session=session, viewer=viewer)
-    if isinstance(found, NoProgram):
-        tell(ack, deps, body, views.nothing_there())
-        return
-    show(deps, body, views.window(found, now))
-    ack()
+    _show(ack, deps, body, views.window)
 
 
 def open_pause(ack: Ack, body: Body, deps: Deps) -> None:
     """*Pause my messages until…*."""
-    program_id, _ = ids.referred(value(body))
-    with turn(deps, body, program_id) as (session, viewer, now):
-        found = switchboard.board(session=session, viewer=viewer)
-    if isinstance(found, NoProgram):
-        tell(ack, deps, body, views.nothing_there())
-        return
-    show(deps, body, views.pause_form(found, found.program.local_day(now)))
-    ack()
+    _show(ack, deps, body, lambda found, now: views.pause_form(found, found.program.local_day(now)))
 
 
 def pause(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
@@ -136,3 +126,14 @@ def listen(on: Listeners) -> None:
     on.action(ids.SWITCHBOARD_LEAVE, open_leave)
     on.view(ids.SWITCHBOARD_PAUSE_FORM, pause)
     on.view(ids.SWITCHBOARD_LEAVE_FORM, leave)
+
+
+def _show(ack: Ack, deps: Deps, body: Body, window: Callable[[Board, datetime], Block]) -> None:
+    program_id, _ = ids.referred(value(body))
+    with turn(deps, body, program_id) as (session, viewer, now):
+        found = switchboard.board(session=session, viewer=viewer)
+    if isinstance(found, NoProgram):
+        tell(ack, deps, body, views.nothing_there())
+        return
+    show(deps, body, window(found, now))
+    ack()

@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from bot.domain.people import LOOK_AGAIN, Role, State, Viewer
 from bot.domain.programs import Program
+from bot.services import changes, program_file, programs, undoing
 from bot.services import people as services
-from bot.services import program_file, programs
 from bot.services.program_schema import Sheet
 from bot.services.programs import Programs
 from storage import people
@@ -140,3 +140,21 @@ def who(session: Session, user: str) -> Viewer:
 def asks(session: Session, user: str, channel: str | None = None, now: datetime = MONDAY) -> Viewer:
     """Who somebody is when they turn to the bot, in a channel or on their own."""
     return services.viewer(session=session, programs=Programs(), team=TEAM, user=user, now=now, channel=channel)
+
+
+def take_out(session: Session, section: str, key: str, *, by: str = FAY, now: datetime = MONDAY) -> None:
+    """Something of the program is taken out of it, in Slack."""
+    outcome = programs.edit_item(session=session, slug="ost-cop", section=section, key=key, body=None, by=by, now=now)
+    assert isinstance(outcome, programs.Edited)
+
+
+def undo(session: Session, user: str, number: int | None, now: datetime) -> object:
+    """*Undo*, under a change on record."""
+    return changes.undo(
+        session=session,
+        programs=Programs(),
+        viewer=asks(session, user),
+        number=number or 0,
+        kinds=undoing.KINDS,
+        now=now,
+    )

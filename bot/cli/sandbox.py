@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import webbrowser
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,9 @@ from bot.services.programs import shipped
 from bot.views import documents as views
 from bot.views import setup_forms as setup_views
 from storage import people
+
+if TYPE_CHECKING:
+    from bot.sandbox.run import Stage
 
 BEGINS = "2020-10-12T09:00"
 
@@ -57,11 +60,7 @@ def sandbox(
             until_told_to_stop() as stopping,
             run.running(port=port, program=program, at=start, socket=socket, db=db, empty=empty) as stage,
         ):
-            for unread in stage.unread:
-                err().print(f"{views.trouble(unread)} {views.todo(unread)}", style="yellow", markup=False)
-            out().print(f"Open {stage.url} in a browser. To end: Ctrl-C.")
-            if stage.code is not None:
-                out().print(setup_views.code_words(stage.code), markup=False)
+            _say(stage)
             if not no_open:
                 webbrowser.open(stage.url)
             stopping.wait()
@@ -75,6 +74,15 @@ def sandbox(
         free = port + 1 if port < 65535 else 3000
         refuse(f"Port {port} cannot be used: {error}.", f"Choose another: convene sandbox --port {free}")
     err().print("Stopped.")
+
+
+def _say(stage: Stage) -> None:
+    """Where it is, and what is to be known of it."""
+    for unread in stage.unread:
+        err().print(f"{views.trouble(unread)} {views.todo(unread)}", style="yellow", markup=False)
+    out().print(f"Open {stage.url} in a browser. To end: Ctrl-C.")
+    if stage.code is not None:
+        out().print(setup_views.code_words(stage.code), markup=False)
 
 
 def _begins(*, empty: bool) -> datetime:

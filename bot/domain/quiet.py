@@ -5,7 +5,7 @@ A rest is read on one clock: a channel's on its program's, a person's on their o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -88,26 +88,12 @@ def resting(rest: Rest, at: datetime) -> bool:
 
 def next_allowed(rest: Rest, at: datetime) -> datetime:
     """The first moment from `at` on at which something may be said: `at` itself, or the end of the quiet."""
-    if rest.is_empty:
-        return at
-    for _ in range(MOST_STEPS):
-        span = _span(rest, at)
-        if span is None:
-            return at
-        at = span[1]
-    return at
+    return _out_of(rest, at, lambda _, ends: ends)
 
 
 def last_allowed(rest: Rest, at: datetime) -> datetime:
     """The last moment up to `at` at which something may be said: `at` itself, or a minute before the quiet begins."""
-    if rest.is_empty:
-        return at
-    for _ in range(MOST_STEPS):
-        span = _span(rest, at)
-        if span is None:
-            return at
-        at = span[0] - MINUTE
-    return at
+    return _out_of(rest, at, lambda begins, _: begins - MINUTE)
 
 
 def said_at(rest: Rest, due_at: datetime, before: datetime | None) -> datetime:
@@ -145,6 +131,18 @@ def again_at(choice: Later, rest: Rest, now: datetime) -> datetime | None:
 
 def _holidays(program: Program) -> frozenset[date]:
     return frozenset(one.on for one in program.holidays)
+
+
+def _out_of(rest: Rest, at: datetime, step: Callable[[datetime, datetime], datetime]) -> datetime:
+    """The moment that one comes to from `at` by a step out of each span of quiet that is met."""
+    if rest.is_empty:
+        return at
+    for _ in range(MOST_STEPS):
+        span = _span(rest, at)
+        if span is None:
+            return at
+        at = step(*span)
+    return at
 
 
 def _span(rest: Rest, at: datetime) -> tuple[datetime, datetime] | None:

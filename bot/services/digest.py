@@ -15,7 +15,7 @@ from bot.domain.checkins import Meeting
 from bot.domain.digest import Handed, Hours, Missing, Report
 from bot.domain.modes import spoken
 from bot.domain.notices import Notice, Planned, Target, ToPerson, ToPurpose
-from bot.domain.people import Member, Role, Viewer
+from bot.domain.people import NotAllowed, Role, Viewer
 from bot.domain.programs import DigestContent, DigestRule, Program, in_break
 from bot.domain.reflections import Handed as Reflection
 from bot.domain.reflections import may_read
@@ -38,14 +38,6 @@ MOST = 200
 IN_FLIGHT = timedelta(minutes=1)
 """How long before it is sent a digest's span ends: what is being saved at that moment comes in the next one."""
 READERS: tuple[Role, ...] = ("coach", "facilitator", "admin")
-
-
-@dataclass(frozen=True)
-class NotAllowed:
-    """They may not; `facilitators` can."""
-
-    program: Program | None
-    facilitators: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from bot.views import channels, ids, refusals
 from bot.views.blocks import actions, button, clip, context, distinct, esc, header, section
 from bot.views.commands import Command
 from bot.views.times import ago, moment
-from bot.views.welcome import standing
+from bot.views.welcome import first_steps, standing
 
 USAGE = f"[{' | '.join(WORDS)}]"
 ABOUT: dict[Word, str] = {
@@ -86,6 +86,7 @@ KINDS = {
     "reflection.receipt": "the receipt of a reflection",
     "reflection.receipt_change": "the receipt of a changed reflection",
     "reminder.event": "a reminder of a date",
+    "rsvps.told": "word of a date that somebody comes to",
     "switchboard.back": "that a pause is over",
     "switchboard.goodbye": "how to come back",
     "switchboard.left": "that somebody has left",
@@ -195,14 +196,7 @@ def _without(*, guest: bool) -> str:
 
 
 def _buttons(viewer: Viewer, value: str) -> list[Block]:
-    buttons = [
-        button("Ask a question", ids.ASK_OPEN, value, style="primary"),
-        button("See the dates", ids.DATES_OPEN, value),
-    ]
-    if viewer.has("participant"):
-        buttons.append(button("Hand in a reflection", ids.REFLECTION_OPEN, value))
-    if viewer.has("participant", "coach"):
-        buttons.append(button("Log a coaching check-in", ids.CHECKIN_OPEN, value))
+    buttons = first_steps(viewer, value)
     if viewer.has("facilitator", "admin"):
         buttons.append(button("Note a question", ids.QUESTION_LOG, value))
         buttons.append(button("Change a date", ids.MOVE_OPEN, value))

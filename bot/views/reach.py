@@ -42,7 +42,7 @@ from bot.views.blocks import (
 from bot.views.failures import first_input
 from bot.views.forms import Typed
 from bot.views.times import moment
-from bot.views.welcome import standing
+from bot.views.welcome import first_steps, standing
 from bot.views.zones import zone_select, zone_words
 
 TITLES: dict[Why, str] = {
@@ -390,21 +390,12 @@ def refusal(refused: NotAllowed) -> str:
 
 def hello(viewer: Viewer) -> Message:
     """To somebody who may not know what they can do here."""
-    program = viewer.of_program
-    value = ids.reference(program.id)
-    buttons = [
-        button("Ask a question", ids.ASK_OPEN, value, style="primary"),
-        button("See the dates", ids.DATES_OPEN, value),
-    ]
-    if viewer.has("participant"):
-        buttons.append(button("Hand in a reflection", ids.REFLECTION_OPEN, value))
-    if viewer.has("participant", "coach"):
-        buttons.append(button("Log a coaching check-in", ids.CHECKIN_OPEN, value))
+    value = ids.reference(viewer.of_program.id)
     words = f"Hello! {standing(viewer)} Write your questions to me here, in your own words, or press a button."
     ways = "My *Home* tab, at the top of this conversation, has everything in one place."
     if viewer.guest:
         ways += " You need no commands for any of it."
-    return Message(words, [section(words), actions(*buttons), context(ways)])
+    return Message(words, [section(words), actions(*first_steps(viewer, value)), context(ways)])
 
 
 def ask_zone(program: Program) -> Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.dates import concern
-from bot.domain.messages import Message
+from bot.domain.messages import Block, Message
 from bot.domain.people import Viewer, ordered
 from bot.domain.programs import Assignment, Event, Program, next_assignments, next_events
 from bot.views import ids
@@ -38,6 +38,19 @@ def hello(viewer: Viewer, now: datetime) -> Message:
         context(f"{standing(viewer)} Everything I can do is also under *Home*, at the top of this conversation."),
     ]
     return Message(f"Welcome to {esc(program.name)}: what I do, who reads what, and your next date.", blocks)
+
+
+def first_steps(viewer: Viewer, value: str) -> list[Block]:
+    """The buttons to what somebody of their role does first; `value` names the program."""
+    buttons = [
+        button("Ask a question", ids.ASK_OPEN, value, style="primary"),
+        button("See the dates", ids.DATES_OPEN, value),
+    ]
+    if viewer.has("participant"):
+        buttons.append(button("Hand in a reflection", ids.REFLECTION_OPEN, value))
+    if viewer.has("participant", "coach"):
+        buttons.append(button("Log a coaching check-in", ids.CHECKIN_OPEN, value))
+    return buttons
 
 
 def standing(viewer: Viewer) -> str:

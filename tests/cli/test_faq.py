@@ -6,7 +6,6 @@ import csv
 import json
 import os
 import stat
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,13 +35,6 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_url: str) -
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_URL", sqlite_url)
     monkeypatch.setattr(command, "wall", lambda: MONDAY)
-
-
-@pytest.fixture
-def db(sqlite_url: str) -> Iterator[Database]:
-    database = Database(sqlite_url)
-    yield database
-    database.close()
 
 
 @pytest.fixture

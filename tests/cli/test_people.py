@@ -34,13 +34,6 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_url: str) -
 
 
 @pytest.fixture
-def db(sqlite_url: str) -> Iterator[Database]:
-    database = Database(sqlite_url)
-    yield database
-    database.close()
-
-
-@pytest.fixture
 def ost(db: Database) -> int:
     with db.begin() as session:
         return cast.load(session).id

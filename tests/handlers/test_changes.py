@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.services import programs
 from bot.services.programs import Programs
 from bot.views import ids
 from handlers import changes
-from tests.cast import ADA, ALEX, FAY, MONDAY, TOMAS
+from tests import cast
+from tests.cast import ADA, ALEX, FAY, TOMAS
 from tests.handlers.desk import Desk
 from tests.journeys.workspace import text_of
 from tests.views.test_changes import filled
@@ -154,9 +154,7 @@ def test_the_second_of_two_chooses_field_by_field(season: Desk) -> None:
 def test_a_form_of_what_was_removed_meanwhile_offers_it_anew(season: Desk) -> None:
     late = opened(season, "1:breaks/spring")
     with season.deps.db.begin() as session:
-        programs.edit_item(
-            session=session, slug="ost-cop", section="breaks", key="spring", body=None, by=ALEX, now=MONDAY
-        )
+        cast.take_out(session, "breaks", "spring", by=ALEX)
     offered = submit(season, typed(late, name="Spring rest"))["view"]
     assert "was taken out meanwhile" in text_of(offered)
     assert filled(offered)["state"]["values"]["change:name"]["change:name"]["value"] == "Spring rest"

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.services import programs
 from bot.views import entries_fields, entries_keeping, ids
 from bot.views.ids import Unreadable
 from handlers import changes, entries, questions
 from handlers.request import Body
 from storage import questions as rows
 from storage.people import Membership
-from tests.cast import ADA, ALEX, APPLICANTS, COHORT, FAY, MONDAY, PRIYA
+from tests import cast
+from tests.cast import ADA, ALEX, APPLICANTS, COHORT, FAY, PRIYA
 from tests.fakes import refuses
 from tests.handlers.desk import Desk, filled
 from tests.journeys.workspace import text_of
@@ -169,9 +169,7 @@ def test_an_entry_taken_out_while_its_form_was_open_is_said_under_the_first_fiel
     season.press(entries.open_edit, FAY, ids.reference(program.id, entry.key))
     view = filled(season.shown(), **{entries_fields.ANSWER: "On Friday."})
     with season.deps.db.begin() as session:
-        programs.edit_item(
-            session=session, slug=program.slug, section="faq", key=entry.key, body=None, by=FAY, now=MONDAY
-        )  # fmt: skip
+        cast.take_out(session, "faq", entry.key)
     answer = season.submit(entries.edit, FAY, view)
     assert "taken out of the program meanwhile" in answer["errors"][entries_fields.QUESTION]
 

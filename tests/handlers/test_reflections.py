@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from bot.services import programs
 from bot.slack import SlackError
 from handlers import reflections
 from storage import people
@@ -71,15 +70,7 @@ def test_a_button_a_year_old_opens_what_is_there_now(season: Desk) -> None:
 
 def test_a_button_whose_homework_is_gone_says_so(season: Desk) -> None:
     with season.deps.db.begin() as session:
-        programs.edit_item(
-            session=session,
-            slug="ost-cop",
-            section="assignments",
-            key="before-we-begin",
-            body=None,
-            by=FAY,
-            now=season.clock(),
-        )
+        cast.take_out(session, "assignments", "before-we-begin", now=season.clock())
     season.press(reflections.open_form, TOMAS, "1:before-we-begin")
     assert "That homework is no longer in OST Community of Practice." in text_of(season.shown())
 
@@ -87,15 +78,7 @@ def test_a_button_whose_homework_is_gone_says_so(season: Desk) -> None:
 def test_homework_that_goes_while_somebody_writes_leaves_their_words_in_view(season: Desk) -> None:
     view = filled(open_form(season), **WORDS)
     with season.deps.db.begin() as session:
-        programs.edit_item(
-            session=session,
-            slug="ost-cop",
-            section="assignments",
-            key="before-we-begin",
-            body=None,
-            by=FAY,
-            now=season.clock(),
-        )
+        cast.take_out(session, "assignments", "before-we-begin", now=season.clock())
     answer = season.submit(reflections.submit, TOMAS, view)
     assert answer["response_action"] == "errors"
     assert "Your words are still here" in str(answer["errors"])

@@ -190,9 +190,7 @@ def test_a_moved_homework_is_announced_at_its_new_time_and_once(season: Bench) -
 def test_homework_that_is_taken_out_is_not_announced(season: Bench) -> None:
     homework.plan(season.deps, season.clock())
     with season.deps.db.begin() as session:
-        programs.edit_item(
-            session=session, slug="ost-cop", section="assignments", key=FIRST, body=None, by=FAY, now=season.clock()
-        )
+        cast.take_out(session, "assignments", FIRST, now=season.clock())
     at(season, NUDGE)
     assert season.slack.messages == []
     assert season.state(f"homework.post:1:{FIRST}") == ("skipped", "no longer planned")

@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.services import programs
 from storage.drafts import Draft
 from storage.notices import NoticeRow
-from tests.cast import MONDAY
+from tests import cast
 from tests.journeys.test_faq import hand_over
 from tests.journeys.test_in_time import ANSWERS
 from tests.journeys.workspace import (
@@ -273,15 +272,7 @@ def test_where_the_form_cannot_be_opened_any_more_the_words_are_shown(over_http:
     over_http.home(TOMAS)
     begin(over_http)
     with over_http.stage.convene.deps.db.begin() as session:
-        programs.edit_item(
-            session=session,
-            slug="ost-cop",
-            section="assignments",
-            key="before-we-begin",
-            body=None,
-            by=FAY,
-            now=MONDAY,
-        )
+        cast.take_out(session, "assignments", "before-we-begin")
     over_http.press(TOMAS, GO_ON)
     said = text_of(over_http.view(TOMAS))
     assert "That homework is no longer in" in said

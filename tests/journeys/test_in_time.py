@@ -39,6 +39,21 @@ def in_earnest(unhurried: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "LISTENER_PATIENCE", PATIENCE)
 
 
+def slow_commit(busy: Workspace) -> threading.Event:
+    """The next form takes longer to be written than Slack waits; the event is set when it is."""
+    slow, done = threading.Event(), threading.Event()
+    slow.set()
+
+    @event.listens_for(busy.stage.convene.deps.db.engine, "commit")
+    def take_long(connection: Connection) -> None:
+        if slow.is_set() and threading.current_thread().name.startswith("form"):
+            slow.clear()
+            time.sleep(2.6)
+            done.set()
+
+    return done
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def busy(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[Workspace]:
     """A workspace over a database that the test can hold up."""
@@ -100,16 +115,7 @@ def test_a_commit_that_goes_through_after_all_gives_the_same_number_at_the_next_
     busy: Workspace, press_again: Press
 ) -> None:
     busy.command(TOMAS, "/reflect", COHORT)
-    slow, done = threading.Event(), threading.Event()
-    slow.set()
-
-    @event.listens_for(busy.stage.convene.deps.db.engine, "commit")
-    def take_long(connection: Connection) -> None:
-        if slow.is_set() and threading.current_thread().name.startswith("form"):
-            slow.clear()
-            time.sleep(2.6)
-            done.set()
-
+    done = slow_commit(busy)
     said, took = hand_in(busy)
     assert NOT_YET in said
     assert took < SLACK_WAITS_MS
@@ -123,16 +129,7 @@ def test_what_was_changed_before_the_next_press_is_a_version_under_the_same_numb
 ) -> None:
     busy.command(TOMAS, "/reflect", COHORT)
     view = busy.view(TOMAS)["id"]
-    slow, done = threading.Event(), threading.Event()
-    slow.set()
-
-    @event.listens_for(busy.stage.convene.deps.db.engine, "commit")
-    def take_long(connection: Connection) -> None:
-        if slow.is_set() and threading.current_thread().name.startswith("form"):
-            slow.clear()
-            time.sleep(2.6)
-            done.set()
-
+    done = slow_commit(busy)
     assert NOT_YET in hand_in(busy)[0]
     assert busy.view(TOMAS)["id"] == view
     assert done.wait(5)

@@ -10,9 +10,10 @@ from sqlmodel import Session
 from bot.domain.checkins import SOMETHING_ELSE
 from bot.domain.digest import Hours, Report
 from bot.domain.notices import NO_LONGER_PLANNED, ToPerson
+from bot.domain.people import NotAllowed
 from bot.domain.programs import DigestRule, Program
 from bot.services import digest, homework, planning, programs
-from bot.services.digest import NotAllowed, Texts
+from bot.services.digest import Texts
 from bot.services.programs import Edited, Programs
 from storage import notices, people
 from storage.database import Database
@@ -237,9 +238,7 @@ def test_a_subscription_that_was_removed_is_not_sent(quick_db: Database) -> None
     with quick_db.begin() as session:
         season(session)
         row = plan(session, MONDAY)[0]
-        programs.edit_item(
-            session=session, slug="ost-cop", section="digests", key="weekdays", body=None, by=FAY, now=MONDAY
-        )
+        cast.take_out(session, "digests", "weekdays")
         assert send(session, row, row.due_at) == "nobody subscribes to it any more"
 
 

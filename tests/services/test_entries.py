@@ -374,9 +374,7 @@ def test_an_entry_that_was_taken_out_meanwhile_takes_no_wording(quick_db: Databa
     with quick_db.begin() as session:
         cast.begin(session)
         entry = due(session)
-        programs.edit_item(
-            session=session, slug="ost-cop", section="faq", key=entry.key, body=None, by=FAY, now=MONDAY
-        )  # fmt: skip
+        cast.take_out(session, "faq", entry.key)
         refused = save(session, Keep("phrasing", question="till when", entry=entry.key), "")
         assert refused == Rejected((Problem("entry", "gone"),))
 

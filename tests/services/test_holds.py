@@ -15,7 +15,7 @@ from bot.domain.holds import OVER, Choice, Draft, Made, Problems, Resumed
 from bot.domain.modes import DUE_IN_PRACTICE
 from bot.domain.notices import Held, Notice, ToPurpose
 from bot.domain.people import ERASED
-from bot.services import changes, digest, erasing, holds, modes, undoing
+from bot.services import digest, erasing, holds, modes
 from bot.services import notices as ledger
 from bot.services.programs import Programs
 from storage import changes as change_rows
@@ -72,15 +72,7 @@ def test_undoing_a_hold_lets_posts_go_out_again(season: Session) -> None:
     made = hold(season)
     held(season, made.hold.id)
     (change,) = change_rows.latest(season, 1, 5)
-    outcome = changes.undo(
-        session=season,
-        programs=Programs(),
-        viewer=cast.asks(season, ALEX),
-        number=change.id or 0,
-        kinds=undoing.KINDS,
-        now=LATER,
-    )
-    assert isinstance(outcome, Undone)
+    assert isinstance(cast.undo(season, ALEX, change.id, LATER), Undone)
     assert rows.unended(season, 1) == []
     row = notices.get(season, "a")
     assert row is not None
@@ -91,15 +83,7 @@ def test_a_hold_that_was_resumed_cannot_be_undone_any_more(season: Session) -> N
     made = hold(season)
     (change,) = change_rows.latest(season, 1, 5)
     resume(season, made.hold.id, "drop")
-    outcome = changes.undo(
-        session=season,
-        programs=Programs(),
-        viewer=cast.asks(season, FAY),
-        number=change.id or 0,
-        kinds=undoing.KINDS,
-        now=LATER,
-    )
-    assert isinstance(outcome, ChangedSince)
+    assert isinstance(cast.undo(season, FAY, change.id, LATER), ChangedSince)
 
 
 def test_what_was_dropped_stays_on_record_and_the_database_holds_together(season: Session) -> None:

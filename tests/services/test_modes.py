@@ -12,7 +12,7 @@ from bot.domain.changes import Undone
 from bot.domain.modes import Changed, Listed, Standing
 from bot.domain.notices import Notice, Target, ToChannel, ToPerson, ToPurpose
 from bot.domain.people import NotAllowed
-from bot.services import changes, modes, programs, undoing
+from bot.services import modes, programs
 from bot.services.programs import Programs
 from storage import changes as change_rows
 from storage.database import Database
@@ -53,15 +53,7 @@ def test_twice_is_once_and_the_second_hears_who_was_first(season: Session) -> No
 def test_it_can_be_undone(season: Session) -> None:
     live(season)
     (change,) = change_rows.latest(season, 1, 5)
-    outcome = changes.undo(
-        session=season,
-        programs=Programs(),
-        viewer=cast.asks(season, ALEX),
-        number=change.id or 0,
-        kinds=undoing.KINDS,
-        now=LATER,
-    )
-    assert isinstance(outcome, Undone)
+    assert isinstance(cast.undo(season, ALEX, change.id, LATER), Undone)
     program = Programs().by_id(season, 1)
     assert program is not None
     assert program.mode == "demo"

@@ -15,7 +15,7 @@ from bot.domain.once import AlreadySaved, Saved
 from bot.domain.programs import Program
 from bot.domain.reflections import Answer, CameIn, Draft, Form, Handed, Mine, NotAllowed, NothingOpen, Readable
 from bot.services import people as roles
-from bot.services import programs, reflections
+from bot.services import reflections
 from bot.services.programs import Programs
 from bot.services.reflections import Rejected
 from storage import notices, people
@@ -446,9 +446,7 @@ def test_a_reflection_can_be_changed_when_its_homework_is_gone_from_the_program(
     with quick_db.begin() as session:
         season(session)
         handed = hand_in(session)
-        programs.edit_item(
-            session=session, slug="ost-cop", section="assignments", key=FIRST, body=None, by=FAY, now=MONDAY
-        )
+        cast.take_out(session, "assignments", FIRST)
         session.info["program"] = Programs().get(session, "ost-cop")
         form = reflections.change_form(session=session, viewer=who(session, TOMAS), reflection_id=handed.id)
         outcome = change(session, handed, draft("Still mine."), "V2")

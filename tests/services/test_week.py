@@ -205,9 +205,7 @@ def test_a_date_that_moves_takes_what_was_decided_along(season: Session, deed: D
 def test_what_is_held_and_no_longer_in_the_program_is_withdrawn(season: Session) -> None:
     rows = wednesday(season)
     decide(season, rows, "hold")
-    programs.edit_item(
-        session=season, slug="ost-cop", section="events", key="office-hours-wednesday", body=None, by=FAY, now=FRIDAY
-    )
+    cast.take_out(season, "events", "office-hours-wednesday", now=FRIDAY)
     plan(season, FRIDAY)
     assert (row_of(season, rows[0]).state, row_of(season, rows[0]).reason) == ("skipped", NO_LONGER_PLANNED)
 
