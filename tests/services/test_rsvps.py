@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -308,3 +309,24 @@ def test_the_home_shows_what_one_has_said(quick_db: Database) -> None:
         found = home.gather(session=session, programs=Programs(), team=TEAM, user=TOMAS, now=MONDAY)
         assert found is not None
         assert dict(found.parts[0].answers.mine) == {CONVENING: True}
+
+
+def test_who_presses_while_it_is_cancelled_hears_that_it_is(db: Database) -> None:
+    with db.begin() as session:
+        begin(session)
+    found: list[Pressed] = []
+
+    def say() -> None:
+        with db.begin(patience=30) as session:
+            found.append(press(session))
+
+    thread = threading.Thread(target=say)
+    with db.begin(patience=30) as session:
+        cancel(session)
+        thread.start()
+        thread.join(0.5)
+        assert found == [], "nobody says that they come to what is being cancelled"
+    thread.join(60)
+    assert [type(one) for one in found] == [Cancelled]
+    with db.read() as session:
+        assert said(session) == []
