@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.domain import language, living
 from bot.domain.entries import ways
@@ -39,6 +40,11 @@ _NOISE = 0.7
 _OFTEN = 4
 _LONE = 0.6
 """How like its phrasings would be to each other, of an entry that has only one, if no entry has two."""
+
+_STEPS = 127
+_VOCABULARY = 1 << 16
+_SMALL = 900_000
+"""Multiplications up to which OpenBLAS takes a product to be small."""
 
 Held = Callable[[str], Tokens]
 
@@ -96,6 +102,19 @@ class _Alike:
     score: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """The vectors of a text's pieces, one row each, and what each piece weighs."""
+
+    vectors: Floats
+    weights: Floats
+
+    def mean(self) -> Floats:
+        """As a direction."""
+        vector: Floats = self.weights @ self.vectors
+        return vector / np.float32(max(float(np.linalg.norm(vector)), 1e-9))
+
+
 class Index:
     """It does not change once built, so threads share it. `held` gives the vectors of each text it is asked for."""
 
@@ -106,7 +125,7 @@ class Index:
         self._starts: Ints = np.asarray(_starts([at for at, _ in asked]), np.int32)
         self._counts = np.diff(np.append(self._starts, len(asked))).astype(np.float32)
         pieces = [held(text) for _, text in asked]
-        self._weights, self._unseen = _rarities(pieces, self._owners, len(self.entries))
+        self._rarity = _rarities(pieces, self._owners, len(self.entries))
         self._phrasings = self._together(pieces)
         self._crowd, self._strangers, self._siblings = self._neighbours()
         self._learned = regression.fit(self._phrasings, self._owners, len(self.entries))
@@ -122,9 +141,10 @@ class Index:
         if not self.entries:
             return None
         said = stems(text)
-        alike = self._alike(self._vector(tokens), said)
+        weighed = self._weighed(tokens)
+        alike = self._alike(weighed.mean(), said)
         likely = [int(at) for at in np.argsort(-alike.score, kind="stable")[:CANDIDATES]]
-        every_word, worst_word = self._every_word(tokens, [self._pieces[at] for at in likely])
+        every_word, worst_word = _every_word(weighed, [self._pieces[at] for at in likely])
         other_kind = np.asarray([self._other_kind(at, said) for at in likely], np.float32)
         scores = alike.score[likely] + _EVERY_WORD * every_word - _OTHER_KIND * other_kind
         order = np.argsort(-scores, kind="stable")
@@ -174,16 +194,12 @@ class Index:
     def _sharpened(self, vectors: Floats) -> Floats:
         return _unit(((vectors - self._centre) @ self._sharper).astype(np.float32))
 
-    def _weighed(self, tokens: Tokens) -> Floats:
-        return np.asarray([self._weights.get(int(piece), self._unseen) for piece in tokens.ids], np.float32)
-
-    def _vector(self, tokens: Tokens) -> Floats:
+    def _weighed(self, tokens: Tokens) -> _Weighed:
         inner = _inner(tokens)
-        vector: Floats = self._weighed(inner) @ inner.vectors()
-        return vector / np.float32(max(float(np.linalg.norm(vector)), 1e-9))
+        return _Weighed(inner.vectors(), self._rarity[_numbers(inner)])
 
     def _together(self, pieces: Sequence[Tokens]) -> Floats:
-        return np.stack([self._vector(one) for one in pieces]) if pieces else np.zeros((0, 1), np.float32)
+        return np.stack([self._weighed(one).mean() for one in pieces]) if pieces else np.zeros((0, 1), np.float32)
 
     def _neighbours(self) -> tuple[Floats, Floats, Floats]:
         """How like each entry's phrasings are to the ten nearest of others, to the nearest one, and to each other."""
@@ -219,24 +235,35 @@ class Index:
             found[int(owner)].append(one)
         return [np.concatenate([_rounded(one) for one in mine]) for mine in found]
 
-    def _every_word(self, tokens: Tokens, against: Sequence[Bytes]) -> tuple[Floats, Floats]:
-        """How like each piece of a question is to the likest piece of each candidate.
-
-        The mean, rare pieces counting more, and the least among the rarer half of the pieces.
-        """
-        inner = _inner(tokens)
-        weights = self._weighed(inner)
-        alike = _unit(inner.vectors()) @ (np.concatenate(against).astype(np.float32) / 127).T
-        starts = np.cumsum([0, *(len(one) for one in against[:-1])])
-        most = np.maximum.reduceat(alike, starts, axis=1)
-        mean: Floats = weights @ most / weights.sum()
-        worst: Floats = most[weights >= np.median(weights)].min(axis=0)
-        return mean, worst
-
     def _other_kind(self, at: int, said: Stems) -> float:
         wanted = frozenset(one for one in said if one[0] == "?")
         asked, times = self._kinds[at]
         return (times / (times + _OFTEN)) ** 2 if wanted and wanted.isdisjoint(asked) else 0.0
+
+
+def _every_word(asked: _Weighed, against: Sequence[Bytes]) -> tuple[Floats, Floats]:
+    """How like each piece of a question is to the likest piece of each candidate.
+
+    The mean, rare pieces counting more, and the least among the rarer half of the pieces.
+    """
+    pieces = np.ascontiguousarray((_unit(asked.vectors) / np.float32(_STEPS)).T)
+    starts = np.cumsum([0, *(len(one) for one in against[:-1])])
+    most = np.maximum.reduceat(_products(np.concatenate(against), pieces), starts)
+    mean: Floats = asked.weights @ most.T / asked.weights.sum()
+    worst: Floats = most[:, asked.weights >= np.median(asked.weights)].min(axis=1)
+    return mean, worst
+
+
+def _products(rows: Bytes, columns: Floats) -> Floats:
+    """Their matrix product, a stretch at a time: large ones are packed first, which here takes thrice the time."""
+    count = max(1, _SMALL // columns.size)
+    found = np.empty((len(rows), columns.shape[1]), np.float32)
+    stretch = np.empty((min(count, len(rows)), len(columns)), np.float32)
+    for start in range(0, len(rows), count):
+        part = rows[start : start + count]
+        stretch[: len(part)] = part
+        np.matmul(stretch[: len(part)], columns, out=found[start : start + count])
+    return found
 
 
 def texts(entries: Sequence[Entry]) -> tuple[str, ...]:
@@ -266,14 +293,21 @@ def _starts(owners: Sequence[int]) -> list[int]:
     return [at for at, owner in enumerate(owners) if at == 0 or owners[at - 1] != owner]
 
 
-def _rarities(pieces: Sequence[Tokens], owners: Ints, entries: int) -> tuple[Mapping[int, float], float]:
-    """What each piece weighs: the fewer entries hold it, the more; and what one weighs that none holds."""
+def _rarities(pieces: Sequence[Tokens], owners: Ints, entries: int) -> Floats:
+    """What each piece weighs, by its number: the fewer entries hold it, the more, and the most if none does."""
     holders: dict[int, set[int]] = defaultdict(set)
     for owner, one in zip(owners, pieces, strict=True):
-        for piece in _inner(one).ids:
+        for piece in _numbers(_inner(one)):
             holders[int(piece)].add(int(owner))
-    weights = {piece: math.log((entries + 1) / (len(held) + 0.5)) + _COMMON for piece, held in holders.items()}
-    return weights, math.log((entries + 1) / 0.5) + _COMMON
+    found = np.full(_VOCABULARY, math.log((entries + 1) / 0.5) + _COMMON, np.float32)
+    for piece, held in holders.items():
+        found[piece] = math.log((entries + 1) / (len(held) + 0.5)) + _COMMON
+    return found
+
+
+def _numbers(tokens: Tokens) -> NDArray[np.uint16]:
+    """As they are kept, in two bytes each."""
+    return tokens.ids.astype(np.uint16)
 
 
 def _inner(tokens: Tokens) -> Tokens:
@@ -294,7 +328,7 @@ def _unit(vectors: Floats) -> Floats:
 
 def _rounded(tokens: Tokens) -> Bytes:
     """The pieces as directions, in 256 steps."""
-    found: Bytes = np.rint(_unit(_inner(tokens).vectors()) * 127).astype(np.int8)
+    found: Bytes = np.rint(_unit(_inner(tokens).vectors()) * _STEPS).astype(np.int8)
     return found
 
 
