@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
+from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session
 
 from bot.domain import drafts as rules
@@ -13,7 +15,7 @@ from bot.domain.notices import Notice, Planned, ToPerson
 from bot.domain.people import Viewer
 from bot.domain.programs import Program
 from bot.services import dialogues_end
-from storage import checkins, notices, people, questions, reflections
+from storage import checkins, notices, people, programs, questions, reflections
 from storage import drafts as rows
 from storage.drafts import Draft
 from storage.people import Person
@@ -24,7 +26,12 @@ GONE = "drafts.gone"
 
 def write(*, session: Session, what: Iterable[Typed | Closed]) -> None:
     """Keep all that has come in, in the order in which it came."""
-    for one in what:
+    every = tuple(what)
+    # While nobody hands anything in: a word that is kept just then would be left behind as a draft of what is done.
+    for program_id in sorted({one.about.program_id for one in every if isinstance(one, Typed)}):
+        with suppress(NoResultFound):
+            programs.hold_by_id(session, program_id)
+    for one in every:
         _write(session, one)
 
 

@@ -89,6 +89,28 @@ def test_two_processes_at_once_keep_the_newest(db: Database) -> None:
         assert stored(session) == ["the last"]
 
 
+def test_what_is_handed_in_while_its_last_word_is_being_kept_is_no_draft(db: Database) -> None:
+    with db.begin() as session:
+        program = season(session)
+    other = Database(db.url.render_as_string(hide_password=False))
+
+    def submit() -> None:
+        with other.begin(patience=20) as session:
+            session.info["program"] = program
+            hand_in(session)
+
+    handing_in = threading.Thread(target=submit)
+    with db.begin() as session:
+        keep(session, typed())
+        handing_in.start()
+        handing_in.join(1)
+    handing_in.join()
+    other.close()
+    with db.read() as session:
+        assert len(versions(session)) == 1
+        assert stored(session) == []
+
+
 def test_a_form_in_which_nothing_stands_is_no_draft(db: Database) -> None:
     with db.begin() as session:
         begin(session)
