@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bot.deps import Deps
 from bot.domain.channels import Assigned, Room
-from bot.domain.messages import Block, Dropped
+from bot.domain.messages import Block, Download, Dropped
 from bot.domain.people import NotAllowed, Viewer
 from bot.domain.setup import (
     Accepted,
@@ -333,26 +333,34 @@ def list_handed_in(body: Body, event: Body, text: str, deps: Deps) -> bool:
         )
         if found is None:
             return False
+        if inbound.noted(session, key(body)):
+            return True
+    lists = [] if isinstance(found, Unsure) else [_had(deps, one) for one in files]
+    # It counts as handed in once it is taken: where that fails, Slack brings it again.
+    with _unplaced(deps, body) as (session, who, now):
         if not inbound.first_time(session, key(body), now):
             return True
-    if isinstance(found, Unsure):
-        deps.slack.tell(who.user, forms.whose_list(found))
-        return True
-    for file in files:
-        deps.slack.tell(who.user, _list_taken(deps, found, file))
+        said = [forms.whose_list(found)] if isinstance(found, Unsure) else [
+            _list_taken(session, found, one, now) for one in lists
+        ]  # fmt: skip
+    for words in said:
+        deps.slack.tell(who.user, words)
     return True
 
 
-def _list_taken(deps: Deps, viewer: Viewer, file: Dropped) -> str:
-    """What became of a list."""
+def _had(deps: Deps, file: Dropped) -> Download | str:
+    """A list as Slack hands it over, or why it does not."""
     try:
-        data = deps.slack.download(file, LARGEST_LIST)
+        return deps.slack.download(file, LARGEST_LIST)
     except SlackError as error:
         return forms.unread(file.name, error.code)
-    with deps.db.begin() as session:
-        found = setup_people.take_file(
-            session=session, viewer=viewer, data=data.content, name=data.name, now=deps.clock()
-        )
+
+
+def _list_taken(session: Session, viewer: Viewer, data: Download | str, now: datetime) -> str:
+    """What became of a list."""
+    if isinstance(data, str):
+        return data
+    found = setup_people.take_file(session=session, viewer=viewer, data=data.content, name=data.name, now=now)
     match found:
         case Added():
             return forms.added_words(found, data.name)

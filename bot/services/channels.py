@@ -33,6 +33,7 @@ from bot.services import changes, holds, memberships, people
 from bot.services.programs import Programs
 from storage import channels, notices
 from storage import people as rows
+from storage import programs as program_rows
 from storage import reach as reach_rows
 from storage.channels import Channel
 from storage.people import Membership, Person
@@ -97,10 +98,13 @@ def assign(
     A program has one channel for the cohort and one for the facilitators: an earlier one is for nothing from then on.
     It takes somebody who runs the program, and the one that the channel is of already.
     """
+    program = programs.by_id(session, program_id) if program_id is not None else None
+    if program is not None:
+        # Of two who choose the cohort's channel at once the second takes it over from the first.
+        program_rows.hold_by_id(session, program.id)
     concerned = _concerned(setting(session, team, channel), use, program_id)
     if by is not None and not may_set(session, people.meet(session=session, team=team, user=by, now=now), *concerned):
         return NotAllowed(entitled(session, programs, team, *concerned))
-    program = programs.by_id(session, program_id) if program_id is not None else None
     if program is None and use != "none":
         return NoProgram()
     row = note(session, team, channel, room, now)
@@ -319,6 +323,8 @@ def take_back(
     serving = channels.for_purpose(session, program_id, use) if program_id and use in SINGLE else []
     if [one for one in serving if one.id != row.id]:
         return Stands(change, "channel taken")
+    if program_id not in (None, change.program_id) and not _may_give_back(session, programs, author, program_id):
+        return Stands(change, "channel of another")
     row.purpose, row.program_id, row.answering = use, program_id, before["answering"]
     row.set_by, row.set_at = author.user or "", now
     if use in ("cohort", "applicants"):
@@ -332,6 +338,14 @@ def take_back(
     for concerned in {program_id, after["program"]} - {None}:
         people.show_again(session, concerned, "admin", "facilitator")
     return Undone(change)
+
+
+def _may_give_back(session: Session, programs: Programs, author: Author, program_id: int) -> bool:
+    """Whether a program that a channel was of is there, and somebody has a say in it; whoever is at the machine has."""
+    if programs.by_id(session, program_id) is None:
+        return False
+    person = session.get(Person, author.person_id) if author.person_id is not None else None
+    return author.person_id is None or (person is not None and may_set(session, person, program_id))
 
 
 def note(session: Session, team: str, channel: str, room: Room | None, now: datetime) -> Channel:

@@ -15,7 +15,7 @@ from bot.domain.find import Empty, Found, Gone, Index, Kind, NoProgram, Opened, 
 from bot.domain.people import Role, Viewer, is_role, ordered
 from bot.domain.programs import Audience, Program
 from bot.domain.questions import EVERYTHING, FOR_APPLICANTS
-from bot.domain.written import clean
+from bot.domain.written import one_line
 from bot.services import documents
 from storage import people as rows
 
@@ -71,7 +71,7 @@ def look(*, session: Session, indexes: FindIndexes, viewer: Viewer, words: str) 
     program = viewer.program
     if program is None:
         return NoProgram()
-    said = clean(words)[: rules.LONGEST]
+    said = one_line(words)[: rules.LONGEST]
     if not rules.asked(said):
         return Empty(program)
     found = indexes.of(session, viewer).find(said)

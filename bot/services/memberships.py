@@ -315,6 +315,9 @@ def _to_staff(session: Session, program_id: int, key: str, kind: str, refs: Refs
 
 
 def _waiting(session: Session, by: Viewer, membership_id: int) -> _Waiting | Settled | NotAllowed | NotThere:
+    if by.program is not None:
+        # The program first, as everywhere: of two who name the same new organization at once one makes it.
+        program_rows.hold_by_id(session, by.program.id)
     row = session.get(Membership, membership_id, with_for_update=True)
     if row is None or by.program is None or row.program_id != by.program.id:
         return NotThere()

@@ -121,7 +121,7 @@ def save(*, session: Session, viewer: Viewer, wish: Wish, request: str, now: dat
     assert isinstance(outcome, Placed)
     number = memberships.record(session, viewer, wish.what, before, (person,), now, request=request)
     if not outcome.roles:
-        _silence(session, viewer.program, person, now)
+        silence(session, viewer.program, person, now)
     told = outcome.roles and not found.before.roles and _tell_back(session, viewer, person, number or 0, now)
     return Saved(found, number or 0, (person.called,) if told else ())
 
@@ -297,7 +297,7 @@ def _replace(
         session, viewer, "replace", before, (person, new), now, request=request,
         successor_person=new.id, questions=questions, organization=found.organization_name,
     ) or 0  # fmt: skip
-    _silence(session, program, person, now)
+    silence(session, program, person, now)
     told = []
     for kind, one in ((LEAVER, person), (TAKES_OVER, new)):
         if one.user_id is not None and not one.gone and _tell(session, program, kind, one, number, now):
@@ -330,7 +330,7 @@ def _tell(session: Session, program: Program, kind: str, person: Person, number:
     return notices.add(session, Notice(key, kind, ToPerson(person.user_id), now, program.id, refs), now)
 
 
-def _silence(session: Session, program: Program, person: Person, now: datetime) -> None:
+def silence(session: Session, program: Program, person: Person, now: datetime) -> None:
     """What was still to be said to somebody who has left is not said; coming back plans it again."""
     if person.user_id is not None:
         for row in rows.planned(session, program.id, person.user_id, now):

@@ -30,7 +30,7 @@ from bot.domain.switchboard import (
     Record,
     Wrong,
 )
-from bot.services import memberships, people, quiet
+from bot.services import memberships, people, personnel, quiet
 from bot.services import programs as program_service
 from bot.services.programs import Programs
 from storage import channels, checkins, notices, reflections, rsvps
@@ -238,6 +238,7 @@ def leave(*, session: Session, viewer: Viewer, key: str, now: datetime) -> Left 
     gone = {str(person.id): [[role, "left", home] for role, _, home in before[str(person.id)]]}
     memberships.restore(session, viewer.program.id, gone, viewer.user, now)
     memberships.record(session, viewer, "leave", before, (person,), now, request=key)
+    personnel.silence(session, viewer.program, person, now)
     refs: Refs = {"person": viewer.person_id}
     for tail, target in people.to_facilitators(session, viewer.program.id).items():
         notices.add(session, Notice(f"{LEFT}:{key}{tail}", LEFT, target, now, viewer.program.id, refs), now)

@@ -84,7 +84,11 @@ PLACES: dict[Use, str] = {
     "facilitators": "the facilitators' channel",
     "none": "a channel",
 }
-STANDS = {"channel taken": "Another channel serves for that now. Change what that one is for under *Channels* first."}
+STANDS = {
+    "channel taken": "Another channel serves for that now. Change what that one is for under *Channels* first.",
+    "channel of another": "It was another program's before. Who runs that one as well can say what it is for, under "
+    "*Channels*.",
+}
 INVITE = "Open it in Slack and type `/invite @Convene`."
 MOST_LISTED = 40
 Speaking = Answering | Literal["usual"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -386,7 +387,7 @@ def user(key: object) -> str:
 def referred(value: str) -> tuple[int | None, str]:
     """The program and the key behind a button's value; a value nobody here wrote gives (None, "")."""
     program, _, key = value.partition(":")
-    return (int(program), key) if _is_id(program) and key.isprintable() else (None, "")
+    return (int(program), key) if _is_id(program) and _is_key(key) else (None, "")
 
 
 class Unreadable(Exception):
@@ -401,6 +402,11 @@ def reading() -> Iterator[None]:
     except (AttributeError, KeyError, TypeError, ValueError):
         # Without the error itself: what it quotes may be people's words.
         raise Unreadable from None
+
+
+def _is_key(text: str) -> bool:
+    """Whether there is nothing in it but what is written: that joins letters in some scripts, and in some emoji."""
+    return text.isprintable() or all(unicodedata.category(one) not in ("Cc", "Cs") for one in text)
 
 
 def _is_id(text: str) -> bool:

@@ -140,3 +140,13 @@ def test_the_rest_of_a_kind_is_on_pages(season: Desk) -> None:
 def test_a_page_of_nothing_is_said_to_be_gone(season: Desk, value: str) -> None:
     season.press(find.page, ADA, value)
     assert "no longer there" in text_of(season.shown())
+
+
+@pytest.mark.parametrize("words", ["application\u00a0\u200f", "application\napplication", "\u202bapplication"])
+def test_what_was_looked_for_with_odd_spaces_has_its_pages(season: Desk, words: str) -> None:
+    said = season.command(convene.command, FAY, f"find {words}")
+    every = [one for block in said["blocks"] for one in (*block.get("elements", ()), block.get("accessory") or {})]
+    pages = [one["value"] for one in every if str(one.get("action_id")).startswith(ids.FIND_PAGE)]
+    assert pages
+    season.press(find.page, FAY, pages[0])
+    assert "no longer there" not in text_of(season.shown())

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.services import people, setup_begin
+from bot.services import people, setup_begin, setup_people
 from bot.services.setup_begin import Templates
 from bot.views import ids
 from handlers import messages, setup
 from storage import people as people_rows
+from storage.database import Busy
 from tests import cast
 from tests.cast import ALEX, FAY, MONDAY, SAM, TEAM, TOMAS
 from tests.fakes import refuses
@@ -247,6 +248,24 @@ def test_a_list_is_taken_once_and_what_became_of_it_is_said(bare: Desk) -> None:
     (said,) = bare.slack.said("D0ALEX001")
     assert "1 person added" in said
     assert "ada@example.org" in said
+
+
+def test_a_list_that_could_not_be_written_is_taken_when_slack_brings_it_again(
+    bare: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun(bare)
+    bare.slack.files["F1"] = ({"name": "people.csv"}, CSV)
+
+    def busy(**_: object) -> None:
+        raise Busy("another writer is at work")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(setup_people, "take_file", busy)
+        with pytest.raises(Busy):
+            drop(bare, ALEX)
+    drop(bare, ALEX)
+    (said,) = bare.slack.said("D0ALEX001")
+    assert "1 person added" in said
 
 
 def test_a_list_with_a_flaw_is_named_line_by_line(bare: Desk) -> None:

@@ -16,6 +16,7 @@ from bot.domain.notices import Notice, ToPerson
 from bot.services import drafts as draft_service
 from bot.services import home, homework
 from bot.services import switchboard as services
+from bot.services.quiet import AGAIN
 from handlers import reflections, switchboard
 from handlers.request import Body
 from jobs.registry import KINDS
@@ -322,3 +323,15 @@ def test_a_pause_begins_and_ends_by_the_clock_of_whoever_pauses(
     ends = row(season).paused_until
     assert ends is not None
     assert ends > season.clock()
+
+
+def test_whoever_has_left_hears_nothing_that_was_put_off_before(season: Desk) -> None:
+    later = season.clock() + timedelta(days=1)
+    with season.deps.db.begin() as session:
+        notices.add(session, Notice("later", AGAIN, ToPerson(TOMAS), later, 1, {"of": "r"}), season.clock())
+        notices.add(session, Notice("hers", AGAIN, ToPerson(PRIYA), later, 1, {"of": "r"}), season.clock())
+    season.press(switchboard.open_leave, TOMAS, "1:")
+    season.submit(switchboard.leave, TOMAS, filled(season.shown(), "V9"))
+    with season.deps.db.read() as session:
+        states = [one.state for one in (notices.get(session, "later"), notices.get(session, "hers")) if one is not None]
+    assert states == ["skipped", "planned"]

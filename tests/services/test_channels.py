@@ -8,11 +8,14 @@ from typing import Literal
 import pytest
 from sqlmodel import Session, select
 
+from bot.domain.changes import Stands, Undone
 from bot.domain.channels import Answering, Assigned, NoProgram, NotAllowed, Room, Use
 from bot.domain.programs import Program
-from bot.services import channels
+from bot.services import changes, channels, undoing
 from bot.services.programs import Programs
 from storage import channels as rows
+from storage import programs as program_rows
+from storage import setup as setup_rows
 from storage.channels import Channel
 from storage.database import Database
 from storage.notices import NoticeRow
@@ -274,3 +277,37 @@ def test_others_may_not_say_when_to_speak(quick_db: Database, by: str) -> None:
         program = cast.begin(session)
         assert isinstance(_assign(session, program, "cohort", by, COHORT, answering="always"), NotAllowed)
         assert channels.setting(session, TEAM, COHORT).answers == "mention"
+
+
+def _undo(session: Session, program: Program, done: object, by: str) -> object:
+    assert isinstance(done, Assigned)
+    session.info["program"] = program
+    return changes.undo(
+        session=session, programs=Programs(), viewer=cast.who(session, by), number=done.number or 0,
+        kinds=undoing.KINDS, now=MONDAY,
+    )  # fmt: skip
+
+
+def test_a_channel_goes_back_to_another_program_only_by_who_runs_that_as_well(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        here, there = cast.begin(session), cast.load(session, "stem-iq")
+        cast.join(session, there, SAM, "facilitator")
+        done = _assign(session, there, "cohort", ALEX, COHORT)
+        refused = _undo(session, there, done, SAM)
+        assert isinstance(refused, Stands)
+        assert refused.why == "channel of another"
+        assert _purpose(session, COHORT) == (there.id, "cohort")
+        assert isinstance(_undo(session, there, done, ALEX), Undone)
+        assert _purpose(session, COHORT) == (here.id, "cohort")
+
+
+def test_a_channel_does_not_go_back_to_a_program_that_was_thrown_away(quick_db: Database) -> None:
+    with quick_db.begin() as session:
+        here, there = cast.begin(session), cast.load(session, "stem-iq")
+        _assign(session, there, "cohort", ALEX, NEW)
+        done = _assign(session, here, "applicants", ALEX, NEW)
+        row = program_rows.by_id(session, there.id)
+        assert row is not None
+        setup_rows.drop(session, row, "thrown away", MONDAY)
+        assert isinstance(_undo(session, here, done, ALEX), Stands)
+        assert _purpose(session, NEW) == (here.id, "applicants")

@@ -11,7 +11,18 @@ from bot.views import ids
 
 
 @pytest.mark.parametrize(
-    ("program", "key"), [(0, "C0GENERAL"), (1, ""), (12, "7"), (3, "12/deadline"), (999_999_999, "C0COHORT1")]
+    ("program", "key"),
+    [
+        (0, "C0GENERAL"),
+        (1, ""),
+        (12, "7"),
+        (3, "12/deadline"),
+        (999_999_999, "C0COHORT1"),
+        (1, "0/می\u200cخواهم"),
+        (1, "0/\U0001f469\u200d\U0001f52c"),
+        (1, "0/\u200fשלום"),
+        (1, "0/a\u00a0b"),
+    ],
 )
 def test_a_reference_is_read_back_as_it_was_written(program: int, key: str) -> None:
     assert ids.referred(ids.reference(program, key)) == (program, key)
