@@ -17,7 +17,7 @@ from bot.views import drafts as draft_views
 from handlers.dialogue_forms import WrittenForms
 from handlers.listen import Listeners
 from handlers.messages import Said, answer
-from handlers.reply import in_modal, redrawn, tell, turn, value
+from handlers.reply import in_language, in_modal, redrawn, tell, turn, value
 from handlers.request import Body, caller, form_of, key
 from handlers.typing import about as about_of
 from handlers.typing import forget, settle
@@ -52,6 +52,7 @@ def begin(ack: Ack, body: Body, deps: Deps) -> None:
         return
     if inside:
         forget(deps, body)
+        in_language(body, about.subject if about is not None and about.form == "question" else "")
         redrawn(deps, body, views.gone_over(_language(about)))
     ack()
 

@@ -16,10 +16,9 @@ from bot.services.faq import Asking, CannotShare, Shared
 from bot.slack import SlackError
 from bot.views import faq as views
 from bot.views import ids
-from bot.views.modes import NOT_LIVE, prefaced
 from bot.views.refusals import no_program, sorry
 from handlers.listen import Listeners
-from handlers.reply import PRACTICE, in_modal, replaced, say, show, tell, turn, value
+from handlers.reply import in_language, in_modal, in_mode_too, replaced, say, show, tell, turn, value
 from handlers.request import Body, caller, key
 
 log = logging.getLogger(__name__)
@@ -34,7 +33,8 @@ def command(ack: Ack, body: Body, deps: Deps) -> None:
     match outcome:
         case Reply():
             message = views.message(outcome, now)
-            say(ack, prefaced(message, NOT_LIVE) if body.get(PRACTICE) else message)
+            in_language(body, outcome.language)
+            say(ack, in_mode_too(body, message))
         case Examples():
             say(ack, views.examples(outcome))
         case TooLong():
@@ -50,6 +50,7 @@ def open_form(ack: Ack, body: Body, deps: Deps) -> None:
         program = deps.programs.by_id(session, program_id) if program_id else None
         what = About("question", program.id, views.spoken(language)) if program is not None else None
         kept = drafts.standing(session=session, viewer=viewer, about=what) if what is not None else None
+    in_language(body, language)
     show(deps, body, views.form(program, program_id or 0, language, kept, viewer.zone))
     ack()
 
@@ -67,6 +68,7 @@ def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
             drafts.finish(session=session, viewer=viewer, about=About("question", program_id, language), now=now)
     match outcome:
         case Reply():
+            in_language(body, outcome.language)
             ack(response_action="update", view=views.window(outcome, now))
         case Examples():
             ack(response_action="errors", errors=views.errors(outcome))

@@ -59,7 +59,7 @@ def practise_there(ack: Ack, body: Body, deps: Deps) -> None:
         )
         if isinstance(changed, Changed):
             viewer = replace(viewer, program=changed.program)
-            body[PRACTICE] = True
+            body[PRACTICE] = "en"
         found = modes.look(session=session, viewer=viewer, now=now)
     if isinstance(found, NotAllowed):
         tell(ack, deps, body, views.refusal(found))
@@ -92,7 +92,7 @@ def _done(ack: Ack, body: Body, found: Changed | NotAllowed) -> None:
     if isinstance(found, NotAllowed):
         ack(response_action="update", view=sorry(views.refusal(found)))
         return
-    body[PRACTICE] = found.mode == "practice"
+    body[PRACTICE] = "en" if found.mode == "practice" else ""
     ack(response_action="update", view=views.done(found))
 
 

@@ -14,12 +14,13 @@ from bot.deps import Deps
 from bot.domain.messages import Block, Message
 from bot.domain.people import Viewer
 from bot.domain.written import clean
-from bot.services import people
+from bot.services import people, switchboard
 from bot.slack import SlackError
 from bot.views import ids
 from bot.views.blocks import unesc
-from bot.views.modes import NOT_LIVE, practised, prefaced
+from bot.views.modes import practised, prefaced
 from bot.views.refusals import sorry
+from bot.views.words import of
 from handlers.behind import carried
 from handlers.request import Body, caller
 
@@ -28,7 +29,7 @@ MENUS = (ids.MANAGE_WINDOW, ids.WHICH_WINDOW, ids.SWITCHBOARD_WINDOW)
 CHOSEN = "convene_program"
 """Under this a payload remembers which program somebody has chosen, where it could have meant several."""
 PRACTICE = "convene_practice"
-"""Under this a payload remembers that its program is in practice: what is answered to it says so."""
+"""Under this a payload remembers that its program is in practice, and in which language what is answered says so."""
 UNCLEAR = "convene_unclear"
 """Under this a payload remembers that nothing is to be done for it while it could mean several programs."""
 
@@ -59,8 +60,21 @@ def asking(session: Session, deps: Deps, body: Body, now: datetime, program_id: 
     )
     if viewer.among and body.get(UNCLEAR):
         raise Several(viewer.among)
-    body[PRACTICE] = viewer.program is not None and viewer.program.mode == "practice"
+    body[PRACTICE] = _practice(session, viewer)
     return viewer
+
+
+def _practice(session: Session, viewer: Viewer) -> str:
+    """The language in which somebody reads that their program is in practice; empty where it is not."""
+    if viewer.program is None or viewer.program.mode != "practice":
+        return ""
+    return switchboard.choices(session, viewer.person_id).language or viewer.program.language
+
+
+def in_language(body: Body, language: str) -> None:
+    """What is answered has a language of its own."""
+    if body.get(PRACTICE) and language:
+        body[PRACTICE] = language
 
 
 @contextmanager
@@ -110,7 +124,14 @@ def labelled(body: Body, view: Block, *, above: bool = False) -> Block:
 
 def in_mode(body: Body, view: Block) -> Block:
     """A modal that says that its program is in practice, if it is."""
-    return practised(view) if body.get(PRACTICE) else view
+    language = body.get(PRACTICE)
+    return practised(view, str(language)) if language else view
+
+
+def in_mode_too(body: Body, message: Message) -> Message:
+    """The same of a message that is answered where something was pressed or typed."""
+    language = body.get(PRACTICE)
+    return prefaced(message, of(str(language)).practice) if language else message
 
 
 def replaced(deps: Deps, body: Body, view: Block, window: str = "") -> None:
@@ -157,7 +178,7 @@ def answer(
     `turned` to its next page, it takes the place of the one before.
     """
     if "command" in body:
-        say(ack, prefaced(message, NOT_LIVE) if body.get(PRACTICE) else message)
+        say(ack, in_mode_too(body, message))
         return
     if turned and in_modal(body):
         replaced(deps, body, window(message))

@@ -15,10 +15,9 @@ from bot.slack import SlackError
 from bot.views import dates as date_views
 from bot.views import ids
 from bot.views import rsvps as views
-from bot.views.modes import NOT_LIVE, prefaced
 from bot.views.refusals import sorry, too_old
 from handlers.listen import Listeners
-from handlers.reply import PRACTICE, in_modal, redrawn, show, turn, value
+from handlers.reply import in_modal, in_mode_too, redrawn, show, turn, value
 from handlers.request import Body
 
 log = logging.getLogger(__name__)
@@ -92,7 +91,7 @@ def _tell(deps: Deps, body: Body, respond: Respond, answer: Message) -> None:
     if in_modal(body) and body["view"].get("callback_id") == ids.RSVP_WINDOW:
         redrawn(deps, body, views.window(answer))
     elif body.get("response_url"):
-        said = prefaced(answer, NOT_LIVE) if body.get(PRACTICE) else answer
+        said = in_mode_too(body, answer)
         respond(text=said.text, blocks=list(said.blocks), response_type="ephemeral", replace_original=False)
     else:
         show(deps, body, views.window(answer))

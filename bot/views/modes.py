@@ -34,8 +34,9 @@ from bot.views.blocks import (
 )
 from bot.views.lines import Line
 from bot.views.times import day_words, moment
+from bot.views.words import ENGLISH, of
 
-NOT_LIVE = "*Practice:* this program is not live yet."
+NOT_LIVE = ENGLISH.practice
 AFTER_A_HOLD = "This had to wait. It stands here as things are now."
 WHERE = "mode:where"
 LABEL = "mode:label"
@@ -91,13 +92,13 @@ def prefaced(message: Message, *lines: str | None) -> Message:
     return Message("\n".join([*said, message.text]), [*above, *blocks])
 
 
-def practised(view: Block) -> Block:
+def practised(view: Block, language: str = "en") -> Block:
     """A modal that says at its top, once, that the program is in practice."""
     blocks = cast("list[Block]", view.get("blocks") or [])
     said = any(one.get("block_id") == LABEL for one in blocks)
     if said or view.get("type") != "modal" or len(blocks) >= VIEW_BLOCKS:
         return view
-    return {**view, "blocks": [{**context(NOT_LIVE), "block_id": LABEL}, *blocks]}
+    return {**view, "blocks": [{**context(of(language).practice), "block_id": LABEL}, *blocks]}
 
 
 # On the Home, and in Friday's word

@@ -44,6 +44,9 @@ class Words:
     open_application: str
     open_page: str
 
+    # Above everything that is said in practice
+    practice: str
+
     # An answer
     you_asked: str
     asked: str
@@ -159,6 +162,7 @@ ENGLISH = Words(
     join="Join",
     open_application="Open the application",
     open_page="Open the page",
+    practice="*Practice:* this program is not live yet.",
     you_asked="You asked: {question}",
     asked="{who} asked:",
     question_and_answer="A question and its answer: {answer}",
@@ -294,6 +298,7 @@ SPANISH = Words(
     join="Unirse",
     open_application="Abrir la solicitud",
     open_page="Abrir la página",
+    practice="*En práctica:* este programa todavía no está en marcha.",
     you_asked="Usted preguntó: {question}",
     asked="{who} preguntó:",
     question_and_answer="Una pregunta y su respuesta: {answer}",

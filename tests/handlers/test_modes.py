@@ -6,9 +6,10 @@ import pytest
 
 from bot.domain.programs import Mode
 from bot.services import modes as services
+from bot.services import switchboard
 from bot.views import ids
 from bot.views import modes as views
-from handlers import changes, faq, find, modes, organizations, personnel
+from handlers import changes, faq, find, modes, organizations, personnel, quiet
 from handlers.in_time import InTime
 from handlers.request import Body
 from storage import changes as records
@@ -168,6 +169,28 @@ def test_what_says_that_it_is_live_has_no_label_and_what_takes_that_back_has_one
     practice.press(changes.undo, FAY, undo, {**recent, "id": "V1"})
     assert mode(practice)[0] == "practice"
     assert labels(practice.shown()) == [0]
+
+
+SPANISH = "*En práctica:* este programa todavía no está en marcha."
+
+
+def test_above_a_window_practice_is_said_in_the_language_that_its_reader_has_chosen(practice: Desk) -> None:
+    with practice.deps.db.begin() as session:
+        switchboard.choose(session=session, viewer=cast.asks(session, ADA), now=practice.clock(), language="es")
+    practice.press(quiet.open_form, ADA, "1:")
+    assert SPANISH in text_of(practice.shown())
+    practice.press(quiet.open_form, TOMAS, "1:")
+    assert labels(practice.shown()) == [0]
+
+
+def test_above_a_form_in_spanish_and_its_answer_practice_is_said_in_spanish(practice: Desk) -> None:
+    practice.press(faq.open_form, ADA, "1:es")
+    view = practice.shown()
+    assert SPANISH in text_of(view)
+    asked = filled(view, **{"faq.question": "¿Hay estacionamiento?"})
+    answer = practice.submit(InTime()(faq.submit), ADA, asked)["view"]
+    assert SPANISH in text_of(answer)
+    assert labels(answer) == []
 
 
 def labels(view: Body) -> list[int]:
