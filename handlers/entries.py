@@ -33,6 +33,7 @@ from bot.views import entries_fields, ids, refusals
 from bot.views import entries_keeping as keeping_views
 from bot.views.change_forms import Back
 from bot.views.commands import Shortcut
+from handlers.behind import changed
 from handlers.listen import Listeners
 from handlers.reply import in_modal, redrawn, show, tell, turn, value
 from handlers.request import Body, form_of, key
@@ -295,6 +296,7 @@ def _edit(ack: Ack, body: Body, view: Body, deps: Deps, draft: Draft, theirs: tu
     match outcome:
         case Saved(done) | AlreadySaved(done):
             ack(response_action="update", view=editing_views.changed(done))
+            changed(body)
             _draw_below(deps, body, view)
         case ChangedMeanwhile():
             ack(response_action="update", view=editing_views.again(outcome, editing_views.behind_of(view)))

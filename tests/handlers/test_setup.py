@@ -151,6 +151,16 @@ def test_people_are_added_and_what_is_wrong_stands_under_the_lines(bare: Desk) -
     assert "1 person added" in text(right)
 
 
+def test_twenty_pasted_addresses_are_answered_without_asking_slack_about_any(bare: Desk) -> None:
+    begun(bare)
+    bare.press(setup.add_people, ALEX, ONE)
+    lines = "\n".join(f"person{number}@example.org, coach" for number in range(20))
+    before = len(bare.slack.calls)
+    said = bare.submit(setup.people_added, ALEX, filled(bare.shown(), "V1", **{"setup-lines": lines}))
+    assert "20 people added" in text(said)
+    assert bare.slack.calls[before:] == []
+
+
 def test_a_channel_is_made_and_people_are_brought_in_and_it_serves(bare: Desk) -> None:
     begun(bare)
     with bare.deps.db.begin() as session:
@@ -313,3 +323,28 @@ def test_which_program_a_list_is_for_has_to_be_said(bare: Desk) -> None:
         assert ada is not None
         second = next(one for one in bare.deps.programs.all(session) if one.name == "Second")
         assert [one.person_id for one in people.members(session, second.id, "participant")] == [ada.id]
+
+
+def test_page_after_page_is_looked_through_in_one_window_and_a_page_handed_in_twice_counts_once(season: Desk) -> None:
+    begun(season, **{"setup-template": "stem-iq"})
+    with season.deps.db.read() as session:
+        program = next(one for one in season.deps.programs.all(session) if one.name == "River Robotics")
+
+    def samples() -> int:
+        with season.deps.db.read() as session:
+            now = season.deps.programs.by_id(session, program.id)
+            assert now is not None
+            return sum(one.sample for one in now.entries)
+
+    every = samples()
+    season.press(setup.look, ALEX, ids.reference(program.id, "answers/0"))
+    first = season.shown()
+    left = " ".join(f"faq/{one.key}" for one in program.entries[:3])
+    second = season.submit(setup.looked, ALEX, filled(first, "V1", leave=left))["view"]
+    after = samples()
+    assert every - after == 12
+    again = season.submit(setup.looked, ALEX, filled(first, "V1", leave=left))
+    assert samples() == after
+    assert again["view"]["private_metadata"] == second["private_metadata"]
+    season.submit(setup.looked, ALEX, filled(second, "V1"))
+    assert samples() == after - 12
