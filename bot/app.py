@@ -88,14 +88,15 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Convene:
     clock = clock or _clock(settings)
     db = Database(settings.database_url)
     listeners = handlers.registry.collect()
+    finders = indexes(db, settings)
     deps = Deps(
         settings=settings,
         clock=clock,
         db=db,
         slack=Slack(settings.bot_token or "", settings.api_url),
-        programs=Programs(),
+        programs=Programs(finders.renew),
         commands=tuple(listeners.commands),
-        faq=indexes(db, settings),
+        faq=finders,
     )
     ticker = Ticker(deps)
     waker = Waker(ticker, db)

@@ -131,19 +131,43 @@ class FaqIndexes:
         """What finds among all quotable entries of some programs, as good as there is one by now."""
         key, entries = key_of(programs, allowed), _quotable(programs, allowed)
         with self._lock:
-            ready = _among(entries, self._by_meaning.pop(key, None))
+            ready = _held(self._by_meaning, key, entries)
             if ready is not None:
-                self._by_meaning[key] = ready
                 return ready
             begin = self._vectors is not None and key not in self._wanted and self._may_try(key)
             if begin:
                 self._wanted.add(key)
             coming = key in self._wanted and key not in self._failed and not self._without_model
-            index = _among(entries, self._by_words.pop(key, None)) or Index(entries)
+            index = _held(self._by_words, key, entries) or Index(entries)
             _put(self._by_words, key, index, self._most)
         if begin:
             self.in_background(partial(self.prepare, programs, allowed), "matcher")
         return StandIn(index) if coming else index
+
+    def renew(self, program: Program) -> None:
+        """Make ready again, beside everything else, what has been used to find in a program that has changed."""
+        for allowed in self._used(program):
+            self.in_background(partial(self._renewed, program, allowed), "matcher")
+
+    def _used(self, program: Program) -> set[frozenset[Audience]]:
+        """For whom there is something by meaning, of an earlier state and not of this one; it is on its way now."""
+        found = set()
+        with self._lock:
+            for old in self._by_meaning:
+                key = key_of((program,), old[1])
+                if _succeeds(key, old) and key not in self._wanted:
+                    self._wanted.add(key)
+                    found.add(old[1])
+        return found
+
+    def _renewed(self, program: Program, allowed: frozenset[Audience]) -> None:
+        key = key_of((program,), allowed)
+        with self._lock:
+            outdone = any(_succeeds(one, key) for one in (*self._wanted, *self._by_meaning))
+            if outdone:
+                self._wanted.discard(key)
+        if not outdone:
+            self.prepare((program,), allowed)
 
     def _may_try(self, key: Key) -> bool:
         return key not in self._failed or monotonic() >= self._failed[key]
@@ -214,6 +238,19 @@ def _among(entries: tuple[Entry, ...], finder: _Found | None) -> _Found | None:
     a program while it changes may hold newer entries than its revision says.
     """
     return finder if finder is not None and finder.entries == entries else None
+
+
+def _held(kept: dict[Key, _Found], key: Key, entries: tuple[Entry, ...]) -> _Found | None:
+    """A finder among these entries, in the place of what was kept before them.
+
+    Most changes of a program leave its entries as they are: then one of an earlier state is as good.
+    """
+    found = _among(entries, kept.pop(key, None)) or next((one for one in kept.values() if one.entries == entries), None)
+    if found is not None:
+        for old in [one for one in kept if _succeeds(key, one)]:
+            del kept[old]
+        kept[key] = found
+    return found
 
 
 def _succeeds(new: Key, old: Key) -> bool:

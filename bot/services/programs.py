@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -330,10 +330,14 @@ def export(*, session: Session, slug: str) -> str | None:
 
 
 class Programs:
-    """Stored programs, built once per revision: every call asks the database only for the revision."""
+    """Stored programs, built once per revision: every call asks the database only for the revision.
 
-    def __init__(self) -> None:
+    `on_change` is told of each that is built anew since it has changed, by whoever comes upon it first.
+    """
+
+    def __init__(self, on_change: Callable[[Program], None] | None = None) -> None:
         self._built: dict[int, Program] = {}
+        self._on_change = on_change
 
     def get(self, session: Session, slug: str) -> Program | None:
         """The program with a slug."""
@@ -369,8 +373,15 @@ class Programs:
                 mode=mode_of(row),
             )
             known = replace(known, practice_in=practice_in_of(row), live_since=row.live_since)
-            self._kept(session)[row.id] = known
+            self._keep(session, known)
         return known
+
+    def _keep(self, session: Session, program: Program) -> None:
+        kept = self._kept(session)
+        renewed = kept is self._built and program.id in kept
+        kept[program.id] = program
+        if renewed and self._on_change is not None:
+            self._on_change(program)
 
     def as_revised(self, session: Session, found: rows.Revised) -> Program | None:
         """The program whose revision was read already."""

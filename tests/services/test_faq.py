@@ -237,15 +237,16 @@ def test_what_is_for_the_cohort_is_not_quoted_to_applicants(quick_db: Database) 
         assert ("deadline" in keys) is sees
 
 
-def test_an_index_is_built_once_for_a_revision(quick_db: Database) -> None:
+def test_an_index_is_built_once_for_the_same_entries(quick_db: Database) -> None:
     with quick_db.begin() as session:
         program = cast.begin(session)
     indexes = FaqIndexes(most=2)
     first = indexes.of((program,))
     assert indexes.of((program,)) is first
-    assert indexes.of((replace(program, revision=program.revision + 1),)) is not first
-    indexes.of((replace(program, revision=program.revision + 2),))
-    assert indexes.of((program,)) is not first
+    fewer, fewest = (replace(program, entries=program.entries[by:], revision=program.revision + by) for by in (1, 2))
+    assert indexes.of((fewer,)) is not first
+    indexes.of((fewest,))
+    assert indexes.of((program,)) is not first, "only so many are kept"
 
 
 def test_a_pressed_suggestion_answers_once(quick_db: Database) -> None:

@@ -429,6 +429,21 @@ def test_what_was_rolled_back_is_never_read_again(quick_db: Database) -> None:
     assert (program.revision, entry.answer) == (2, "Ten programs and a bot.")
 
 
+def test_a_program_that_has_changed_is_told_of_once_and_not_before_it_is_kept(quick_db: Database) -> None:
+    load(quick_db)
+    told: list[int] = []
+    shelf = Programs(lambda program: told.append(program.revision))
+    with quick_db.begin() as session:
+        assert shelf.get(session, "riverside") is not None
+        programs.load(session=session, sheet=sheet(ANSWER_IN_FILE), now=NOW)
+        assert shelf.get(session, "riverside") is not None
+    assert told == [], "nobody knew it before, and it may yet be rolled back"
+    for _ in range(2):
+        with quick_db.read() as session:
+            assert shelf.get(session, "riverside") is not None
+    assert told == [2]
+
+
 def test_two_loads_at_once_add_each_item_once(db: Database) -> None:
     outcomes: list[Loaded] = []
     together = threading.Barrier(2)

@@ -16,6 +16,7 @@ from sqlmodel import Session, select
 from bot.domain import language
 from bot.domain.faq import Finder, Index, StandIn
 from bot.domain.programs import Entry, Program
+from bot.domain.questions import FOR_APPLICANTS
 from bot.matching.matcher import Matcher
 from bot.matching.model import Unusable
 from bot.matching.tokens import WIDTH, Encoded, Tokens
@@ -152,6 +153,54 @@ def test_of_a_program_only_the_newest_state_is_kept_by_meaning(program: Program,
     reader.may_go_on.clear()
     assert isinstance(indexes.of((program,)), StandIn)
     reader.may_go_on.set()
+
+
+def wait(vectors: Vectors) -> None:
+    """Until nothing is made ready any more."""
+    for thread in list(vectors._threads):
+        thread.join()
+
+
+def test_a_change_elsewhere_than_in_the_entries_makes_nobody_wait(program: Program, reader: WordByWord) -> None:
+    indexes, bare = FaqIndexes(Vectors(load=lambda _: reader)), FaqIndexes()
+    ready, by_words = indexes.prepare((program,)), bare.of((program,))
+    moved = replace(program, revision=program.revision + 1)
+    reader.may_go_on.clear()
+    assert indexes.of((moved,)) is ready
+    assert bare.of((moved,)) is by_words
+    reader.may_go_on.set()
+
+
+def test_what_was_used_is_made_ready_as_soon_as_the_program_has_changed(program: Program, reader: WordByWord) -> None:
+    vectors = Vectors(load=lambda _: reader)
+    indexes = FaqIndexes(vectors)
+    indexes.prepare((program,), FOR_APPLICANTS)
+    indexes.renew(edited(program))
+    wait(vectors)
+    reader.may_go_on.clear()
+    assert isinstance(indexes.of((edited(program),), FOR_APPLICANTS), Matcher)
+    reader.may_go_on.set()
+
+
+def test_of_several_changes_in_a_row_those_that_are_outdone_are_left_out(program: Program, reader: WordByWord) -> None:
+    vectors = Vectors(load=lambda _: reader)
+    indexes = FaqIndexes(vectors)
+    indexes.prepare((program,))
+    first = edited(program)
+    later = replace(program, entries=program.entries[1:], revision=first.revision + 1)
+    with indexes._making:
+        indexes.renew(first)
+        indexes.renew(later)
+        indexes.renew(later)
+    wait(vectors)
+    assert indexes.of((later,)).entries == later.entries
+    assert isinstance(indexes.of((later,)), Matcher)
+
+
+def test_a_program_nobody_has_asked_in_is_not_made_ready(program: Program, reader: WordByWord) -> None:
+    vectors = Vectors(load=lambda _: reader)
+    FaqIndexes(vectors).renew(program)
+    assert vectors._threads == []
 
 
 def breaks_down(times: list[str]) -> Load:
