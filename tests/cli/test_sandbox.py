@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -64,11 +63,9 @@ def test_a_story_begins_with_its_program_and_without_one_this_morning(
 ) -> None:
     given: list[datetime] = []
 
-    @contextmanager
-    def taken(*, at: datetime, **_: object) -> Iterator[None]:
+    def taken(*, at: datetime, **_: object) -> AbstractContextManager[None]:
         given.append(at)
         raise run.PortTaken("it is")
-        yield
 
     monkeypatch.setattr(run, "running", taken)
     earliest = datetime.now(UTC).astimezone().date()
