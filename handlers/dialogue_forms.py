@@ -140,7 +140,9 @@ class WrittenForms:
                 return refusals.too_old() if isinstance(found, NotYours) else question_views.refusal(found)
             case "question":
                 kept = drafts.standing(session=session, viewer=viewer, about=about)
-                program = viewer.of_program
+                program = viewer.program
+                if program is None:
+                    return refusals.no_program()
                 return dict(faq_views.form(program, program.id, about.subject, kept, viewer.zone))
             case "note":
                 noting = questions.noting(session=session, indexes=self.deps.faq, viewer=viewer, now=now)

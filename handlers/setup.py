@@ -163,7 +163,7 @@ def look(ack: Ack, body: Body, deps: Deps) -> None:
 
 def looked(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """*These are right*: the next page takes the place of this one."""
-    program_id, part, start, left = views.read_look(view)
+    program_id, part, start, seen, left = views.read_look(view)
     with turn(deps, body, program_id) as (session, viewer, now):
         found = setup_looking.accept(
             session=session,
@@ -171,8 +171,8 @@ def looked(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
             viewer=viewer,
             part=part,
             start=start,
+            seen=seen,
             left=left,
-            request=key(body),
             now=now,
         )
     match found:
@@ -201,7 +201,6 @@ def all_at_once(ack: Ack, body: Body, deps: Deps) -> None:
             start=0,
             left=left,
             everything=True,
-            request=key(body),
             now=now,
         )
     match found:
@@ -231,9 +230,7 @@ def moved(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """The new start handed in."""
     program_id, start = forms.read_move(view)
     with turn(deps, body, program_id) as (session, viewer, now):
-        found = setup.move_all(
-            session=session, programs=deps.programs, viewer=viewer, start=start, request=key(body), now=now
-        )
+        found = setup.move_all(session=session, programs=deps.programs, viewer=viewer, start=start, now=now)
     match found:
         case Moved():
             ack(response_action="update", view=forms.moved(found))

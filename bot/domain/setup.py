@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -201,6 +202,11 @@ class Looking:
     total: int
     waiting: int
     zone: str | None = None
+
+    @property
+    def seen(self) -> str:
+        """What stands on the page, in a word to compare: whoever hands it in has seen this."""
+        return f"{zlib.crc32(' '.join(one.name for one in self.things).encode()):08x}"
 
 
 @dataclass(frozen=True)

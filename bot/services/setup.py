@@ -75,7 +75,7 @@ def checklist(*, session: Session, program: Program, now: datetime) -> Checklist
 
 
 def move_all(
-    *, session: Session, programs: Programs, viewer: Viewer, start: date | None, request: str, now: datetime
+    *, session: Session, programs: Programs, viewer: Viewer, start: date | None, now: datetime
 ) -> Moved | Rejected | NotAllowed | Gone:
     """Take every date to another start, by whole weeks; they are to be looked at again."""
     found = opened(session, viewer)
@@ -95,9 +95,7 @@ def move_all(
     }
     edits |= {Name(HEADER, part): {part: body} for part, body in setup_begin.shifted_header(raw, weeks).items()}
     if edits and weeks:
-        outcome = program_service.edit(
-            session=session, slug=program.slug, edits=edits, by=viewer.user, now=now, request=request
-        )
+        outcome = program_service.edit(session=session, slug=program.slug, edits=edits, by=viewer.user, now=now)
         if isinstance(outcome, program_service.Rejected):
             return Rejected(tuple(Flaw("start", "other", says) for _, says in outcome.problems))
         found.notes = [one for one in found.notes if one["why"] != "clock"] + notes

@@ -37,28 +37,30 @@ def accept(
     viewer: Viewer,
     part: Part,
     start: int,
-    request: str,
     now: datetime,
+    seen: str = "",
     left: Collection[str] = (),
     everything: bool = False,
 ) -> Accepted | Stuck | NotAllowed | Gone:
     """Say that what stands on a page is right, or all of the part, but for what is to be left out.
 
-    What is right is no sample any more; what is left out is taken out of whatever points at it, too.
+    What is right is no sample any more; what is left out is taken out of whatever points at it, too. Where something
+    else stands on the page by now than what was `seen`, as that was handed in before, or somebody else has left
+    something out, nothing is done: it is shown as it is.
     """
     found = opened(session, viewer)
     if not isinstance(found, SetupRow):
         return found
     program = viewer.of_program
     page = looking(program, found, part, start, viewer.zone, now)
+    if seen and seen != page.seen:
+        return Accepted(page, 0, 0, done=False)
     things = things_of(program, found, part, now) if everything else page.things
     out = [one for one in things if one.name in left and one.section != HEADER]
     right = [one for one in things if one not in out]
     edits = _edits(session, found, viewer, right, out, now)
     if edits:
-        outcome = program_service.edit(
-            session=session, slug=program.slug, edits=edits, by=viewer.user, now=now, request=request
-        )
+        outcome = program_service.edit(session=session, slug=program.slug, edits=edits, by=viewer.user, now=now)
         if isinstance(outcome, program_service.Rejected):
             return Stuck(program, tuple(says for _, says in outcome.problems[:3]))
     after = programs.by_id(session, program.id) or program

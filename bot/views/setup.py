@@ -261,7 +261,7 @@ def looking(found: Looking, now: datetime) -> Block:
         return modal(ids.SETUP_WINDOW, TITLES[part][:24], blocks)
     blocks += _adders(found)
     blocks += _leaving(found)
-    about = ids.reference(program.id, f"{part}/{found.start}")
+    about = ids.reference(program.id, f"{part}/{found.start}/{found.seen}")
     submit = "These are right" if found.waiting else "Go on"
     return modal(ids.SETUP_LOOK_FORM, TITLES[part][:24], distinct(blocks), submit=submit, close="Later", metadata=about)
 
@@ -277,18 +277,18 @@ def looked_through(found: Accepted) -> Block:
 
 
 @ids.reading()
-def read_look(view: Mapping[str, Any]) -> tuple[int | None, Part, int, tuple[str, ...]]:
-    """The program, the part, where the page begins, and what is to be left out."""
+def read_look(view: Mapping[str, Any]) -> tuple[int | None, Part, int, str, tuple[str, ...]]:
+    """The program, the part, where the page begins, what stood on it, and what is to be left out."""
     program_id, about = ids.referred(str(view["private_metadata"]))
     part, start = part_of(about)
-    return program_id, part, start, Typed(view).choices(LEFT)
+    return program_id, part, start, about.rpartition("/")[2], Typed(view).choices(LEFT)
 
 
 def part_of(key: str) -> tuple[Part, int]:
     """The part and the beginning of a page behind a button."""
-    name, _, start = key.partition("/")
+    name, _, rest = key.partition("/")
     found: Part = next((one for one in PARTS if one == name), "dates")
-    return found, ids.row(start)
+    return found, ids.row(rest.partition("/")[0])
 
 
 def stuck(found: Stuck, view: Mapping[str, Any]) -> dict[str, str]:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+import pytest
+
+from bot.domain.drafts import About, Form
 from bot.services import people
 from handlers import modes, setup
-from tests.cast import ALEX
+from handlers.dialogue_forms import WrittenForms
+from tests.cast import ALEX, MONDAY, TEAM
 from tests.handlers.desk import Desk, filled
 from tests.handlers.test_setup import bare, begun, text
 
@@ -49,3 +55,15 @@ def test_a_button_of_it_speaks_of_no_other(bare: Desk) -> None:
     bare.press(setup.drop, ALEX, "1:")
     bare.press(modes.look, ALEX, "1:")
     assert "Hill Choir" not in text(bare.shown())
+
+
+@pytest.mark.parametrize("form", get_args(Form))
+def test_nothing_is_written_for_a_program_that_is_gone(bare: Desk, form: Form) -> None:
+    two_begun(bare)
+    bare.press(setup.drop, ALEX, "1:")
+    with bare.deps.db.begin() as session:
+        viewer = people.viewer(
+            session=session, programs=bare.deps.programs, team=TEAM, user=ALEX, now=MONDAY, program_id=1
+        )
+        about = About(form, 1, "en" if form == "question" else "")
+        assert isinstance(WrittenForms(bare.deps).open(session, viewer, about, {}, MONDAY), str)

@@ -130,7 +130,6 @@ def accept(session: Session, program: Program, part: Part, **more: Any) -> Accep
         viewer=viewer(session, program),
         part=part,
         start=0,
-        request=f"accept {part}",
         now=NOW,
         everything=True,
         **more,
@@ -434,12 +433,12 @@ def test_a_page_at_a_time_only_what_stands_on_it_is_right(quick_db: Database, te
     with quick_db.begin() as session:
         program = started(session, templates)
         asked: dict[str, Any] = {"session": session, "programs": Programs(), "part": "answers", "now": NOW}
-        first = setup_looking.accept(**asked, viewer=viewer(session, program), start=0, request="1")
+        first = setup_looking.accept(**asked, viewer=viewer(session, program), start=0)
         assert isinstance(first, Accepted)
         assert (first.done, first.accepted, first.looking.start) == (False, 12, 12)
         state = listed(session, program).parts["answers"]
         assert state.total - state.waiting == 12
-        again = setup_looking.accept(**asked, viewer=viewer(session, program), start=0, request="1")
+        again = setup_looking.accept(**asked, viewer=viewer(session, program), start=0)
         assert isinstance(again, Accepted)
         assert again.accepted == 0, "twice is once"
 
@@ -469,7 +468,6 @@ def test_what_an_answer_names_in_its_words_cannot_be_left_out_and_nothing_is_cha
             part="dates",
             start=0,
             left=("events/office-hours-friday",),
-            request="1",
             now=NOW,
         )
         assert isinstance(found, Stuck)
@@ -555,7 +553,6 @@ def test_after_a_month_the_checklist_says_what_has_gone_by_and_everything_moves(
             programs=Programs(),
             viewer=viewer(session, program),
             start=date(2027, 3, 1),
-            request="m",
             now=month,
         )
         assert isinstance(found, Moved)
@@ -568,7 +565,7 @@ def test_after_a_month_the_checklist_says_what_has_gone_by_and_everything_moves(
         accept(session, program, "dates")
         assert listed(session, program, month).parts["dates"].waiting == 0
         late = setup.move_all(
-            session=session, programs=Programs(), viewer=viewer(session, program), start=START, request="n", now=month
+            session=session, programs=Programs(), viewer=viewer(session, program), start=START, now=month
         )
         assert late == Rejected((Flaw("start", "past", "2027-02-20"),))
 
