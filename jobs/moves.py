@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.domain.messages import Message
-from bot.domain.moves import CORRECTION, EDIT, FILE, Told, When
+from bot.domain.moves import CORRECTION, EDIT, FILE, Told, gone_by
 from bot.domain.programs import Event
 from bot.services import moves as services
 from bot.views import calendar_file
@@ -26,7 +24,7 @@ def correction(scene: Scene) -> Rendered:
     wrong = [(one, last) for one in things if (last := posted.said_before(scene, one)) and last.spoke != one.after]
     if not wrong:
         return SAYS_SO
-    wrong = [(one, last) for one, last in wrong if not _over(one.after or last.spoke, scene.now)]
+    wrong = [(one, last) for one, last in wrong if not gone_by((one.after, last.spoke), scene.now)]
     if not wrong:
         return OVER
     if len(wrong) > 1:
@@ -53,11 +51,12 @@ def file(scene: Scene) -> Rendered:
     again: list[str] = []
     for key in scene.text("events").split():
         found = services.find(scene.session, program, "events", key)
-        if found is None or not isinstance(found.what, Event) or found.was.when.over(scene.now):
+        if found is None or not isinstance(found.what, Event):
             continue
         history = services.past(scene.session, program.id, "events", key)
         takers = services.takers_of(scene.session, program, found.was, found.after, history, but=scene.notice.key)
-        old = [one.when for one in takers if one.person_id == scene.number("person") and one.when != found.after]
+        mine = (one.when for one in takers if one.person_id == scene.number("person"))
+        old = [one for one in mine if one != found.after and not gone_by((one, found.was.when), scene.now)]
         if old:
             (cancelled if found.after is None else events).append(found.what)
         again += [key for when in old if when is None]
@@ -66,10 +65,6 @@ def file(scene: Scene) -> Rendered:
     gone = frozenset(one.key for one in cancelled)
     content = calendar_file.write(program, (*events, *cancelled), scene.now, cancelled=gone)
     return views.file(program, events, cancelled, content, scene.reader_zone, again)
-
-
-def _over(when: When | None, now: datetime) -> bool:
-    return when is None or when.over(now)
 
 
 KINDS: Kinds = {

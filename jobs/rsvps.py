@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.domain.moves import gone_by
 from bot.domain.programs import Event
 from bot.domain.rsvps import TOLD, Told
 from bot.services import moves, rsvps
@@ -29,12 +30,12 @@ def _changes(scene: Scene) -> Iterator[Told]:
     stood = notices.standing(session, program.id, (TOLD,)) if known else ()
     for key in scene.text("events").split():
         found = moves.find(session, program, "events", key)
-        if found is None or not isinstance(found.what, Event) or found.was.when.over(scene.now):
+        if found is None or not isinstance(found.what, Event):
             continue
         history = moves.past(session, program.id, "events", key)
         comers = rsvps.comers_of(found.was, found.after, history, known, stood, but=scene.notice.key)
         for one in comers:
-            if one.when != found.after:
+            if one.when != found.after and not gone_by((one.when, found.was.when), scene.now):
                 event = found.what if found.after is not None else None
                 yield Told(found.was.title, found.was.sample, one.when, event)
 

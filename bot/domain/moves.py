@@ -288,11 +288,12 @@ def effects(
 ) -> Effects:
     """What follows from a move at `now`.
 
-    `changes` are those of the reminders about it. Nothing that is over is corrected, and nothing that says so already:
-    who moves a thing back before anybody was told says nothing.
+    `changes` are those of the reminders about it. Nothing that is over is corrected, unless somebody would still come
+    at the time that it had, and nothing that says so already: who moves a thing back before anybody was told says
+    nothing.
     """
     moving, unsaid, withdrawn = _sorted(changes)
-    told = not (move.after or move.was.when).over(now)
+    told = not gone_by((move.before, move.after), now)
     wrong = [one for one in said if one.when != move.after and not one.fixed] if told else []
     return Effects(
         moving=moving,
@@ -317,6 +318,11 @@ def together(found: Iterable[Effects]) -> Effects:
         files=tuple({one.person_id: one for effect in every for one in effect.files}.values()),
         comers=tuple({one.person_id: one for effect in every for one in effect.comers}.values()),
     )
+
+
+def gone_by(times: Iterable[When | None], now: datetime) -> bool:
+    """Whether all of some times have gone by; None is no time."""
+    return all(one is None or one.over(now) for one in times)
 
 
 def soonest(move: Move, now: datetime) -> datetime | None:

@@ -81,7 +81,13 @@ def test_a_message_that_cannot_be_made_again_is_not_counted() -> None:
 
 def test_what_is_over_is_not_corrected() -> None:
     past = Move(WAS, When(there("2020-10-11 10:00"), there("2020-10-11 11:00")))
-    assert follows(said(), takers=(Taker(1, "U1", OLD),), move=past).nothing
+    assert follows(said(), takers=(Taker(1, "U1", OLD),), move=past, now=there("2020-10-14 16:00")).nothing
+
+
+def test_nobody_comes_in_vain_to_what_took_place_before() -> None:
+    past = Move(WAS, When(there("2020-10-11 10:00"), there("2020-10-11 11:00")))
+    found = follows(said(), takers=(Taker(1, "U1", OLD),), move=past)
+    assert (found.corrections, len(found.edits), len(found.files)) == ((ROOM,), 1, 1)
 
 
 def test_what_is_cancelled_is_corrected_as_long_as_it_was_ahead() -> None:

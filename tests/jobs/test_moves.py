@@ -172,6 +172,17 @@ def test_what_nobody_was_told_is_not_corrected(season: Season) -> None:
     assert len(season.said(APPLICANTS, "Application Office Hours, in 15 minutes: Thu, Oct 15, 1:00")) == 1
 
 
+def test_what_is_moved_to_a_time_gone_by_is_corrected_as_long_as_somebody_would_come(season: Season) -> None:
+    season.takes_file(ADA)
+    season.until("2020-10-14 09:30")
+    season.move("2020-10-13 15:00", "16:00")
+    season.beat()
+    assert season.said(APPLICANTS, "has moved to") == [
+        "Application Office Hours has moved to Tue, Oct 13, 3:00–4:00 pm (St. Louis)"
+    ]
+    assert [row.state for row in season.rows(FILE)] == ["delivered"]
+
+
 def test_moving_twice_says_the_last_time_once(season: Season) -> None:
     season.until("2020-10-14 09:30")
     season.move("2020-10-14 17:00", "18:00")
