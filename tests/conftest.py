@@ -23,8 +23,8 @@ from storage.tables import metadata
 from tests import cast, schemas
 from tests.leaks import watched
 
-PATIENT_SECONDS = 10.0
-PATIENT_FORM_SECONDS, PATIENT_LISTENER_SECONDS = 9.0, 8.0
+PATIENT_SECONDS = 30.0
+PATIENT_FORM_SECONDS, PATIENT_LISTENER_SECONDS = 28.0, 25.0
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://root@127.0.0.1:5432/test")
 
 

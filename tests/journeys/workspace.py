@@ -93,12 +93,12 @@ class Workspace:
         data = json.dumps({name: value for name, value in body.items() if value is not None}).encode()
         headers = {"Content-Type": "application/json"}
         answer = self._call(urllib.request.Request(f"{self.stage.url}/_sandbox/{what}", data, headers))
-        self.get("idle", timeout="20")
+        self.get("idle", timeout="60")
         return answer
 
     def _call(self, request: urllib.request.Request) -> Answer:
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with urllib.request.urlopen(request, timeout=120) as answer:
                 found: Answer = json.load(answer)
         except urllib.error.HTTPError as error:
             raise RefusedError(json.load(error).get("error")) from error
