@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import database, programs
+from storage import database, notices, programs
 from storage.database import Busy, Database, answers
 
 
@@ -84,6 +84,17 @@ def test_what_is_written_is_on_the_disk_before_it_counts_as_written(
     flushed = _flushes(monkeypatch)
     _load(quick_db, "two")
     assert flushed == [f"{quick_db.url.database}-wal"]
+
+
+def test_senders_are_woken_once_it_is_on_the_disk(quick_db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    _load(quick_db, "one")
+    flushed = _flushes(monkeypatch)
+    woken: list[int] = []
+    quick_db.on_notices = lambda: woken.append(len(flushed))
+    with quick_db.begin() as session:
+        programs.hold(session, "two", "Two", "UTC")
+        notices.wake(session)
+    assert woken == [1]
 
 
 def test_who_has_written_nothing_waits_for_no_disk(quick_db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
