@@ -10,7 +10,10 @@ import ctypes
 import hashlib
 import importlib.util
 import json
+import os
+from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bot.matching.together import Together
 from bot.matching.tokens import WIDTH, Encoded, Floats, Ints, Tokens
 
 if TYPE_CHECKING:
@@ -29,6 +33,8 @@ WEIGHTS = "model.onnx"
 WEIGHTS_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 LONGEST = 64
 """Word pieces that are read of a text: some fifty words. Time grows with them."""
+REMEMBERED = 64
+"""Texts whose vectors stay at hand: a question is read again to look for a passage, or with the one after it."""
 
 
 class Unusable(Exception):
@@ -36,14 +42,27 @@ class Unusable(Exception):
 
 
 class Model:
-    """The loaded model. Threads may share it; one text is read at a time on one core, always with the same outcome."""
+    """The loaded model. Threads may share it; what one of them reads is the same, whatever the others do.
 
-    def __init__(self, name: str, session: onnxruntime.InferenceSession, tokenizer: tokenizers.Tokenizer) -> None:
+    `together` says whether it may read several texts at once. It may if only its weights have 8 bits, and it reckons
+    with them in full; one that rounds what it reckons with, too, makes texts that are read together change one another.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        session: onnxruntime.InferenceSession,
+        tokenizer: tokenizers.Tokenizer,
+        *,
+        together: bool = False,
+    ) -> None:
         self._name = name
         self._session = session
         self._tokenizer = tokenizer
         self._inputs = frozenset(one.name for one in session.get_inputs())
         self._whole = frozenset(word for word in tokenizer.get_vocab() if word.isalpha())
+        self._read = Together(self._run, os.cpu_count() or 1) if together else self._alone
+        self._encoded = lru_cache(REMEMBERED)(self._encode)
 
     @property
     def name(self) -> str:
@@ -51,14 +70,27 @@ class Model:
         return self._name
 
     def encode(self, text: str) -> Encoded:
-        """The vectors of a text's pieces. One text at a time: 8-bit weights make a batch's texts change one another."""
+        """The vectors of a text's pieces; those of the last few texts are at hand."""
+        return self._encoded(text)
+
+    def _encode(self, text: str) -> Encoded:
         read = self._tokenizer.encode(text)
         ids: Ints = np.asarray(read.ids, dtype=np.int32)
-        row = ids.astype(np.int64)[None, :]
-        fed = {"input_ids": row, "attention_mask": np.ones_like(row), "token_type_ids": np.zeros_like(row)}
+        return Encoded(Tokens.of(ids, self._read(ids)), tuple(read.offsets))
+
+    def _alone(self, ids: Ints) -> Floats:
+        return self._run([ids])[0]
+
+    def _run(self, texts: Sequence[Ints]) -> list[Floats]:
+        """The vectors of each text; what is filled up to the length of the longest counts for nothing."""
+        rows = np.zeros((len(texts), max(map(len, texts))), np.int64)
+        mask = np.zeros_like(rows)
+        for at, ids in enumerate(texts):
+            rows[at, : len(ids)] = ids
+            mask[at, : len(ids)] = 1
+        fed = {"input_ids": rows, "attention_mask": mask, "token_type_ids": np.zeros_like(rows)}
         outputs: list[Any] = self._session.run(None, {name: fed[name] for name in self._inputs})
-        vectors: Floats = outputs[0][0]
-        return Encoded(Tokens.of(ids, vectors), tuple(read.offsets))
+        return [outputs[0][at, : len(ids)] for at, ids in enumerate(texts)]
 
     def knows(self, word: str) -> bool:
         return word in self._whole
@@ -79,7 +111,7 @@ def load(folder: str | None = None) -> Model:
     options.log_severity_level = 3
     try:
         session = runtime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
-        model = Model(digest[:12], session, tokenizer)
+        model = Model(digest[:12], session, tokenizer, together=digest == WEIGHTS_SHA256)
         width = model.encode("a").tokens.rounded.shape[1]
     except _troubles() as error:
         raise Unusable(f"The model's weights cannot be used: {str(error).splitlines()[0]}") from error
