@@ -260,6 +260,7 @@ def test_a_program_from_a_template_through_a_season_and_into_another_database(
     cohort = next(one["id"] for one in workspace.get("workspace")["channels"] if f"#{one['name']}" == COHORT)
     assert not workspace.messages(cohort)[1:], "nothing is said in a hold"
     resume(page)
+    workspace.get("idle", timeout="20")
     assert "Before we begin" in text_of(workspace.messages(cohort)[-1])
     hold(page, "2027-01-19")
     workspace.clock(to="2027-01-19T09:05")
