@@ -1,13 +1,16 @@
 """Questions as they were asked, what became of them, and what people thought of the answers."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import JSON, Column, UniqueConstraint, bindparam, delete
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from storage.database import UtcDateTime, add_once
+from storage.database import UtcDateTime, add_once, insert_once
 
 
 class Question(SQLModel, table=True):
@@ -137,6 +140,21 @@ _BY_KEY = select(Question).where(Question.key == bindparam("key"))
 def add(session: Session, question: Question) -> Question | None:
     """Log a question; None when this message or delivery is logged already."""
     return question if add_once(session, question) else None
+
+
+def log(session: Session, values: Mapping[str, Any]) -> int | None:
+    """The same with what its columns hold, the others as they are at first: its id.
+
+    To make the object in between takes as long as to write it.
+    """
+    return insert_once(session, Question, {**_at_first(), **values})
+
+
+@cache
+def _at_first() -> dict[str, Any]:
+    """What a question has in its columns that nothing has become of yet."""
+    columns = {name: one for name, one in Question.model_fields.items() if name != "id" and not one.is_required()}
+    return {name: one.default for name, one in columns.items()}
 
 
 def reword(session: Session, row: Question | QuestionAnswer, text: str, now: datetime) -> None:

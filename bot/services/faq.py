@@ -386,9 +386,8 @@ def reply(
     meant: tuple[Program, ...],
     question: Question,
     reader: Viewer | None = None,
-    fresh: bool = False,
 ) -> Reply:
-    """The same where the programs that may be meant are known already; to a `fresh` one nobody has done anything."""
+    """The same where the programs that may be meant are known already."""
     assert question.id is not None
     meant = tuple(map(modes.spoken, meant))
     found = meant[0] if len(meant) == 1 and meant[0].id == question.program_id else None
@@ -396,10 +395,11 @@ def reply(
     where = where_of(question)
     alone = where.place != "channel"
     voter = reader.person_id if reader is not None else question.asker_id if alone else None
-    vote = rows.vote_of(session, question.id, voter) if voter is not None and not fresh else None
+    vote = rows.vote_of(session, question.id, voter) if voter is not None else None
     outcome = outcome_of(question)
     entry, also = _entry(found, question.chosen or question.entry), _entries(found, question.also)
-    passage, suggestions = _passage(found, question), _entries(found, question.suggestions)
+    passage = _passage(found, question.document, question.quote, question.page)
+    suggestions = _entries(found, question.suggestions)
     return Reply(
         question_id=question.id,
         text=question.text,
@@ -415,10 +415,10 @@ def reply(
         passage=passage,
         suggestions=suggestions,
         handed=_handed(session, question),
-        answers=() if fresh else _answers(session, question.id, found),
+        answers=_answers(session, question.id, found),
         helpful=vote.helpful if vote is not None else None,
         shared=question.shared_at is not None,
-        reserved=_reserved(session, question, (entry, *also), passage),
+        reserved=_reserved(session, question.team, where, (entry, *also), passage),
         zone=asker.zone if alone else None,
         language=question.language,
         quiet=question.quiet,
@@ -626,39 +626,80 @@ def _logged(
 ) -> Reply:
     """The reply to a question that is logged now; to what was logged by then, the reply to that."""
     viewer, taken = asking.viewer, _taken(heard.meant, decision)
-    question = _question(asking, heard, taken, decision.score, now)
-    if rows.add(session, question) is None:
+    spoken_in = asking.chosen or _language(heard.meant, heard.said, asking.language)
+    values = _values(asking, heard.said, taken, now)
+    question_id = rows.log(session, {**values, "language": spoken_in, "score": decision.score})
+    if question_id is None:
         logged = rows.by_key(session, asking.key)
         assert logged is not None
         return current(session=session, programs=programs, question=logged, reader=viewer)
     meant = (taken.program,) if taken.program is not None else programs.all(session)
-    return reply(session=session, meant=meant, question=question, reader=viewer, fresh=True)
+    fresh = _Fresh(question_id, heard.said, spoken_in, now)
+    return _first_reply(session, viewer, asking.where, tuple(map(modes.spoken, meant)), taken, fresh)
 
 
-def _question(asking: Asking, heard: _Heard, taken: _Taken, score: float, now: datetime) -> Question:
-    viewer, where = asking.viewer, asking.where
-    return Question(
-        key=asking.key,
-        team=viewer.team,
-        channel=where.channel,
-        ts=where.ts,
-        thread_ts=where.thread_ts,
-        place=where.place,
-        asker_id=viewer.person_id,
-        text=heard.said,
-        language=asking.chosen or _language(heard.meant, heard.said, asking.language),
-        asked_at=now,
-        outcome=taken.outcome,
-        program_id=taken.program.id if taken.program is not None else None,
-        entry=taken.entry.key if taken.entry is not None else None,
-        also=[one.key for one in taken.also],
-        unanswered=list(taken.unanswered),
-        suggestions=[one.key for one in taken.suggestions],
-        document=taken.passage.document.key if taken.passage is not None else None,
-        page=taken.passage.page if taken.passage is not None else None,
-        quote=taken.passage.text if taken.passage is not None else None,
-        score=score,
+@dataclass(frozen=True)
+class _Fresh:
+    """A question that was logged this very moment."""
+
+    id: int
+    text: str
+    language: str
+    at: datetime
+
+
+def _first_reply(
+    session: Session, viewer: Viewer, where: Where, meant: tuple[Program, ...], taken: _Taken, fresh: _Fresh
+) -> Reply:
+    """What `reply` finds where nobody has done anything yet, without reading again what was decided just now."""
+    found = meant[0] if taken.program is not None else None
+    entry = _entry(found, _key(taken.entry))
+    also, suggestions = (_entries(found, (one.key for one in some)) for some in (taken.also, taken.suggestions))
+    quoted = taken.passage
+    passage = _passage(found, quoted.document.key, quoted.text, quoted.page) if quoted is not None else None
+    return Reply(
+        question_id=fresh.id,
+        text=fresh.text,
+        asker=viewer.user,
+        where=where,
+        asked_at=fresh.at,
+        programs=meant,
+        outcome="declined" if taken.outcome == "suggested" and not suggestions else taken.outcome,
+        entry=entry,
+        also=also,
+        unanswered=taken.unanswered,
+        passage=passage,
+        suggestions=suggestions,
+        reserved=_reserved(session, viewer.team, where, (entry, *also), passage),
+        zone=viewer.zone if where.place != "channel" else None,
+        language=fresh.language,
+        helps=_helps(session, viewer.person_id, meant, viewer) if entry is None else (),
     )
+
+
+def _values(asking: Asking, said: str, taken: _Taken, now: datetime) -> dict[str, object]:
+    """What is kept of a question, by the names of its columns."""
+    viewer, where, passage = asking.viewer, asking.where, taken.passage
+    return {
+        "key": asking.key,
+        "team": viewer.team,
+        "channel": where.channel,
+        "ts": where.ts,
+        "thread_ts": where.thread_ts,
+        "place": where.place,
+        "asker_id": viewer.person_id,
+        "text": said,
+        "asked_at": now,
+        "outcome": taken.outcome,
+        "program_id": _id(taken.program),
+        "entry": _key(taken.entry),
+        "also": [one.key for one in taken.also],
+        "unanswered": list(taken.unanswered),
+        "suggestions": [one.key for one in taken.suggestions],
+        "document": passage.document.key if passage is not None else None,
+        "page": passage.page if passage is not None else None,
+        "quote": passage.text if passage is not None else None,
+    }
 
 
 def spoken(session: Session, question_id: int) -> str:
@@ -772,22 +813,28 @@ def _entries(program: Program | None, keys: Iterable[str]) -> tuple[Entry, ...]:
     return tuple(entry for key in keys if (entry := _entry(program, key)) is not None)
 
 
-def _passage(program: Program | None, question: Question) -> Passage | None:
-    """What was quoted, as long as the program lists the document."""
-    document = program.document(question.document) if program is not None and question.document is not None else None
-    if document is None or question.quote is None or program is None:
+def _key(entry: Entry | None) -> str | None:
+    return entry.key if entry is not None else None
+
+
+def _passage(program: Program | None, key: str | None, quote: str | None, page: int | None) -> Passage | None:
+    """What was quoted, as long as the program lists the document with that key."""
+    document = program.document(key) if program is not None and key is not None else None
+    if document is None or quote is None or program is None:
         return None
-    return Passage(document, question.quote, question.page, program=program.slug)
+    return Passage(document, quote, page, program=program.slug)
 
 
-def _reserved(session: Session, question: Question, told: Iterable[Entry | None], passage: Passage | None) -> bool:
+def _reserved(
+    session: Session, team: str, where: Where, told: Iterable[Entry | None], passage: Passage | None
+) -> bool:  # fmt: skip
     """Whether something that was asked in private has an answer that is not for everybody in that channel."""
     meant_for = {one.audience for one in told if one is not None}
     if passage is not None:
         meant_for.add(passage.document.audience)
-    if question.place != "private" or meant_for <= FOR_APPLICANTS:
+    if where.place != "private" or meant_for <= FOR_APPLICANTS:
         return False
-    room = channels.get(session, question.team, question.channel)
+    room = channels.get(session, team, where.channel)
     return not meant_for <= audiences_in(room.purpose if room is not None else None)
 
 
