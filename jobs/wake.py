@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from datetime import timedelta
 
 import psycopg
@@ -18,6 +19,9 @@ log = logging.getLogger(__name__)
 EVERY_SECONDS = 2
 LEAST_SECONDS = 0.1
 """What is due and cannot be had, as another process is about to take it, is not looked at without a pause."""
+LONGEST_REST_SECONDS = 0.25
+"""How long it rests at most when it was poked while it ticked: what has come in since has a turn at the machine, too,
+and is planned and sent together."""
 LISTEN_AGAIN_SECONDS = 5
 
 
@@ -75,7 +79,7 @@ class Waker:
             # Before the poke is taken down, so that `busy` does not blink in between.
             self._working = True
             self._poked.clear()
-            pause = EVERY_SECONDS
+            pause, begun = EVERY_SECONDS, time.monotonic()
             try:
                 self._ticker.tick()
                 pause = self._pause()
@@ -86,6 +90,9 @@ class Waker:
                 failing = type(error).__name__
             finally:
                 self._working = False
+            if self._poked.is_set():
+                # As long as the tick took: in a burst of commits there would be no end to them.
+                self._stopping.wait(min(time.monotonic() - begun, LONGEST_REST_SECONDS))
 
     def _pause(self) -> float:
         """Seconds until something is due, or until the next beat.

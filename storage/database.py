@@ -292,6 +292,9 @@ def _postgres(url: URL) -> Engine:
         idle = monotonic() - record.info.get("idle_since", monotonic())
         if _has_word(connection.fileno()) or (idle > IDLE_SECONDS and not _answers(engine, connection)):
             raise InvalidatePoolError("the server has gone")
+        # The driver's own idea of when to begin is switched off: by itself a BEGIN is one more wait for the server.
+        if not connection.autocommit:
+            connection.autocommit = True
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -301,7 +304,9 @@ def _postgres(url: URL) -> Engine:
         milliseconds = max(1, int(patience * 1000))
         # What is slow for other reasons, the commit included, must not keep a listener past its three seconds either.
         slow = f"; SET LOCAL statement_timeout = {milliseconds}" if _for_listener(options) else ""
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}{slow}")
+        # Where an isolation is asked for, the driver begins.
+        begin = "" if "isolation_level" in options else "BEGIN; "
+        connection.exec_driver_sql(f"{begin}SET LOCAL lock_timeout = {milliseconds}{slow}")
 
     @event.listens_for(engine, "handle_error")
     def _without_rows(context: ExceptionContext) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ColumnElement, Computed, Index, and_, case, func, insert, or_, text, update
+from sqlalchemy import JSON, ColumnElement, Computed, Index, and_, bindparam, case, func, insert, or_, text, update
 from sqlalchemy import Column as SqlColumn
+from sqlalchemy import select as columns
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot.domain.notices import (
@@ -235,11 +236,20 @@ def take_due(session: Session, now: datetime) -> NoticeRow | None:
     return None
 
 
-def due_there(session: Session, like: NoticeRow, now: datetime) -> list[NoticeRow]:
+class Waiting(NamedTuple):
+    """As much of a row as it takes to put it off: there may be hundreds."""
+
+    id: int
+    state: str
+    lease_until: datetime | None
+    uncertain_since: datetime | None
+
+
+def due_there(session: Session, like: NoticeRow, now: datetime) -> list[Waiting]:
     """What is due in the channel of a notice, itself included, as it would be taken; held."""
     there = _PLACED if like.to_purpose is not None else _PLACED[:-1]
     statement = (
-        select(NoticeRow)
+        columns(*(col(getattr(NoticeRow, name)) for name in Waiting._fields))
         .where(
             *(_PLACE[name] == getattr(like, name) for name in there),
             col(NoticeRow.urgency).is_not(None),
@@ -249,20 +259,27 @@ def due_there(session: Session, like: NoticeRow, now: datetime) -> list[NoticeRo
         .limit(PUT_OFF_AT_ONCE)
         .with_for_update(skip_locked=True)
     )
-    return list(session.exec(statement).all())
-
-
-def put_off(session: Session, row: NoticeRow, until: datetime) -> None:
-    """Look at a held row again later, without counting an attempt."""
-    row.retry_at = until
-    if row.state == "sending":
-        row.state, row.uncertain_since = "unknown", unheard_since(row)
-        row.lease_token = row.lease_until = None
-    session.add(row)
     session.flush()
+    return [Waiting._make(row) for row in session.connection().execute(statement)]
 
 
-def unheard_since(row: NoticeRow) -> datetime | None:
+def put_off(session: Session, until: Iterable[tuple[Waiting, datetime]]) -> None:
+    """Look at held rows again later, each at its time, without counting an attempt."""
+    off = [
+        {
+            "of": row.id,
+            "until": later,
+            "as": "unknown" if row.state == "sending" else row.state,
+            "since": unheard_since(row),
+        }
+        for row, later in until
+    ]
+    session.flush()
+    session.connection().execute(_PUT_OFF, off)
+    session.expire_all()
+
+
+def unheard_since(row: NoticeRow | Waiting) -> datetime | None:
     """From when on an earlier attempt may have reached Slack: a lease that ran out was that of a sender that died."""
     if row.uncertain_since is None and row.state == "sending" and row.lease_until is not None:
         return row.lease_until - LEASE - LOOK_BACK
@@ -401,6 +418,17 @@ _PLACE = {
     "to_thread": col(NoticeRow.to_thread),
     "to_person": col(NoticeRow.to_person),
 }
+_PUT_OFF = (
+    update(NoticeRow)
+    .where(col(NoticeRow.id) == bindparam("of"))
+    .values(
+        retry_at=bindparam("until"),
+        state=bindparam("as"),
+        uncertain_since=bindparam("since"),
+        lease_token=None,
+        lease_until=None,
+    )
+)
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -91,8 +91,8 @@ def _first(session: Session, now: datetime, rules: Rules) -> tuple[NoticeRow, st
         if opens is None:
             return row, channel
         # One behind the other, so that each has to be put off but once, however many there are.
-        for number, one in enumerate(rows.due_there(session, row, now)):
-            rows.put_off(session, one, opens + number * CHANNEL.every)
+        there = rows.due_there(session, row, now)
+        rows.put_off(session, ((one, opens + number * CHANNEL.every) for number, one in enumerate(there)))
     return None
 
 
