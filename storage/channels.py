@@ -7,7 +7,7 @@ from sqlalchemy import UniqueConstraint, and_, bindparam, func
 from sqlalchemy import select as columns
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
-from storage.database import UtcDateTime
+from storage.database import UtcDateTime, found
 from storage.programs import ProgramRow, Revised
 
 
@@ -69,15 +69,20 @@ _FOR_PURPOSE = (
     .where(Channel.program_id == bindparam("program"), Channel.purpose == bindparam("purpose"))
     .order_by(col(Channel.id))
 )
+_FIRST_FOR = (
+    columns(col(Channel.channel_id))
+    .where(col(Channel.program_id) == bindparam("program"), col(Channel.purpose) == bindparam("purpose"))
+    .order_by(col(Channel.id))
+    .limit(1)
+)
 
 
 def place(session: Session, team: str, channel_id: str) -> tuple[int | None, str, Revised | None] | None:
     """What a channel is in short: which program it is of, what for, and how that program stands, if it is there."""
-    session.flush()
-    found = session.connection().execute(_PLACE, {"team": team, "channel": channel_id}).first()
-    if found is None:
+    row = found(session, _PLACE, {"team": team, "channel": channel_id})
+    if row is None:
         return None
-    program_id, purpose, slug, revision, people = found
+    program_id, purpose, slug, revision, people = row
     if program_id is None or slug is None:
         return program_id, purpose, None
     return program_id, purpose, Revised(program_id, slug, revision, people)
@@ -98,11 +103,17 @@ def for_purpose(session: Session, program_id: int, purpose: str) -> list[Channel
     return list(session.exec(_FOR_PURPOSE, params={"program": program_id, "purpose": purpose}).all())
 
 
+def first_for(session: Session, program_id: int, purpose: str) -> str | None:
+    """The id of the oldest channel of a program that serves a purpose."""
+    row = found(session, _FIRST_FOR, {"program": program_id, "purpose": purpose})
+    return row[0] if row is not None else None
+
+
 def count(session: Session, programs: Collection[int], purpose: str) -> dict[int, int]:
     """How many channels serve a purpose, for each of some programs that has any."""
     these = col(Channel.program_id).in_(programs), Channel.purpose == purpose
-    found = select(Channel.program_id, func.count()).where(*these).group_by(col(Channel.program_id))
-    return {program_id: many for program_id, many in session.exec(found).all() if program_id is not None}
+    counted = select(Channel.program_id, func.count()).where(*these).group_by(col(Channel.program_id))
+    return {program_id: many for program_id, many in session.exec(counted).all() if program_id is not None}
 
 
 def of_program(session: Session, program_id: int) -> list[Channel]:

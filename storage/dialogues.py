@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, Index, bindparam, text
+from sqlalchemy import select as columns
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from storage.database import UtcDateTime
+from storage.database import UtcDateTime, found
 
 _OPEN = text("state = 'open'")
 
@@ -42,7 +43,9 @@ class Dialogue(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
-_OPEN_OF = select(Dialogue).where(Dialogue.person_id == bindparam("person"), Dialogue.state == "open")
+_OPEN_OF = columns(col(Dialogue.id)).where(
+    col(Dialogue.person_id) == bindparam("person"), col(Dialogue.state) == "open"
+)
 
 
 def get(session: Session, dialogue_id: int) -> Dialogue | None:
@@ -57,7 +60,8 @@ def by_key(session: Session, key: str) -> Dialogue | None:
 
 def open_of(session: Session, person_id: int) -> Dialogue | None:
     """What somebody is writing; only looks."""
-    return session.exec(_OPEN_OF, params={"person": person_id}).first()
+    row = found(session, _OPEN_OF, {"person": person_id})
+    return session.get(Dialogue, row[0]) if row is not None else None
 
 
 def held(session: Session, person_id: int) -> Dialogue | None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     case,
     delete,
     null,
+    or_,
     update,
 )
 from sqlalchemy.exc import IntegrityError
@@ -57,7 +58,8 @@ _TAKE = (
         col(Draft.person_id) == bindparam("person"),
         col(Draft.form) == bindparam("kind"),
         col(Draft.program_id) == bindparam("program"),
-        col(Draft.subject).in_(bindparam("subjects", expanding=True)),
+        # Of two at most, as a list would be written anew each time.
+        or_(col(Draft.subject) == bindparam("first"), col(Draft.subject) == bindparam("second")),
     )
     .returning(col(Draft.id), col(Draft.began))
 )
@@ -132,10 +134,11 @@ def of_person(session: Session, person_id: int, program_id: int) -> list[Draft]:
 
 
 def take(
-    session: Session, team: str, person_id: int, form: Form, program_id: int, subjects: Collection[str]
+    session: Session, team: str, person_id: int, form: Form, program_id: int, subject: str, also: str | None
 ) -> list[tuple[int, int]]:
-    """Delete somebody's drafts for some subjects; the id and `began` of each that there was."""
-    theirs = {"of": team, "person": person_id, "kind": form, "program": program_id, "subjects": list(subjects)}
+    """Delete somebody's drafts for a subject, and for another; the id and `began` of each that there was."""
+    what = {"kind": form, "program": program_id, "first": subject, "second": also or subject}
+    theirs = {"of": team, "person": person_id, **what}
     return [(draft_id or 0, began) for draft_id, began in session.connection().execute(_TAKE, theirs)]
 
 

@@ -82,6 +82,9 @@ class NoticeRow(SQLModel, table=True):
     hold_id: int | None = None
 
 
+_NOTIFY = text("NOTIFY convene_notices")
+
+
 def add(session: Session, notice: Notice, now: datetime) -> bool:
     """Put a notice in the ledger; False when its key is there already. Wakes the senders once committed."""
     if insert_once(session, NoticeRow, _new(Planned(notice), now)) is None:
@@ -101,7 +104,7 @@ def add_all(session: Session, planned: Sequence[Planned], now: datetime) -> None
 def wake(session: Session) -> None:
     """Tell the senders of this process, and on PostgreSQL of every other, once this transaction is committed."""
     if not session.info.get("notices") and session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(text("NOTIFY convene_notices"))
+        session.connection().execute(_NOTIFY)
     session.info["notices"] = True
 
 

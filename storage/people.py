@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Insert,
     Select,
     UniqueConstraint,
     bindparam,
     delete,
+    false,
     func,
     insert,
     or_,
@@ -119,18 +121,22 @@ _WITH_ROLES = (
 _MEMBERSHIPS = select(Membership).where(Membership.person_id == bindparam("person")).order_by(col(Membership.id))
 
 
-_CONCERNED = or_(
-    col(Membership.role).in_(bindparam("roles", expanding=True)),
-    col(Membership.organization_id).in_(bindparam("organizations", expanding=True)),
-)
-_MARK_HOMES = insert(HomeMark).from_select(
-    ["person_id"],
-    select(Membership.person_id)
-    .join(Person, col(Person.id) == col(Membership.person_id))
-    .where(Membership.program_id == bindparam("program"), Membership.state == "active", _CONCERNED)
-    .where(col(Person.home_opened_at).is_not(None))
-    .distinct(),
-)
+@cache
+def _mark_homes(roles: frozenset[str], organizations: int) -> Insert:
+    """For some roles and so many organizations. Not with lists of them, which would be written anew each time."""
+    theirs = (col(Membership.organization_id) == bindparam(f"organization{at}") for at in range(organizations))
+    return insert(HomeMark).from_select(
+        ["person_id"],
+        select(Membership.person_id)
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .where(Membership.program_id == bindparam("program"), Membership.state == "active")
+        .where(or_(_any_role(roles), *theirs), col(Person.home_opened_at).is_not(None))
+        .distinct(),
+    )
+
+
+def _any_role(roles: Collection[str]) -> ColumnElement[bool]:
+    return or_(false(), *(col(Membership.role) == role for role in sorted(roles)))
 
 
 def by_user(session: Session, team: str, user: str) -> Person | None:
@@ -200,8 +206,9 @@ def mark_homes(session: Session, program_id: int, roles: Collection[str], organi
     False if there is nobody like that.
     """
     session.flush()
-    concerned = {"program": program_id, "roles": list(roles), "organizations": list(organizations)}
-    return session.connection().execute(_MARK_HOMES, concerned).rowcount > 0
+    statement = _mark_homes(frozenset(roles), len(organizations))
+    theirs = {f"organization{at}": one for at, one in enumerate(organizations)}
+    return session.connection().execute(statement, {"program": program_id, **theirs}).rowcount > 0
 
 
 def unmark_home(session: Session, person_id: int) -> None:
@@ -430,7 +437,7 @@ def _seated(
         col(Person.erased_at).is_(None),
     ]
     if roles is not None:
-        wanted.append(col(Membership.role).in_(roles))
+        wanted.append(_any_role(roles))
     if state is not None:
         wanted.append(Membership.state == state)
     if there:

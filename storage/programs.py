@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, Column, UniqueConstraint, bindparam, func, insert, update
+from sqlalchemy import select as columns
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from storage.database import UtcDateTime
+from storage.database import UtcDateTime, found
 
 
 class ProgramRow(SQLModel, table=True):
@@ -75,11 +76,12 @@ class Revised(NamedTuple):
 
 
 _REVISED = (
-    select(ProgramRow.id, ProgramRow.slug, ProgramRow.revision, ProgramRow.people_revision)
+    columns(col(ProgramRow.id), col(ProgramRow.slug), col(ProgramRow.revision), col(ProgramRow.people_revision))
     .where(col(ProgramRow.dropped_at).is_(None))
     .order_by(col(ProgramRow.id))
 )
 _REVISED_BY_ID = _REVISED.where(ProgramRow.id == bindparam("program"))
+_HOLD = columns(col(ProgramRow.id)).where(col(ProgramRow.id) == bindparam("program")).with_for_update(key_share=True)
 _NEXT_RECEIPT = (
     update(ProgramRow)
     .where(col(ProgramRow.id) == bindparam("program"))
@@ -128,14 +130,14 @@ def some(session: Session, slugs: Collection[str]) -> list[ProgramRow]:
 
 def revised(session: Session) -> list[Revised]:
     """How often each program has changed that is there, in the order in which they were loaded first."""
-    found = session.exec(_REVISED).all()
-    return [Revised(one or 0, slug, revision, people) for one, slug, revision, people in found]
+    session.flush()
+    return [Revised._make(row) for row in session.connection().execute(_REVISED)]
 
 
 def revised_by_id(session: Session, program_id: int) -> Revised | None:
     """The same of one program; None if it is not there."""
-    found = session.exec(_REVISED_BY_ID, params={"program": program_id}).first()
-    return Revised(program_id, *found[1:]) if found is not None else None
+    row = found(session, _REVISED_BY_ID, {"program": program_id})
+    return Revised._make(row) if row is not None else None
 
 
 def held(session: Session, slug: str, *, wait: bool = True) -> ProgramRow | None:
@@ -178,7 +180,7 @@ def hold_by_id(session: Session, program_id: int) -> None:
     """
     if session.get_bind().dialect.name == "sqlite":
         return
-    session.exec(select(ProgramRow.id).where(ProgramRow.id == program_id).with_for_update(key_share=True)).one()
+    found(session, _HOLD, {"program": program_id})
 
 
 def items(session: Session, program_id: int, *, removed: bool = False) -> list[ProgramItem]:

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON, Column, UniqueConstraint, bindparam, delete
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from storage.database import UtcDateTime, add_once, insert_once
+from storage.database import UtcDateTime, add_once, at_first, insert_once
 
 
 class Question(SQLModel, table=True):
@@ -147,14 +146,7 @@ def log(session: Session, values: Mapping[str, Any]) -> int | None:
 
     To make the object in between takes as long as to write it.
     """
-    return insert_once(session, Question, {**_at_first(), **values})
-
-
-@cache
-def _at_first() -> dict[str, Any]:
-    """What a question has in its columns that nothing has become of yet."""
-    columns = {name: one for name, one in Question.model_fields.items() if name != "id" and not one.is_required()}
-    return {name: one.default for name, one in columns.items()}
+    return insert_once(session, Question, {**at_first(Question), **values})
 
 
 def reword(session: Session, row: Question | QuestionAnswer, text: str, now: datetime) -> None:

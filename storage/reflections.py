@@ -1,15 +1,17 @@
 """Reflections with all their versions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, Column, UniqueConstraint, bindparam
+from sqlalchemy import select as columns
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot.domain.chain import new_salt
 from bot.domain.people import Org
 from bot.domain.reflections import Answer, Content, Handed
-from storage.database import UtcDateTime, add_now
+from storage.database import UtcDateTime, add_new, found
 from storage.people import Organization, Person
 
 
@@ -61,18 +63,20 @@ class ReflectionVersion(SQLModel, table=True):
 
 
 Signed = tuple[Reflection, ReflectionVersion, Person, Organization | None]
+_KNOWN = columns(col(ReflectionVersion.id)).where(col(ReflectionVersion.key) == bindparam("key"))
 _BY_KEY = select(Reflection, ReflectionVersion).join(ReflectionVersion).where(ReflectionVersion.key == bindparam("key"))
 
 
 def by_key(session: Session, key: str) -> Reflection | None:
     """The reflection that a form or button has written."""
-    found = version_by_key(session, key)
-    return found[0] if found is not None else None
+    known = version_by_key(session, key)
+    return known[0] if known is not None else None
 
 
 def version_by_key(session: Session, key: str) -> tuple[Reflection, ReflectionVersion] | None:
     """The same, with the version that it has written."""
-    return session.exec(_BY_KEY, params={"key": key}).first()
+    known = found(session, _KNOWN, {"key": key})
+    return session.exec(_BY_KEY, params={"key": key}).first() if known is not None else None
 
 
 def get(session: Session, program_id: int, reflection_id: int) -> Signed | None:
@@ -134,32 +138,41 @@ def handed_by(session: Session, program_id: int) -> set[tuple[str, int | None]]:
     return set(session.exec(statement.distinct()).all())
 
 
+def hand_in(
+    session: Session, values: Mapping[str, Any], content: Content, key: str, now: datetime
+) -> tuple[Reflection, ReflectionVersion]:
+    """A new reflection with what its columns hold, its number among them, and its first version."""
+    row = add_new(session, Reflection, {**values, "readers": content.readers, "handed_in_at": now})
+    return row, _add_version(session, row, content, key, now)
+
+
 def add(session: Session, reflection: Reflection, content: Content, key: str, now: datetime) -> ReflectionVersion:
-    """A new version of a reflection, whose row has its number already; the reflection then stands at it."""
+    """The next version of a reflection, whose row has its number already; the reflection then stands at it."""
     reflection.readers = content.readers
-    if reflection.id is None:
-        add_now(session, reflection)
-    else:
-        session.add(reflection)
-        session.flush()
-    assert reflection.id is not None
-    version = ReflectionVersion(
-        reflection_id=reflection.id,
-        version=reflection.version,
-        key=key,
-        saved_at=now,
-        answers=[[one.key, one.label, one.text] for one in content.answers],
-        minutes=content.minutes,
-        readers=content.readers,
-        salt=new_salt(),
-    )
-    add_now(session, version)
-    return version
+    session.add(reflection)
+    session.flush()
+    return _add_version(session, reflection, content, key, now)
 
 
-def handed(found: Signed) -> Handed:
+def _add_version(
+    session: Session, reflection: Reflection, content: Content, key: str, now: datetime
+) -> ReflectionVersion:  # fmt: skip
+    values = {
+        "reflection_id": reflection.id,
+        "version": reflection.version,
+        "key": key,
+        "saved_at": now,
+        "answers": [[one.key, one.label, one.text] for one in content.answers],
+        "minutes": content.minutes,
+        "readers": content.readers,
+        "salt": new_salt(),
+    }
+    return add_new(session, ReflectionVersion, values)
+
+
+def handed(signed: Signed) -> Handed:
     """A reflection as a value."""
-    row, version, person, organization = found
+    row, version, person, organization = signed
     assert row.id is not None
     org = None if organization is None or organization.id is None else Org(organization.id, organization.name)
     return Handed(

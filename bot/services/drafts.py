@@ -66,8 +66,7 @@ def finish(
     how: Gone = "handed in",
 ) -> bool:
     """Delete somebody's drafts of something, as they handed it in or threw them away; False if there was none."""
-    subjects = (about.subject,) if also is None else (about.subject, also)
-    taken = rows.take(session, viewer.team, viewer.person_id, about.form, about.program_id, subjects)
+    taken = rows.take(session, viewer.team, viewer.person_id, about.form, about.program_id, about.subject, also)
     dialogues_end.elsewhere(
         session=session, person_id=viewer.person_id, user=viewer.user, about=about, also=also, how=how, now=now
     )

@@ -208,18 +208,16 @@ def _submit(session: Session, viewer: Viewer, draft: Draft, key: str, now: datet
     content = rules.validate(draft, assignment.prompts)
     if not isinstance(content, Content):
         return Rejected(content)
-    row = Reflection(
-        program_id=program.id,
-        number=programs.next_receipt(session, program.id),
-        assignment=assignment.key,
-        title=assignment.title,
-        sample=assignment.sample,
-        author_id=viewer.person_id,
-        organization_id=viewer.organization.id if viewer.organization else None,
-        readers=content.readers,
-        handed_in_at=now,
-    )
-    version = rows.add(session, row, content, key, now)
+    values = {
+        "program_id": program.id,
+        "number": programs.next_receipt(session, program.id),
+        "assignment": assignment.key,
+        "title": assignment.title,
+        "sample": assignment.sample,
+        "author_id": viewer.person_id,
+        "organization_id": viewer.organization.id if viewer.organization else None,
+    }
+    row, version = rows.hand_in(session, values, content, key, now)
     _say(session, row, RECEIPT, f"{RECEIPT}:{row.id}", ToPerson(viewer.user), now)
     _show_cohort(session, row, now)
     mine = {viewer.organization.id} if viewer.organization else set()
@@ -445,5 +443,4 @@ def _for_receipt(session: Session, program: Program, handed: Handed) -> Receipt:
 
 
 def _cohort_channel(session: Session, program: Program) -> str | None:
-    found = channels.for_purpose(session, program.id, "cohort")
-    return found[0].channel_id if found else None
+    return channels.first_for(session, program.id, "cohort")
