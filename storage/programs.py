@@ -140,12 +140,12 @@ def revised_by_id(session: Session, program_id: int) -> Revised | None:
     return Revised._make(row) if row is not None else None
 
 
-def held(session: Session, slug: str, *, wait: bool = True) -> ProgramRow | None:
-    """The header, held against other writers until this transaction ends; None as well if one has it and no `wait`.
+def held(session: Session, slug: str) -> ProgramRow | None:
+    """The header, held against other writers until this transaction ends.
 
     Rows that only refer to it may be added meanwhile: else two who have done so would wait for each other here.
     """
-    statement = select(ProgramRow).where(ProgramRow.slug == slug).with_for_update(key_share=True, skip_locked=not wait)
+    statement = select(ProgramRow).where(ProgramRow.slug == slug).with_for_update(key_share=True)
     return session.exec(statement.execution_options(populate_existing=True)).first()
 
 

@@ -78,18 +78,18 @@ def follow(
     None as well while another holds the program: it may be planning it, and whoever plans several must not keep them
     all waiting for one. Its mark tells at the next tick whether there is anything left to do.
     """
-    row = program_rows.held(session, slug, wait=False)
-    if row is None or row.id is None:
+    held = plans.hold(session, slug, feature.name)
+    if held is None:
         return None
-    mark = feature.marks(session, (Revised(row.id, slug, row.revision, row.people_revision),))[row.id]
-    known = plans.mark(session, row.id, feature.name)
+    stands, known = held
+    mark = feature.marks(session, (stands,))[stands.id]
     if known == mark:
         return None
-    program = programs.of(session, row)
+    program = programs.as_revised(session, stands)
     if program is None:
         return None
-    outcome = replan(session, row.id, feature.kinds, wanted(session, program, feature), now)
-    plans.put(session, row.id, feature.name, mark, new=known is None)
+    outcome = replan(session, program.id, feature.kinds, wanted(session, program, feature), now)
+    plans.put(session, program.id, feature.name, mark, new=known is None)
     return outcome
 
 
