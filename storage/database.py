@@ -365,7 +365,7 @@ def insert_once(session: Session, table: type[SQLModel], values: Mapping[str, An
 
     In one statement: a savepoint around an insert that may fail would be three.
     """
-    return _inserted(session, _insert(table, session.get_bind().dialect.name, once=True), values)
+    return _inserted(session, inserting(table, session.get_bind().dialect.name, once=True), values)
 
 
 def add_once(session: Session, row: SQLModel) -> bool:
@@ -389,7 +389,7 @@ def add_new(session: Session, table: type[_Row], values: Mapping[str, Any]) -> _
     As if it had been read: to make one in the usual way and flush it takes several times as long as to write it.
     """
     every = {**at_first(table), **values}
-    number = _inserted(session, _insert(table, session.get_bind().dialect.name, once=False), every)
+    number = _inserted(session, inserting(table, session.get_bind().dialect.name, once=False), every)
     row: _Row = inspect(table).class_manager.new_instance()
     row.__dict__.update(every, id=number)
     make_transient_to_detached(row)
@@ -405,7 +405,9 @@ def at_first(table: type[SQLModel]) -> dict[str, Any]:
     return {name: default for name, default in known.items() if name in columns}
 
 
-def found(session: Session, statement: Select[Any], given: Mapping[str, Any]) -> Row[Any] | None:
+def found(
+    session: Session, statement: Select[*tuple[Any, ...]], given: Mapping[str, Any]
+) -> Row[*tuple[Any, ...]] | None:
     """The first row of columns that a statement finds, without what it takes to make objects of them."""
     session.flush()
     return session.connection().execute(statement, given).first()
@@ -422,7 +424,8 @@ def _columns(table: type[SQLModel]) -> tuple[Any, ...]:
 
 
 @cache
-def _insert(table: type[SQLModel], dialect: str, once: bool) -> Insert:
+def inserting(table: type[SQLModel], dialect: str, once: bool) -> Insert:
+    """A statement that inserts a row, `once` if one with the same unique values is not there, and returns its key."""
     make = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
     return (make.on_conflict_do_nothing() if once else make).returning(*inspect(table).primary_key)
 

@@ -2,9 +2,24 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ColumnElement, Computed, Index, and_, bindparam, case, func, insert, or_, text, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Computed,
+    Index,
+    Insert,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    text,
+    update,
+)
 from sqlalchemy import Column as SqlColumn
 from sqlalchemy import select as columns
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -25,7 +40,7 @@ from bot.domain.notices import (
     Urgency,
     overdue,
 )
-from storage.database import UtcDateTime, insert_once
+from storage.database import UtcDateTime, inserting
 
 _OPEN = text("next_at IS NOT NULL")
 """What is settled is in neither of the two indexes by which a sender looks, however much of it there is."""
@@ -82,15 +97,25 @@ class NoticeRow(SQLModel, table=True):
     hold_id: int | None = None
 
 
-_NOTIFY = text("NOTIFY convene_notices")
+CHANNEL = "convene_notices"
+"""On which PostgreSQL tells other processes that there is something to send."""
+_NOTIFY = text(f"NOTIFY {CHANNEL}")
 
 
 def add(session: Session, notice: Notice, now: datetime) -> bool:
     """Put a notice in the ledger; False when its key is there already. Wakes the senders once committed."""
-    if insert_once(session, NoticeRow, _new(Planned(notice), now)) is None:
+    statement = _adding(session.get_bind().dialect.name)
+    if session.connection().execute(statement, _new(Planned(notice), now)).first() is None:
         return False
-    wake(session)
+    session.info["notices"] = True
     return True
+
+
+@cache
+def _adding(dialect: str) -> Insert:
+    """A new notice; on PostgreSQL the same statement wakes the senders of all processes."""
+    made = inserting(NoticeRow, dialect, once=True)
+    return made.returning(func.pg_notify(CHANNEL, "")) if dialect == "postgresql" else made
 
 
 def add_all(session: Session, planned: Sequence[Planned], now: datetime) -> None:

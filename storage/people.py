@@ -11,6 +11,7 @@ from sqlalchemy import (
     Insert,
     Select,
     UniqueConstraint,
+    and_,
     bindparam,
     delete,
     false,
@@ -23,6 +24,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage.database import UtcDateTime, keep
+from storage.programs import ProgramRow, Revised
 
 
 class Person(SQLModel, table=True):
@@ -109,12 +111,17 @@ class Membership(SQLModel, table=True):
     set_by: str | None = None
 
 
-_IN_TEAM = or_(col(Person.team) == bindparam("team"), col(Person.team) == ""), Person.user_id == bindparam("user")
+_IN_TEAM = (
+    or_(col(Person.team) == bindparam("team"), col(Person.team) == ""),
+    col(Person.user_id) == bindparam("user"),
+)
 _BY_USER = select(Person).where(*_IN_TEAM).order_by(col(Person.team).desc())
+_NAMED = and_(col(ProgramRow.id) == bindparam("program"), col(ProgramRow.dropped_at).is_(None))
 _WITH_ROLES = (
-    select(Person, Membership, Organization)
+    columns(Person, Membership, Organization, *(col(getattr(ProgramRow, name)) for name in Revised._fields))
     .join(Membership, col(Membership.person_id) == col(Person.id), isouter=True)
     .join(Organization, col(Organization.id) == col(Membership.organization_id), isouter=True)
+    .join(ProgramRow, _NAMED, isouter=True)
     .where(*_IN_TEAM)
     .order_by(col(Person.team).desc(), col(Membership.id))
 )
@@ -144,15 +151,21 @@ def by_user(session: Session, team: str, user: str) -> Person | None:
     return session.exec(_BY_USER, params={"team": team, "user": user}).first()
 
 
-def with_roles(session: Session, team: str, user: str) -> tuple[Person, list[Membership]] | None:
-    """The same with every role that they hold or held; their organizations come along and are kept with them."""
-    found = session.exec(_WITH_ROLES, params={"team": team, "user": user}).all()
+def with_roles(
+    session: Session, team: str, user: str, program_id: int | None
+) -> tuple[Person, list[Membership], Revised | None] | None:
+    """The same with every role that they hold or held, and how often a program has changed, if it is there.
+
+    Their organizations come along and are kept with them.
+    """
+    found = session.execute(_WITH_ROLES, {"team": team, "user": user, "program": program_id}).all()
     if not found:
         return None
-    person = found[0][0]
+    person, _, _, *named = found[0]
     for row in found:
-        keep(session, *row)
-    return person, [held for one, held, _ in found if one is person and held is not None]
+        keep(session, *row[:3])
+    held = [membership for one, membership, *_ in found if one is person and membership is not None]
+    return person, held, Revised._make(named) if named[0] is not None else None
 
 
 def by_email(session: Session, team: str, email: str) -> Person | None:

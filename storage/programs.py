@@ -80,7 +80,7 @@ _REVISED = (
     .where(col(ProgramRow.dropped_at).is_(None))
     .order_by(col(ProgramRow.id))
 )
-_REVISED_BY_ID = _REVISED.where(ProgramRow.id == bindparam("program"))
+_REVISED_BY_ID = _REVISED.where(col(ProgramRow.id) == bindparam("program"))
 _HOLD = columns(col(ProgramRow.id)).where(col(ProgramRow.id) == bindparam("program")).with_for_update(key_share=True)
 _NEXT_RECEIPT = (
     update(ProgramRow)

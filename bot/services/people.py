@@ -80,10 +80,12 @@ def viewer(
     there are several of them, none, and they are among whom to be asked. This is where a person is greeted at their
     first contact; `contact` is False where they have not turned to the bot.
     """
-    known, held = people.with_roles(session, team, user) or (None, [])
-    person = _met(session, known, team, user, now)
     program_id = program_id or None  # A button where nothing was to be named has 0.
-    named = programs.by_id(session, program_id) if program_id is not None else None
+    known, held, revised = people.with_roles(session, team, user, program_id) or (None, [], None)
+    person = _met(session, known, team, user, now)
+    named = programs.as_revised(session, revised) if revised is not None else None
+    if known is None and program_id is not None:
+        named = programs.by_id(session, program_id)
     room, there = _room(session, programs, person, channel) if program_id is None else (None, None)
     served = named or there
     said: tuple[Program, ...] | None = (served,) if served is not None else () if program_id else None
