@@ -20,7 +20,7 @@ def test_a_question_takes_five_statements_whether_it_is_answered_or_not(season: 
         assert len(statements) <= 5, statements
 
 
-def test_a_reflection_takes_sixteen_statements(season: Desk) -> None:
+def test_a_reflection_takes_fifteen_statements_and_one_more_on_a_server(season: Desk) -> None:
     season.command(reflections.open_form, TOMAS)
     form = season.shown()
     names = [one["block_id"] for one in form["blocks"] if one.get("element", {}).get("multiline")]
@@ -28,4 +28,5 @@ def test_a_reflection_takes_sixteen_statements(season: Desk) -> None:
     season.submit(reflections.submit, TOMAS, filled(form, "V0FIRST01", **answers))
     with asked(season.deps.db.engine) as statements:
         season.submit(reflections.submit, TOMAS, filled(form, "V0SECOND1", **answers))
-    assert len(statements) <= 16, statements
+    # A server's row is held against other writers.
+    assert len(statements) <= (15 if season.deps.db.is_sqlite else 16), statements

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -109,6 +110,25 @@ def test_what_waits_for_its_turn_is_said_when_that_comes_and_not_at_the_next_bea
     eventually(lambda: bench.slack.said() == ["one"] and not waker.busy)
     clock.forward(seconds=1)
     eventually(lambda: bench.slack.said() == ["one", "two"])
+
+
+def test_in_a_burst_of_commits_it_rests_as_long_as_it_works(bench: Bench) -> None:
+    worked: list[tuple[float, float]] = []
+
+    class Busy(Ticker):
+        def tick(self) -> int:
+            begun = time.monotonic()
+            time.sleep(0.02)
+            made.poke()
+            worked.append((begun, time.monotonic()))
+            return 0
+
+    made = Waker(Busy(bench.deps), bench.deps.db)
+    made.start()
+    eventually(lambda: len(worked) > 4)
+    made.stop()
+    rests = [later[0] - former[1] for former, later in itertools.pairwise(worked)]
+    assert min(rests) >= 0.02
 
 
 def test_it_is_busy_until_what_it_was_poked_for_is_done(bench: Bench, waker: Waker) -> None:

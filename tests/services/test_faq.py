@@ -118,6 +118,19 @@ def test_deliveries_at_the_same_moment_get_one_answer(db: Database) -> None:
         assert len(said(session, faq.REPLY)) == 1
 
 
+@pytest.mark.parametrize("where", [THREAD, Where("private", APPLICANTS), Where("direct", "D0ADA0001", "1.2")])
+@pytest.mark.parametrize("user", [ADA, PRIYA, FAY])
+def test_the_first_reply_says_all_that_a_later_one_says(quick_db: Database, user: str, where: Where) -> None:
+    with quick_db.begin() as session:
+        cast.begin(session)
+        for at, text in enumerate(
+            (DEADLINE, STIPEND, "help with money", "is there a zeppelin on the roof", "where is it")
+        ):
+            place = replace(where, ts=f"{at}.1" if where.ts is not None else None)
+            replies = [asks(session, text, user=user, where=place, key=f"{at}") for _ in range(2)]
+            assert replies[0] == replies[1]
+
+
 def test_what_is_asked_privately_is_logged_and_not_posted(quick_db: Database) -> None:
     with quick_db.begin() as session:
         cast.begin(session)

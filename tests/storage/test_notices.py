@@ -20,7 +20,9 @@ from bot.domain.notices import (
     ToPerson,
     ToPurpose,
 )
+from bot.domain.paces import CHANNEL
 from bot.services import notices as ledger
+from bot.services import paces
 from storage import notices
 from storage.database import Database
 from tests.cast import MONDAY
@@ -40,6 +42,27 @@ def test_a_key_counts_once_and_the_rest_of_the_transaction_stands(db: Database) 
     with db.read() as session:
         found = {row.key: row.due_at for row in notices.by_state(session, ("planned",))}
     assert found == {"a": MONDAY, "b": MONDAY}
+
+
+def test_what_waits_in_one_place_is_put_off_one_behind_the_other_and_stays_what_it_was(db: Database) -> None:
+    died = MONDAY + timedelta(hours=1) + LEASE
+    with db.begin() as session:
+        for key in ("a", "b", "c"):
+            _add(session, key)
+        (claimed,) = ledger.claim_due(session=session, now=MONDAY)
+        assert claimed.notice.key == "a"
+    # Whoever claimed it has died, and at that moment the channel has no turn to give.
+    with db.begin() as session:
+        paces.take_channel(session=session, channel="C1", now=died)
+        assert ledger.claim_due(session=session, now=died) == ()
+    with db.read() as session:
+        found = {row.key: row for row in notices.by_state(session, ("planned", "unknown"))}
+        opens = sorted(row.retry_at for row in found.values() if row.retry_at is not None)
+        assert {key: row.state for key, row in found.items()} == {"a": "unknown", "b": "planned", "c": "planned"}
+        assert [one - opens[0] for one in opens] == [CHANNEL.every * number for number in range(3)]
+        assert opens[0] > died
+        assert found["a"].uncertain_since is not None
+        assert (found["b"].uncertain_since, found["a"].lease_until, found["a"].attempts) == (None, None, 1)
 
 
 def test_a_notice_comes_back_as_it_went_in(db: Database) -> None:
