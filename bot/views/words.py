@@ -233,8 +233,8 @@ ENGLISH = Words(
     coming="I'm coming",
     not_coming="I can't come",
     readers_of_answer="Your facilitators see who comes; admins see only how many.",
-    you_come="You said that you are coming.",
-    you_do_not_come="You said that you can't come.",
+    you_come="You said that you are coming",
+    you_do_not_come="You said that you can't come",
     noted_coming=(
         "You said that you are coming to {title} on {when}; your facilitators see this. "
         "If that changes, press the other button."
@@ -371,8 +371,8 @@ SPANISH = Words(
     coming="Ahí estaré",
     not_coming="No puedo ir",
     readers_of_answer="Quienes facilitan su grupo ven quién viene; la administración solo ve cuántas personas.",
-    you_come="Usted dijo que viene.",
-    you_do_not_come="Usted dijo que no puede venir.",
+    you_come="Usted dijo que viene",
+    you_do_not_come="Usted dijo que no puede venir",
     noted_coming=(
         "Usted dijo que viene a {title}, {when}; lo ven quienes facilitan su grupo. "
         "Si eso cambia, presione el otro botón."

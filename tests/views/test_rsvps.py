@@ -154,7 +154,7 @@ def agenda(**more: Any) -> Agenda:
 
 def test_the_list_of_dates_shows_ones_answer_and_the_facilitators_the_counts() -> None:
     theirs = text_of(dates.window(agenda(asks=True), NOW)["blocks"])
-    assert "You said that you are coming." in theirs
+    assert "You said that you are coming" in theirs
     assert "7 coming" not in theirs
     assert "Your facilitators see who comes" in theirs
     runs = dates.window(agenda(asks=True, moves=True, names=True), NOW)
