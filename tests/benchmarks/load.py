@@ -81,7 +81,7 @@ TRIES = 4
 """How often a request is sent before it counts as lost: Slack sends one three times more."""
 CORE = "one core, on which all Python of a process runs"
 ASKING = f"{CORE}: SQLAlchemy takes half of it, for five statements, matching a quarter, Bolt a twentieth"
-HANDING_IN = f"{CORE}: SQLAlchemy takes half of it, for sixteen statements, Bolt a sixth, the door before it a tenth"
+HANDING_IN = f"{CORE}: SQLAlchemy takes half of it, for fifteen statements, Bolt a sixth, the door before it a tenth"
 """What bounds the rates, as a profile of the requests says."""
 
 Body = tuple[bytes, dict[str, str]]
