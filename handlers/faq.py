@@ -26,9 +26,10 @@ log = logging.getLogger(__name__)
 
 def command(ack: Ack, body: Body, deps: Deps) -> None:
     """`/ask QUESTION`: the answer for the asker's eyes."""
-    where = Where("private", caller(body).channel or "")
+    where, text = Where("private", caller(body).channel or ""), str(body.get("text") or "")
+    deps.faq.read_ahead(text)
     with turn(deps, body) as (session, viewer, now):
-        question = Asking(viewer, where, str(body.get("text") or ""), key(body))
+        question = Asking(viewer, where, text, key(body))
         outcome = faq.ask(session=session, programs=deps.programs, indexes=deps.faq, asking=question, now=now)
     match outcome:
         case Reply():
@@ -59,6 +60,7 @@ def submit(ack: Ack, body: Body, view: Body, deps: Deps) -> None:
     """The form handed in: the answer takes its place."""
     text = views.read(view)
     program_id, language = ids.referred(str(view.get("private_metadata") or ""))
+    deps.faq.read_ahead(text)
     with turn(deps, body, program_id) as (session, viewer, now):
         # The form stays open when its answer is lost: other words in it are another question.
         once = with_other_words(key(body), text)

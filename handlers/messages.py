@@ -86,6 +86,8 @@ def listen(on: Listeners) -> None:
 def answer(said: Said, deps: Deps, program_id: int | None = None) -> None:
     """Answer somebody who has turned to the bot, in the program that they have chosen, if they were asked which."""
     now = deps.clock()
+    if _word(said) is None:
+        deps.faq.read_ahead(said.text)
     with deps.db.begin() as session:
         viewer = people.viewer(
             session=session,
@@ -147,6 +149,7 @@ def _overhear_question(said: Said, deps: Deps) -> None:
         mode = overheard.when_to_speak(session=session, team=said.team, channel=said.where.channel)
     if mode == "mention":
         return
+    deps.faq.read_ahead(said.text)
     with deps.db.begin() as session:
         asking = _asking(session, said, deps, now)
         overheard.asked(session=session, programs=deps.programs, indexes=deps.faq, asking=asking, mode=mode, now=now)
@@ -159,6 +162,7 @@ def _overhear_in_thread(said: Said, thread_ts: str | None, deps: Deps) -> None:
             theirs = overheard.goes_on(session=session, where=said.where, team=said.team, user=said.user)
         if theirs:
             now = deps.clock()
+            deps.faq.read_ahead(said.text)
             with deps.db.begin() as session:
                 asking = _asking(session, said, deps, now)
                 overheard.went_on(session=session, programs=deps.programs, indexes=deps.faq, asking=asking, now=now)

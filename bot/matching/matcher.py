@@ -65,6 +65,12 @@ class Matcher:
     def entries(self) -> tuple[Entry, ...]:
         return self._entries
 
+    def read_ahead(self, text: str) -> None:
+        """Have the model read a question: whoever decides on it soon finds it read."""
+        words = tuple(language.words(text))
+        if words and words not in self._wordings:
+            self._encoder.encode(self._asked(text))
+
     def decide(self, text: str, before: str | None = None) -> Decision:
         """What to say to a question; `before` is what was asked before it in the same thread.
 

@@ -38,6 +38,7 @@ from bot.domain.questions import (
     examples,
     quotable,
 )
+from bot.matching.matcher import Matcher
 from bot.services.documents import DocumentIndexes, Key, Shelf, key_of
 from bot.services.people import as_viewer, facilitators
 from bot.services.programs import Programs
@@ -116,7 +117,7 @@ class FaqIndexes:
         self._lock = threading.Lock()
         self._making = threading.Lock()
         self._by_words: dict[Key, Index] = {}
-        self._by_meaning: dict[Key, Finder] = {}
+        self._by_meaning: dict[Key, Matcher] = {}
         self._wanted: set[Key] = set()
         self._failed: dict[Key, float] = {}
         self._without_model = False
@@ -143,6 +144,17 @@ class FaqIndexes:
         if begin:
             self.in_background(partial(self.prepare, programs, allowed), "matcher")
         return StandIn(index) if coming else index
+
+    def read_ahead(self, text: str) -> None:
+        """Have the model read a question before a transaction begins in which it is decided on.
+
+        Other writers would wait for it. It is read as in the program that was asked in last: most words are the same in
+        all of them.
+        """
+        with self._lock:
+            last = next(reversed(self._by_meaning.values()), None)
+        if last is not None:
+            last.read_ahead(language.clean(text))
 
     def renew(self, program: Program) -> None:
         """Make ready again, beside everything else, what has been used to find in a program that has changed."""
@@ -208,7 +220,7 @@ class FaqIndexes:
             self._failed.pop(key, None)
         return made
 
-    def _made(self, entries: tuple[Entry, ...]) -> Finder | None:
+    def _made(self, entries: tuple[Entry, ...]) -> Matcher | None:
         with self._lock:
             equal = next((one for one in self._by_meaning.values() if one.entries == entries), None)
         if equal is not None or self._vectors is None:

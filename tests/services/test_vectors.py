@@ -197,6 +197,25 @@ def test_of_several_changes_in_a_row_those_that_are_outdone_are_left_out(program
     assert isinstance(indexes.of((later,)), Matcher)
 
 
+def test_what_is_read_ahead_is_what_deciding_asks_for(program: Program, reader: WordByWord) -> None:
+    indexes = FaqIndexes(Vectors(load=lambda _: reader))
+    indexes.read_ahead("Nobody has asked anything yet")
+    assert reader.read == []
+    indexes.prepare((program,))
+    reader.read.clear()
+    for said in ("May a <https://example.org|neighbour> come alogn?", "What is\u2028a good day?"):
+        indexes.read_ahead(said)
+        ahead = reader.read.copy()
+        reader.read.clear()
+        indexes.of((program,)).decide(language.clean(said))
+        assert reader.read == ahead
+        assert len(ahead) == 1
+        reader.read.clear()
+    indexes.read_ahead(program.entries[0].question)
+    indexes.read_ahead(" ")
+    assert reader.read == [], "its own wording is known without"
+
+
 def test_a_program_nobody_has_asked_in_is_not_made_ready(program: Program, reader: WordByWord) -> None:
     vectors = Vectors(load=lambda _: reader)
     FaqIndexes(vectors).renew(program)
