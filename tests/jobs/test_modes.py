@@ -13,6 +13,7 @@ from bot.domain.moves import CORRECTION, FILE
 from bot.domain.notices import NO_CHANNEL, NO_LONGER_PLANNED, Notice, Target, ToChannel, ToPerson, ToPurpose
 from bot.domain.programs import PracticeIn
 from bot.domain.reminders import EVENT
+from bot.domain.rsvps import TOLD
 from bot.services import memberships, modes, personnel, programs, reach, reflections
 from bot.services.program_schema import Body
 from jobs import registry, sender
@@ -39,6 +40,7 @@ UNASKED = {
     personnel.UNDONE,
     reach.HELLO,
     reach.ZONE,
+    TOLD,
 }
 """Whatever is not among these says of itself to whom it belongs: see `bot.domain.notices.Voice`."""
 
