@@ -325,6 +325,8 @@ def said_of_all(moves: Sequence[Move], effects: Effects, program: Program, *, sa
     if len(moves) == 1:
         return said_of(moves[0], effects, program, saved=saved)
     many = Counter(effects.corrections)
+    if not many:
+        return list(dict.fromkeys(line for move in moves for line in said_of(move, effects, program, saved=saved)))
     return [
         f"Posted once in {_place(target)}: "
         + ("the new time of one date." if number == 1 else f"one message that lists {number} dates.")
