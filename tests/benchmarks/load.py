@@ -80,7 +80,7 @@ PATIENCE_SECONDS = 60
 TRIES = 4
 """How often a request is sent before it counts as lost: Slack sends one three times more."""
 CORE = "one core, on which all Python of a process runs"
-ASKING = f"{CORE}: SQLAlchemy takes half of it, for five statements, matching a quarter, Bolt a twentieth"
+ASKING = f"{CORE}: SQLAlchemy takes half of it, for four statements, matching a quarter, Bolt a twentieth"
 HANDING_IN = f"{CORE}: SQLAlchemy takes half of it, for fifteen statements, Bolt a sixth, the door before it a tenth"
 """What bounds the rates, as a profile of the requests says."""
 
