@@ -145,4 +145,7 @@ def test_what_bolt_would_take_from_the_environment_changes_nothing(
     strange = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "garbage", "SLACK_VERIFICATION_TOKEN": "garbage"}
     process = run(start, slack_over_http, file_url, **strange)
     assert slack_over_http.command(TOMAS, "/dates")["ok"]
-    assert process.said.strip().splitlines() == [process.said.strip()]
+    first, *others = process.said.strip().splitlines()
+    assert first.startswith("Listening on port")
+    # A beat may have come meanwhile, and found that this Slack shows nobody who is in a channel.
+    assert [one for one in others if " INFO jobs." not in one] == []
