@@ -55,7 +55,7 @@ from bot.views import digest as digest_views
 from bot.views import reflections as forms
 from jobs import registry
 from storage import migrations, notices
-from storage.database import Database, UtcDateTime
+from storage.database import JOB_PATIENCE, Database, UtcDateTime
 from storage.people import Person
 from storage.programs import ProgramRow
 from tests import cast
@@ -548,7 +548,7 @@ def _digest(db: Database, participants: int) -> float:
 
 def _planning(db: Database, cohorts: int) -> tuple[float, int]:
     """Seconds to plan the season of so many copies of a program and its people, and how many notices that makes."""
-    with db.begin() as session:
+    with db.begin(patience=JOB_PATIENCE) as session:
         original = session.get_one(ProgramRow, cast.begin(session).id)
         session.connection().execute(text("DELETE FROM notices"))
         for at in range(1, cohorts):
